@@ -1,0 +1,153 @@
+//! Distributions of demand in a period, as finite probability mass functions.
+//!
+//! The tail beyond the largest demand is lumped on it, so that the probabilities sum to 1 exactly as the published models do.
+
+use crate::invalid::{Invalid, parse_list};
+use crate::text::{exact_number, join_numbers};
+use crate::words::Words;
+
+/// Largest demand in a period.
+pub const MAX_DEMAND: u32 = 400;
+
+/// A distribution of demand, as chosen by a visitor.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Demand {
+    /// Poisson with a mean, lumped at `max`.
+    Poisson {
+        /// Mean demand a period.
+        mean: f64,
+        /// Largest demand.
+        max: u32,
+    },
+    /// Geometric on 0, 1, 2, … with a mean, lumped at `max`.
+    Geometric {
+        /// Mean demand a period.
+        mean: f64,
+        /// Largest demand.
+        max: u32,
+    },
+    /// Every whole number from `min` to `max` alike.
+    Uniform {
+        /// Smallest demand.
+        min: u32,
+        /// Largest demand.
+        max: u32,
+    },
+    /// Probabilities of 0, 1, 2, …, summing to 1.
+    Table(Vec<f64>),
+}
+
+impl Demand {
+    /// Reads `poisson:mean[:max]`, `geometric:mean[:max]`, `uniform:min:max`, or probabilities separated by commas.
+    pub fn parse(key: &str, text: &str) -> Result<Self, Invalid> {
+        let misfit = || Invalid::new(key, text, Self::expected());
+        let Some((family, rest)) = text.split_once(':') else {
+            return Self::table(key, parse_list(key, text).map_err(|_| misfit())?);
+        };
+        let numbers: Vec<f64> = rest.split(':').map(|x| x.parse().ok()).collect::<Option<_>>().ok_or_else(misfit)?;
+        let whole = |x: f64| (x.fract() == 0.0 && (0.0..=f64::from(MAX_DEMAND)).contains(&x)).then_some(x as u32).ok_or_else(misfit);
+        let mean = |x: f64| (x > 0.0 && x <= 100.0).then_some(x).ok_or_else(misfit);
+        match (family, numbers.as_slice()) {
+            ("poisson", [m]) => Ok(Self::Poisson { mean: mean(*m)?, max: default_max(*m, 15.0) }),
+            ("poisson", [m, max]) => Ok(Self::Poisson { mean: mean(*m)?, max: whole(*max)? }),
+            ("geometric", [m]) => Ok(Self::Geometric { mean: mean(*m)?, max: default_max(*m, 30.0) }),
+            ("geometric", [m, max]) => Ok(Self::Geometric { mean: mean(*m)?, max: whole(*max)? }),
+            ("uniform", [min, max]) if min <= max => Ok(Self::Uniform { min: whole(*min)?, max: whole(*max)? }),
+            _ => Err(misfit()),
+        }
+    }
+
+    /// Probabilities of 0, 1, 2, …; refused unless they sum to 1.
+    pub fn table(key: &str, probabilities: Vec<f64>) -> Result<Self, Invalid> {
+        let sum: f64 = probabilities.iter().sum();
+        let fits = probabilities.iter().all(|p| (0.0..=1.0).contains(p)) && (1..=MAX_DEMAND as usize + 1).contains(&probabilities.len());
+        if !fits {
+            return Err(Invalid::new(key, join_numbers(&probabilities), Self::expected()));
+        }
+        if (sum - 1.0).abs() > 1e-9 {
+            let sum = exact_number(sum);
+            let fault = phrase!("the probabilities sum to {sum}; they must sum to 1", "概率之和为 {sum}，应为 1");
+            return Err(Invalid::new(key, join_numbers(&probabilities), fault));
+        }
+        Ok(Self::Table(probabilities))
+    }
+
+    /// The probability of each demand 0, 1, 2, …, summing to 1.
+    pub fn probabilities(&self) -> Vec<f64> {
+        match self {
+            Self::Poisson { mean, max } => lumped(*max, libm::exp(-mean), |previous, d| previous * mean / f64::from(d)),
+            Self::Geometric { mean, max } => lumped(*max, 1.0 / (1.0 + mean), |previous, _| previous * mean / (1.0 + mean)),
+            Self::Uniform { min, max } => (0..=*max).map(|d| if d < *min { 0.0 } else { 1.0 / f64::from(max - min + 1) }).collect(),
+            Self::Table(probabilities) => probabilities.clone(),
+        }
+    }
+
+    /// Mean of [`probabilities`](Self::probabilities).
+    pub fn mean(&self) -> f64 {
+        self.probabilities().iter().enumerate().map(|(d, p)| d as f64 * p).sum()
+    }
+
+    /// The textual form that [`parse`](Self::parse) reads back.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Poisson { mean, max } => format!("poisson:{}:{max}", exact_number(*mean)),
+            Self::Geometric { mean, max } => format!("geometric:{}:{max}", exact_number(*mean)),
+            Self::Uniform { min, max } => format!("uniform:{min}:{max}"),
+            Self::Table(probabilities) => join_numbers(probabilities),
+        }
+    }
+
+    /// What is allowed, as a phrase.
+    pub fn expected() -> Words {
+        phrase!(
+            "poisson:mean[:max], geometric:mean[:max], uniform:min:max (mean above 0 and at most 100, max at most {MAX_DEMAND}), or probabilities of 0, 1, 2, … that sum to 1",
+            "应为 poisson:均值[:最大值]、geometric:均值[:最大值]、uniform:最小值:最大值（均值大于 0 且不超过 100，最大值不超过 {MAX_DEMAND}），或需求为 0、1、2… 的概率（其和为 1）"
+        )
+    }
+}
+
+/// Mean plus `spread` standard deviations of a Poisson, roughly: enough that the lumped tail is negligible.
+fn default_max(mean: f64, spread: f64) -> u32 {
+    (libm::ceil(mean + spread * libm::sqrt(mean)) as u32).min(MAX_DEMAND)
+}
+
+fn lumped(max: u32, first: f64, next: impl Fn(f64, u32) -> f64) -> Vec<f64> {
+    let mut probabilities = vec![first];
+    for d in 1..=max {
+        let previous = probabilities[d as usize - 1];
+        probabilities.push(next(previous, d));
+    }
+    let below: f64 = probabilities[..max as usize].iter().sum();
+    probabilities[max as usize] = (1.0 - below).max(0.0);
+    probabilities
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_sum_to_one_and_keep_the_mean() {
+        for (text, mean) in [("poisson:5", 5.0), ("geometric:5:200", 5.0), ("uniform:0:2", 1.0), (".25,.5,.25", 1.0)] {
+            let demand = Demand::parse("demand", text).unwrap();
+            assert!((demand.probabilities().iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            assert!((demand.mean() - mean).abs() < 1e-6, "{text}: {}", demand.mean());
+        }
+    }
+
+    #[test]
+    fn the_tail_is_lumped_on_the_largest_demand() {
+        let p = Demand::parse("demand", "poisson:5:20").unwrap().probabilities();
+        assert!((p[20] - 3.4521358264787536e-07).abs() < 1e-15);
+        assert!((p[0] - 0.006737946999085467).abs() < 1e-17);
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for text in
+            ["", "poisson", "poisson:", "poisson:-1", "poisson:NaN", "poisson:5:1e9", "uniform:3:1", ".5,.6", "-.5,1.5", "normal:1:2"]
+        {
+            assert!(Demand::parse("demand", text).is_err(), "{text}");
+        }
+    }
+}

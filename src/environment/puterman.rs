@@ -1,0 +1,212 @@
+//! Puterman's shop: order in the evening, sell tomorrow, lose the sales you cannot serve.
+//!
+//! **Description.** A small shop reviews its stock at the end of each period and may order; the order is there before the next
+//! customers come. A fixed cost makes small orders dear, holding cost makes large ones dear.
+//!
+//! **States** (`capacity + 1`): units on hand. **Actions**: order 0, 1, … as far as the store holds.
+//! **Dynamics**: next = max(0, on hand + order − demand).
+//! **Rewards**: price × units sold − fixed (if ordering) − cost × units ordered − holding × (on hand + order), in money.
+//! **Episode end**: none; episodes are cut (truncated) after a number of periods.
+//! **Parameters**: capacity, price, fixed, cost, holding, demand.
+//! **Source**: M. L. Puterman, *Markov Decision Processes*, Wiley 1994, sections 3.2.2 and 4.6.1.
+
+use crate::invalid::{Invalid, check_size};
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::parameter::{Group, Kind, Parameter, Values};
+use crate::words::{Language, Words};
+
+use super::{Preset, Problem, Scenario};
+
+/// The scenario as the registry lists it.
+pub static SCENARIO: Scenario = Scenario {
+    key: "puterman",
+    problem: Problem::Inventory,
+    name: words!("Corner shop", "街角小店"),
+    summary: words!(
+        "Each evening a shop decides how much to order for tomorrow. Ordering costs a fixed fee, stock costs holding, empty shelves cost sales.",
+        "小店每晚决定明天的订货量。每次订货有固定费用，库存有持有成本，缺货则失去销售。"
+    ),
+    source: "M. L. Puterman, Markov Decision Processes, Wiley 1994, sec. 3.2.2",
+    parameters,
+    presets: &[Preset {
+        key: "puterman",
+        name: words!("Puterman's shop", "Puterman 小店"),
+        claim: words!("Order three, and only when the shelf is empty", "只在货架空时订货，一次订三件"),
+        source: Some("Puterman 1994, sec. 3.2.2 and 4.6.1"),
+        draft: "episodes=300&steps=100&alpha=visits:.7&epsilon=lin:1:.05:200",
+    }],
+    build,
+};
+
+fn parameters() -> Vec<Parameter> {
+    let money = words!("$", "元");
+    let number = |max: f64| Kind::Number { min: 0.0, max };
+    vec![
+        Parameter {
+            key: "capacity",
+            name: words!("Store capacity", "仓储容量"),
+            help: words!(
+                "Most units the shop can hold. A larger store allows larger, rarer orders.",
+                "小店最多能存放的件数。容量越大，订货可以更多、更少次。"
+            ),
+            unit: words!("units", "件"),
+            group: Group::State,
+            kind: Kind::Integer { min: 1, max: 200 },
+            default: "3",
+        },
+        Parameter {
+            key: "price",
+            name: words!("Selling price", "售价"),
+            help: words!("Revenue of a unit sold.", "每售出一件的收入。"),
+            unit: money.clone(),
+            group: Group::Reward,
+            kind: number(1e6),
+            default: "8",
+        },
+        Parameter {
+            key: "fixed",
+            name: words!("Fixed order cost", "固定订货成本"),
+            help: words!(
+                "Paid once for every order, whatever its size. Larger means rarer, larger orders.",
+                "每次订货支付一次，与数量无关。越高则订货越少、每次越多。"
+            ),
+            unit: money.clone(),
+            group: Group::Reward,
+            kind: number(1e6),
+            default: "4",
+        },
+        Parameter {
+            key: "cost",
+            name: words!("Unit cost", "单位进货成本"),
+            help: words!("Paid for each unit ordered.", "每订一件支付的成本。"),
+            unit: money.clone(),
+            group: Group::Reward,
+            kind: number(1e6),
+            default: "2",
+        },
+        Parameter {
+            key: "holding",
+            name: words!("Holding cost", "持有成本"),
+            help: words!("Paid each period for each unit in the store after the delivery.", "到货后仓库中每件每期的成本。"),
+            unit: money,
+            group: Group::Reward,
+            kind: number(1e6),
+            default: "1",
+        },
+        Parameter {
+            key: "demand",
+            name: words!("Demand in a period", "每期需求"),
+            help: words!("How many units customers ask for. Unserved demand is lost.", "顾客每期想买的件数。未满足的需求会流失。"),
+            unit: words!("units", "件"),
+            group: Group::Transition,
+            kind: Kind::Demand,
+            default: ".25,.5,.25",
+        },
+    ]
+}
+
+fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
+    let shop = Shop {
+        capacity: values.integer("capacity")? as u32,
+        price: values.number("price")?,
+        fixed: values.number("fixed")?,
+        cost: values.number("cost")?,
+        holding: values.number("holding")?,
+        demand: values.demand("demand")?.probabilities(),
+    };
+    let states = u64::from(shop.capacity) + 1;
+    let pairs = states * (states + 1) / 2;
+    check_size("capacity", shop.capacity, pairs, pairs * shop.demand.len() as u64)?;
+    Ok(Box::new(shop))
+}
+
+struct Shop {
+    capacity: u32,
+    price: f64,
+    fixed: f64,
+    cost: f64,
+    holding: f64,
+    demand: Vec<f64>,
+}
+
+impl Environment for Shop {
+    fn factors(&self) -> Vec<Factor> {
+        vec![Factor {
+            key: "stock",
+            name: words!("on the shelf", "货架上"),
+            unit: words!("units", "件"),
+            levels: Levels::Integers { min: 0, max: self.capacity as i32 },
+        }]
+    }
+
+    fn state_count(&self) -> u32 {
+        self.capacity + 1
+    }
+
+    fn levels(&self, state: State) -> Vec<u32> {
+        vec![state.0]
+    }
+
+    fn action_count(&self) -> u32 {
+        self.capacity + 1
+    }
+
+    fn action_name(&self, action: Action) -> Words {
+        match action.0 {
+            0 => words!("order nothing", "不订货"),
+            quantity => phrase!("order {quantity}", "订 {quantity} 件"),
+        }
+    }
+
+    fn available(&self, state: State, actions: &mut Vec<Action>) {
+        actions.extend((0..=self.capacity - state.0).map(Action));
+    }
+
+    fn outcomes(&self, state: State, action: Action, outcomes: &mut Vec<Outcome>) {
+        let stock = state.0 + action.0;
+        let fixed = if action.0 > 0 { self.fixed } else { 0.0 };
+        let purchase = self.cost * f64::from(action.0);
+        let holding = self.holding * f64::from(stock);
+        outcomes.extend((0u32..).zip(&self.demand).map(|(demand, probability)| {
+            let sold = demand.min(stock);
+            Outcome::new(*probability, State(stock - sold), [self.price * f64::from(sold), -fixed, -purchase, -holding])
+        }));
+    }
+
+    fn reward_parts(&self) -> Vec<RewardPart> {
+        vec![
+            RewardPart { key: "revenue", name: words!("revenue", "销售收入") },
+            RewardPart { key: "ordering", name: words!("fixed order cost", "固定订货成本") },
+            RewardPart { key: "purchase", name: words!("purchase", "进货成本") },
+            RewardPart { key: "holding", name: words!("holding", "持有成本") },
+        ]
+    }
+
+    fn start(&self) -> Vec<(State, f64)> {
+        vec![(State(0), 1.0)]
+    }
+
+    fn event(&self, state: State, action: Action, outcome: u32, language: Language) -> String {
+        let sold = outcome.min(state.0 + action.0);
+        let lost = outcome - sold;
+        phrase!("{outcome} asked for, {sold} sold, {lost} turned away", "需求 {outcome} 件，售出 {sold} 件，流失 {lost} 件")
+            .get(language)
+            .to_owned()
+    }
+
+    fn baselines(&self) -> Vec<Baseline> {
+        let capacity = self.capacity;
+        let order_up_to = (0..=capacity).map(|level| Rule {
+            label: Words::same(format!("S = {level}")),
+            choose: Box::new(move |state| Action(level.saturating_sub(state.0))),
+        });
+        let reorder = (0..capacity).flat_map(|s| (s + 1..=capacity).map(move |level| (s, level))).map(|(s, level)| Rule {
+            label: Words::same(format!("(s, S) = ({s}, {level})")),
+            choose: Box::new(move |state| Action(if state.0 <= s { level - state.0 } else { 0 })),
+        });
+        vec![
+            Baseline { key: "base_stock", name: words!("best base-stock", "最佳基准库存"), rules: order_up_to.collect() },
+            Baseline { key: "reorder_point", name: words!("best (s, S)", "最佳 (s, S)"), rules: reorder.collect() },
+        ]
+    }
+}

@@ -1,0 +1,13 @@
+//! RetailQ: see Q-learning solve published retail problems, with the exact optimum beside the learner.
+//!
+//! The modules are declared in the order in which values flow, and **a module uses only modules declared above it**.
+//! A test in `tests/architecture.rs` holds that rule.
+
+#[macro_use]
+pub mod words;
+pub mod demand;
+pub mod environment;
+pub mod invalid;
+pub mod mdp;
+pub mod parameter;
+pub mod text;
