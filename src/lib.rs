@@ -9,5 +9,8 @@ pub mod demand;
 pub mod environment;
 pub mod invalid;
 pub mod mdp;
+pub mod model;
 pub mod parameter;
+pub mod planner;
+pub mod random;
 pub mod text;

@@ -92,6 +92,20 @@ pub struct Preset {
     pub draft: &'static str,
 }
 
+impl Scenario {
+    /// The problem with some parameters changed, each given in its textual form.
+    pub fn instance(&self, changes: &[(&str, &str)]) -> Result<Box<dyn Environment>, Invalid> {
+        let parameters = (self.parameters)();
+        let mut values = Values::defaults(&parameters)?;
+        for (key, text) in changes {
+            let parameter = parameters.iter().find(|parameter| parameter.key == *key);
+            let parameter = parameter.ok_or_else(|| Invalid::new(*key, text, words!("no such parameter", "没有这个参数")))?;
+            values.set(key, parameter.kind.parse(key, text)?)?;
+        }
+        (self.build)(&values)
+    }
+}
+
 /// The scenario with this key.
 pub fn scenario(key: &str) -> Option<&'static Scenario> {
     SCENARIOS.iter().find(|scenario| scenario.key == key).copied()

@@ -1,0 +1,280 @@
+//! An environment compiled to flat arrays: what everything hot runs on.
+//!
+//! The actions available in a state are numbered by *slot*, `0..slots(state)`; every state has room for [`Model::stride`] slots, so
+//! that `pair = state * stride + slot` indexes every table over states and actions, the learner's Q-table among them.
+//! Outcomes are sampled with the alias method (Walker 1977; Vose 1991): one random number an outcome, whatever their number.
+
+use crate::mdp::{Action, Environment, Outcome, State};
+use crate::random::{Stream, below};
+
+/// Slots are padded to a multiple of this, so that rows can be scanned in vectors.
+pub const LANES: usize = 4;
+
+/// A compiled environment with the reward parts weighed into one number.
+#[derive(Clone, Debug)]
+pub struct Model {
+    states: u32,
+    stride: u32,
+    parts: usize,
+    slots: Vec<u32>,
+    actions: Vec<u16>,
+    /// Outcomes of a pair: `offsets[pair]..offsets[pair + 1]`.
+    offsets: Vec<u32>,
+    probability: Vec<f64>,
+    alias: Vec<Alias>,
+    result: Vec<Sampled>,
+    part_values: Vec<f64>,
+    expected_reward: Vec<f64>,
+    start: Vec<(State, f64)>,
+    noise: f64,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Alias {
+    threshold: u32,
+    other: u32,
+}
+
+/// What follows from a decision.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sampled {
+    /// Reward, weighed.
+    pub reward: f64,
+    /// Index of the next state.
+    pub next: u32,
+}
+
+/// A sampled step of the environment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Transition {
+    /// Reward with noise, if the environment has noise.
+    pub reward: f64,
+    /// The state that follows.
+    pub next: State,
+    /// Which outcome it was, counted over the whole model.
+    pub outcome: u32,
+}
+
+impl Model {
+    /// Compiles an environment; `weights` has a factor for each reward part.
+    pub fn compile(environment: &dyn Environment, weights: &[f64]) -> Self {
+        let states = environment.state_count();
+        let mut available = Vec::new();
+        let widest = (0..states).map(|state| actions_of(environment, State(state), &mut available)).max().unwrap_or(0);
+        let stride = widest.max(1).div_ceil(LANES) * LANES;
+        let pairs = states as usize * stride;
+        let parts = environment.reward_parts().len();
+        let mut model = Self {
+            states,
+            stride: stride as u32,
+            parts,
+            slots: Vec::with_capacity(states as usize),
+            actions: vec![0; pairs],
+            offsets: Vec::with_capacity(pairs + 1),
+            probability: Vec::new(),
+            alias: Vec::new(),
+            result: Vec::new(),
+            part_values: Vec::new(),
+            expected_reward: vec![0.0; pairs],
+            start: environment.start(),
+            noise: environment.reward_noise(),
+        };
+        let mut outcomes = Vec::new();
+        for state in 0..states {
+            let count = actions_of(environment, State(state), &mut available);
+            model.slots.push(count as u32);
+            for slot in 0..stride {
+                model.offsets.push(model.result.len() as u32);
+                let Some(action) = available.get(slot) else { continue };
+                let pair = state as usize * stride + slot;
+                model.actions[pair] = action.0 as u16;
+                outcomes.clear();
+                environment.outcomes(State(state), *action, &mut outcomes);
+                model.expected_reward[pair] = model.push_outcomes(&outcomes, weights);
+            }
+        }
+        model.offsets.push(model.result.len() as u32);
+        model
+    }
+
+    fn push_outcomes(&mut self, outcomes: &[Outcome], weights: &[f64]) -> f64 {
+        let first = self.result.len() as u32;
+        let mut expected = 0.0;
+        for outcome in outcomes {
+            let reward: f64 = outcome.parts.iter().zip(weights).map(|(part, weight)| part * weight).sum();
+            expected += outcome.probability * reward;
+            self.probability.push(outcome.probability);
+            self.result.push(Sampled { reward, next: outcome.next.0 });
+            self.part_values.extend(outcome.parts.iter().take(self.parts).zip(weights).map(|(part, weight)| part * weight));
+        }
+        self.alias.extend(alias_table(outcomes, first));
+        expected
+    }
+
+    /// Number of states.
+    pub fn states(&self) -> u32 {
+        self.states
+    }
+
+    /// Slots reserved for each state, a multiple of [`LANES`].
+    pub fn stride(&self) -> usize {
+        self.stride as usize
+    }
+
+    /// Number of actions available in a state; none in a terminal state.
+    #[inline(always)]
+    pub fn slots(&self, state: State) -> u32 {
+        self.slots[state.index()]
+    }
+
+    /// Whether the episode ends on reaching a state.
+    #[inline(always)]
+    pub fn is_terminal(&self, state: State) -> bool {
+        self.slots(state) == 0
+    }
+
+    /// Index of a state and slot in tables over pairs.
+    #[inline(always)]
+    pub fn pair(&self, state: State, slot: u32) -> usize {
+        (state.0 * self.stride + slot) as usize
+    }
+
+    /// The action in a slot of a state.
+    pub fn action(&self, state: State, slot: u32) -> Action {
+        Action(u32::from(self.actions[self.pair(state, slot)]))
+    }
+
+    /// The slot of an action, if it is available in the state.
+    pub fn slot(&self, state: State, action: Action) -> Option<u32> {
+        (0..self.slots(state)).find(|slot| self.action(state, *slot) == action)
+    }
+
+    /// Number of available state-action pairs.
+    pub fn pair_count(&self) -> u32 {
+        self.slots.iter().sum()
+    }
+
+    /// Number of outcomes.
+    pub fn outcome_count(&self) -> usize {
+        self.result.len()
+    }
+
+    /// Where episodes begin.
+    pub fn start(&self) -> &[(State, f64)] {
+        &self.start
+    }
+
+    /// Mean over the start states of a value by state.
+    pub fn at_start(&self, values: &[f64]) -> f64 {
+        self.start.iter().map(|(state, probability)| probability * values[state.index()]).sum()
+    }
+
+    /// Expected immediate reward of a pair.
+    #[inline(always)]
+    pub fn expected_reward(&self, pair: usize) -> f64 {
+        self.expected_reward[pair]
+    }
+
+    /// Outcomes of a pair: probability and next state.
+    #[inline(always)]
+    pub fn successors(&self, pair: usize) -> impl Iterator<Item = (f64, State)> + '_ {
+        let range = self.offsets[pair] as usize..self.offsets[pair + 1] as usize;
+        self.probability[range.clone()].iter().zip(&self.result[range]).map(|(p, result)| (*p, State(result.next)))
+    }
+
+    /// Expected value of the state that follows a pair.
+    #[inline(always)]
+    pub fn expected_next(&self, pair: usize, values: &[f64]) -> f64 {
+        self.successors(pair).map(|(p, next)| p * values[next.index()]).sum()
+    }
+
+    /// Draws a start state.
+    pub fn sample_start(&self, stream: &mut Stream) -> State {
+        let mut u = stream.uniform();
+        for (state, probability) in &self.start {
+            u -= probability;
+            if u < 0.0 {
+                return *state;
+            }
+        }
+        self.start.last().map_or(State(0), |(state, _)| *state)
+    }
+
+    /// Draws what follows a pair; one random number, two more for noise where there is noise.
+    #[inline(always)]
+    pub fn sample(&self, pair: usize, stream: &mut Stream) -> Transition {
+        let bits = stream.bits();
+        let first = self.offsets[pair];
+        let column = first + below((bits >> 32) as u32, self.offsets[pair + 1] - first);
+        let alias = self.alias[column as usize];
+        let outcome = if (bits as u32) < alias.threshold { column } else { alias.other };
+        let result = self.result[outcome as usize];
+        let noise = if self.noise > 0.0 { self.noise * stream.normal() } else { 0.0 };
+        Transition { reward: result.reward + noise, next: State(result.next), outcome }
+    }
+
+    /// Weighed reward parts of an outcome, in the environment's order.
+    #[inline(always)]
+    pub fn parts(&self, outcome: u32) -> &[f64] {
+        let first = outcome as usize * self.parts;
+        &self.part_values[first..first + self.parts]
+    }
+
+    /// Number of reward parts.
+    pub fn part_count(&self) -> usize {
+        self.parts
+    }
+
+    /// Position of an outcome among those of its pair.
+    pub fn outcome_in_pair(&self, pair: usize, outcome: u32) -> u32 {
+        outcome - self.offsets[pair]
+    }
+}
+
+fn actions_of(environment: &dyn Environment, state: State, available: &mut Vec<Action>) -> usize {
+    available.clear();
+    environment.available(state, available);
+    available.len()
+}
+
+/// Vose's construction; `first` is the index of the pair's first outcome.
+fn alias_table(outcomes: &[Outcome], first: u32) -> Vec<Alias> {
+    let count = outcomes.len();
+    let mut share: Vec<f64> = outcomes.iter().map(|outcome| outcome.probability * count as f64).collect();
+    let mut table: Vec<Alias> = (first..).take(count).map(|own| Alias { threshold: u32::MAX, other: own }).collect();
+    let (mut small, mut large): (Vec<usize>, Vec<usize>) = (0..count).partition(|i| share[*i] < 1.0);
+    while let (Some(poor), Some(rich)) = (small.pop(), large.last().copied()) {
+        table[poor] = Alias { threshold: (share[poor] * 4_294_967_296.0) as u32, other: first + rich as u32 };
+        share[rich] -= 1.0 - share[poor];
+        if share[rich] < 1.0 {
+            large.pop();
+            small.push(rich);
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Purpose;
+
+    #[test]
+    fn sampling_agrees_with_the_probabilities() {
+        let outcome = |p, next| Outcome::new(p, State(next), [0.0]);
+        let outcomes = [outcome(0.05, 0), outcome(0.6, 1), outcome(0.0, 2), outcome(0.35, 3)];
+        let table = alias_table(&outcomes, 0);
+        let mut stream = Stream::new(1, Purpose::Environment);
+        let mut counts = [0.0; 4];
+        for _ in 0..200_000 {
+            let bits = stream.bits();
+            let column = below((bits >> 32) as u32, 4);
+            let alias = table[column as usize];
+            counts[if (bits as u32) < alias.threshold { column } else { alias.other } as usize] += 1.0 / 200_000.0;
+        }
+        for (outcome, count) in outcomes.iter().zip(counts) {
+            assert!((outcome.probability - count).abs() < 0.004, "{counts:?}");
+        }
+        assert_eq!(counts[2], 0.0);
+    }
+}

@@ -1,0 +1,353 @@
+//! The exact yardstick: optimal values and policies, and the exact value of any policy, by dynamic programming.
+//!
+//! Sweeps stop on the max-norm bound `discount / (1 - discount) * |V' - V|`, never on the span, so that values are right and not
+//! only policies. Undiscounted problems (`discount = 1`) are solved where every policy ends the episode with probability one.
+//! See Puterman, *Markov Decision Processes*, chapters 6 (discounted) and 8 (average reward).
+
+use crate::invalid::Invalid;
+use crate::mdp::State;
+use crate::model::Model;
+use crate::text::exact_number;
+
+/// What to do in each state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Policy {
+    /// One slot a state.
+    Fixed(Vec<u32>),
+    /// Every available action alike.
+    Uniform,
+}
+
+/// Optimal values with a policy that attains them.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// Value of each state.
+    pub values: Vec<f64>,
+    /// Best slot of each state; the lowest among equals.
+    pub policy: Vec<u32>,
+    /// Bound on the error of any value.
+    pub error_bound: f64,
+    /// Sweeps over all states that improved the policy.
+    pub sweeps: u32,
+}
+
+/// Long-run reward a step.
+#[derive(Clone, Debug)]
+pub struct Gain {
+    /// Average reward a step.
+    pub gain: f64,
+    /// Relative value of each state (bias, up to a constant).
+    pub relative: Vec<f64>,
+    /// Best slot of each state.
+    pub policy: Vec<u32>,
+}
+
+/// Values closer than this, relative to their size, count as equal when the best action is chosen: the lowest index wins.
+const TIE: f64 = 1e-11;
+const MOST_SWEEPS: u32 = 1_000_000;
+/// Evaluation sweeps between two improvements.
+const EVALUATION_SWEEPS: u32 = 24;
+
+/// Refuses a discount for which the problem has no finite answer.
+pub fn check_discount(model: &Model, discount: f64) -> Result<(), Invalid> {
+    let range = words!("a number from 0 to 1", "应为 0 到 1 的数");
+    if !(0.0..=1.0).contains(&discount) {
+        return Err(Invalid::new("discount", exact_number(discount), range));
+    }
+    if discount == 1.0 && !ends_surely(model) {
+        let fault =
+            words!("must be below 1, since some policy of this problem never ends the episode", "必须小于 1，因为该问题存在永不结束的策略");
+        return Err(Invalid::new("discount", "1", fault));
+    }
+    Ok(())
+}
+
+/// Whether every policy reaches a terminal state with probability one: no set of states that some policy never leaves.
+fn ends_surely(model: &Model) -> bool {
+    let mut trapped: Vec<bool> = (0..model.states()).map(|state| !model.is_terminal(State(state))).collect();
+    loop {
+        let mut changed = false;
+        for state in (0..model.states()).map(State) {
+            let stays = |slot| model.successors(model.pair(state, slot)).all(|(p, next)| p == 0.0 || trapped[next.index()]);
+            if trapped[state.index()] && !(0..model.slots(state)).any(stays) {
+                trapped[state.index()] = false;
+                changed = true;
+            }
+        }
+        if !changed {
+            return !trapped.contains(&true);
+        }
+    }
+}
+
+/// Value of taking a slot and following `values` from there on.
+#[inline(always)]
+fn backup(model: &Model, state: State, slot: u32, discount: f64, values: &[f64]) -> f64 {
+    let pair = model.pair(state, slot);
+    model.expected_reward(pair) + discount * model.expected_next(pair, values)
+}
+
+/// The best slot and its value; among equals the lowest slot.
+fn best(model: &Model, state: State, discount: f64, values: &[f64]) -> (u32, f64) {
+    let mut best = (0, f64::NEG_INFINITY);
+    for slot in 0..model.slots(state) {
+        let value = backup(model, state, slot, discount, values);
+        if value > best.1 + TIE * best.1.abs() || best.1 == f64::NEG_INFINITY {
+            best = (slot, value);
+        }
+    }
+    best
+}
+
+/// States ordered so that successors come before predecessors as far as cycles allow: on acyclic problems one sweep is exact.
+fn sweep_order(model: &Model) -> Vec<State> {
+    let mut order = Vec::with_capacity(model.states() as usize);
+    let mut seen = vec![false; model.states() as usize];
+    for root in 0..model.states() {
+        let mut stack = vec![(State(root), false)];
+        while let Some((state, expanded)) = stack.pop() {
+            if expanded {
+                order.push(state);
+                continue;
+            }
+            if std::mem::replace(&mut seen[state.index()], true) {
+                continue;
+            }
+            stack.push((state, true));
+            for slot in 0..model.slots(state) {
+                stack.extend(
+                    model
+                        .successors(model.pair(state, slot))
+                        .map(|(_, next)| next)
+                        .filter(|next| !seen[next.index()])
+                        .map(|next| (next, false)),
+                );
+            }
+        }
+    }
+    order
+}
+
+/// Largest change of a sweep after which every value is within `tolerance` of its limit.
+fn allowed_change(discount: f64, tolerance: f64, values: &[f64]) -> f64 {
+    let largest = values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+    let contraction = if discount < 1.0 { tolerance * (1.0 - discount) / discount.max(1e-3) } else { tolerance * 1e-3 };
+    contraction.max(4.0 * f64::EPSILON * largest)
+}
+
+fn error_bound(discount: f64, change: f64) -> f64 {
+    if discount < 1.0 { change * discount / (1.0 - discount) } else { change }
+}
+
+/// Optimal values to within `tolerance`, by modified policy iteration: improvement sweeps with evaluation sweeps between them.
+pub fn solve(model: &Model, discount: f64, tolerance: f64) -> Solution {
+    improve(model, discount, tolerance, EVALUATION_SWEEPS)
+}
+
+/// Optimal values to within `tolerance`, by value iteration.
+pub fn value_iteration(model: &Model, discount: f64, tolerance: f64) -> Solution {
+    improve(model, discount, tolerance, 0)
+}
+
+fn improve(model: &Model, discount: f64, tolerance: f64, evaluation_sweeps: u32) -> Solution {
+    let order = sweep_order(model);
+    let mut values = vec![0.0; model.states() as usize];
+    let mut policy = vec![0; model.states() as usize];
+    let mut sweeps = 0;
+    loop {
+        let mut change: f64 = 0.0;
+        for state in order.iter().copied().filter(|state| !model.is_terminal(*state)) {
+            let (slot, value) = best(model, state, discount, &values);
+            change = change.max((value - values[state.index()]).abs());
+            values[state.index()] = value;
+            policy[state.index()] = slot;
+        }
+        sweeps += 1;
+        if change <= allowed_change(discount, tolerance, &values) || sweeps >= MOST_SWEEPS {
+            let policy = greedy(model, discount, &values);
+            return Solution { values, policy, error_bound: error_bound(discount, change), sweeps };
+        }
+        for _ in 0..evaluation_sweeps {
+            if sweep_policy(model, &order, &policy, discount, &mut values) <= allowed_change(discount, tolerance, &values) {
+                break;
+            }
+        }
+    }
+}
+
+/// The greedy policy for given values.
+pub fn greedy(model: &Model, discount: f64, values: &[f64]) -> Vec<u32> {
+    (0..model.states()).map(|state| best(model, State(state), discount, values).0).collect()
+}
+
+/// Optimal values by policy iteration: exact evaluation, then improvement, until no action is better.
+pub fn policy_iteration(model: &Model, discount: f64, tolerance: f64) -> Solution {
+    let mut policy = greedy(model, 0.0, &vec![0.0; model.states() as usize]);
+    let mut sweeps = 0;
+    loop {
+        let values = evaluate(model, &Policy::Fixed(policy.clone()), discount, tolerance);
+        let mut improved = false;
+        for state in (0..model.states()).map(State).filter(|state| !model.is_terminal(*state)) {
+            let (slot, value) = best(model, state, discount, &values);
+            let current = backup(model, state, policy[state.index()], discount, &values);
+            if value > current + 1e-9 * (1.0 + current.abs()) {
+                policy[state.index()] = slot;
+                improved = true;
+            }
+        }
+        sweeps += 1;
+        if !improved || sweeps >= MOST_SWEEPS {
+            let policy = greedy(model, discount, &values);
+            return Solution { values, policy, error_bound: tolerance, sweeps };
+        }
+    }
+}
+
+fn sweep_policy(model: &Model, order: &[State], policy: &[u32], discount: f64, values: &mut [f64]) -> f64 {
+    let mut change: f64 = 0.0;
+    for state in order.iter().copied().filter(|state| !model.is_terminal(*state)) {
+        let value = backup(model, state, policy[state.index()], discount, values);
+        change = change.max((value - values[state.index()]).abs());
+        values[state.index()] = value;
+    }
+    change
+}
+
+/// Mean of the values of all available actions.
+fn uniform_backup(model: &Model, state: State, discount: f64, values: &[f64]) -> f64 {
+    let slots = model.slots(state);
+    (0..slots).map(|slot| backup(model, state, slot, discount, values)).sum::<f64>() / f64::from(slots)
+}
+
+fn policy_backup(model: &Model, policy: &Policy, state: State, discount: f64, values: &[f64]) -> f64 {
+    match policy {
+        _ if model.is_terminal(state) => 0.0,
+        Policy::Fixed(slots) => backup(model, state, slots[state.index()], discount, values),
+        Policy::Uniform => uniform_backup(model, state, discount, values),
+    }
+}
+
+/// Value of every state under a policy, to within `tolerance`.
+pub fn evaluate(model: &Model, policy: &Policy, discount: f64, tolerance: f64) -> Vec<f64> {
+    evaluate_from(model, policy, discount, tolerance, vec![0.0; model.states() as usize])
+}
+
+/// As [`evaluate`], from a first guess: quick where the policy changed little since.
+pub fn evaluate_from(model: &Model, policy: &Policy, discount: f64, tolerance: f64, guess: Vec<f64>) -> Vec<f64> {
+    let order = sweep_order(model);
+    let mut values = guess;
+    for _ in 0..MOST_SWEEPS {
+        let mut change: f64 = 0.0;
+        for state in &order {
+            let value = policy_backup(model, policy, *state, discount, &values);
+            change = change.max((value - values[state.index()]).abs());
+            values[state.index()] = value;
+        }
+        if change <= allowed_change(discount, tolerance, &values) {
+            break;
+        }
+    }
+    values
+}
+
+/// Expected discounted return of a policy over a fixed number of steps, by state.
+pub fn evaluate_steps(model: &Model, policy: &Policy, discount: f64, steps: u32) -> Vec<f64> {
+    let mut values = vec![0.0; model.states() as usize];
+    for _ in 0..steps {
+        values = (0..model.states()).map(|state| policy_backup(model, policy, State(state), discount, &values)).collect();
+    }
+    values
+}
+
+/// Optimal expected total reward with `periods` to go, for 1, 2, … `periods`: values by state, and the first decision.
+pub fn finite_horizon(model: &Model, discount: f64, periods: u32) -> Vec<Solution> {
+    let mut values = vec![0.0; model.states() as usize];
+    let mut stages = Vec::new();
+    for sweeps in 1..=periods {
+        let choices = (0..model.states())
+            .map(State)
+            .map(|state| if model.is_terminal(state) { (0, 0.0) } else { best(model, state, discount, &values) });
+        let (policy, next): (Vec<u32>, Vec<f64>) = choices.unzip();
+        values = next;
+        stages.push(Solution { values: values.clone(), policy, error_bound: 0.0, sweeps });
+    }
+    stages
+}
+
+/// Value of every pair under given state values: Q* for the optimal values. Padding holds negative infinity.
+pub fn action_values(model: &Model, discount: f64, values: &[f64]) -> Vec<f64> {
+    let mut table = vec![f64::NEG_INFINITY; model.states() as usize * model.stride()];
+    for state in (0..model.states()).map(State) {
+        for slot in 0..model.slots(state) {
+            table[model.pair(state, slot)] = backup(model, state, slot, discount, values);
+        }
+    }
+    table
+}
+
+/// Largest long-run average reward, or that of a policy, to within `tolerance`; `None` where it depends on the start state or
+/// episodes end.
+///
+/// Relative value iteration on the lazy chain (stay put half of the time), which has the same gain and no cycles (Puterman sec. 8.5.4).
+pub fn average_reward(model: &Model, policy: Option<&Policy>, tolerance: f64) -> Option<Gain> {
+    const LAZINESS: f64 = 0.5;
+    if (0..model.states()).any(|state| model.is_terminal(State(state))) {
+        return None;
+    }
+    let most = (4e9 / (model.outcome_count().max(1) as f64)).clamp(1e3, 4e5) as u32;
+    let mut relative = vec![0.0; model.states() as usize];
+    for _ in 0..most {
+        let target: Vec<f64> = (0..model.states())
+            .map(State)
+            .map(|state| match policy {
+                Some(policy) => policy_backup(model, policy, state, 1.0, &relative),
+                None => best(model, state, 1.0, &relative).1,
+            })
+            .collect();
+        let changes = target.iter().zip(&relative).map(|(new, old)| new - old);
+        let (low, high) = changes.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), change| (low.min(change), high.max(change)));
+        let shift = target[0] * LAZINESS + relative[0] * (1.0 - LAZINESS);
+        for (value, new) in relative.iter_mut().zip(&target) {
+            *value = LAZINESS * new + (1.0 - LAZINESS) * *value - shift;
+        }
+        if high - low <= tolerance {
+            let policy = greedy(model, 1.0, &relative);
+            return Some(Gain { gain: (low + high) / 2.0, relative, policy });
+        }
+    }
+    None
+}
+
+/// How far a policy has come on the way from random choice (0) to the optimum (1).
+pub fn share_of_optimum(value: f64, random: f64, optimum: f64) -> f64 {
+    let span = optimum - random;
+    if span.abs() < 1e-12 { 1.0 } else { (value - random) / span }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::puterman;
+
+    fn puterman() -> Model {
+        Model::compile(puterman::SCENARIO.instance(&[]).unwrap().as_ref(), &[1.0; 4])
+    }
+
+    #[test]
+    fn puterman_values_are_the_published_ones() {
+        let solution = solve(&puterman(), 0.9, 1e-10);
+        for (value, published) in solution.values.iter().zip([17.53180961, 21.72125353, 25.44415646, 27.53180961]) {
+            assert!((value - published).abs() < 1e-8, "{:?}", solution.values);
+        }
+        assert_eq!(solution.policy, [3, 0, 0, 0]);
+        let gain = average_reward(&puterman(), None, 1e-11).unwrap();
+        assert!((gain.gain - 97.0 / 44.0).abs() < 1e-10);
+    }
+
+    #[test]
+    fn an_endless_problem_needs_a_discount_below_one() {
+        assert!(check_discount(&puterman(), 1.0).is_err());
+        assert!(check_discount(&puterman(), f64::NAN).is_err());
+        assert!(check_discount(&puterman(), 0.95).is_ok());
+    }
+}
