@@ -13,4 +13,5 @@ pub mod model;
 pub mod parameter;
 pub mod planner;
 pub mod random;
+pub mod schedule;
 pub mod text;
