@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::config::{Position, Setup};
+use crate::config::Setup;
 use crate::evaluate::{Yardstick, measure_baseline};
 use crate::invalid::Invalid;
 use crate::mdp::State;
@@ -270,6 +270,7 @@ impl Checkpoints {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Position;
 
     fn loaded(link: &str) -> Session {
         let mut session = Session::default();
