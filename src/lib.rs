@@ -5,6 +5,8 @@
 
 #[macro_use]
 pub mod words;
+pub mod agent;
+pub mod config;
 pub mod demand;
 pub mod environment;
 pub mod invalid;
@@ -13,4 +15,6 @@ pub mod model;
 pub mod parameter;
 pub mod planner;
 pub mod random;
+pub mod schedule;
+pub mod share;
 pub mod text;

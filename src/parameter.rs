@@ -8,6 +8,7 @@
 
 use crate::demand::Demand;
 use crate::invalid::{Invalid, parse_list, parse_number};
+use crate::schedule::Schedule;
 use crate::text::{exact_number, join_numbers};
 use crate::words::{Language, Words};
 
@@ -22,6 +23,8 @@ pub enum Group {
     Reward,
     /// Probabilities, demand, competitors.
     Transition,
+    /// How the problem is learned.
+    Learner,
 }
 
 /// One thing that can be changed.
@@ -60,9 +63,9 @@ pub enum Kind {
     /// A whole number.
     Integer {
         /// Smallest value.
-        min: i32,
+        min: i64,
         /// Largest value.
-        max: i32,
+        max: i64,
     },
     /// A real number.
     Number {
@@ -86,6 +89,11 @@ pub enum Kind {
     },
     /// A distribution of demand in a period.
     Demand,
+    /// A rate that may change over training.
+    Schedule {
+        /// Whether it may depend on the visits of a pair.
+        visits: bool,
+    },
     /// Named rows of numbers, such as the products that can be recommended.
     Table {
         /// Whether rows carry a name that the visitor can change.
@@ -121,6 +129,8 @@ pub enum Value {
     List(Vec<f64>),
     /// A distribution of demand.
     Demand(Demand),
+    /// A rate by episode.
+    Schedule(Schedule),
     /// A table.
     Table(Vec<Row>),
 }
@@ -134,6 +144,7 @@ impl Kind {
             Kind::Choice(_) => Value::Choice(text.to_owned()),
             Kind::List { .. } => Value::List(parse_list(key, text)?),
             Kind::Demand => Value::Demand(Demand::parse(key, text)?),
+            Kind::Schedule { visits } => Value::Schedule(Schedule::parse(key, text, *visits)?),
             Kind::Table { .. } => Value::Table(text.split(';').map(|row| parse_row(key, row)).collect::<Result<_, _>>()?),
         };
         self.check(key, &value)?;
@@ -149,6 +160,7 @@ impl Kind {
         let value = match self {
             Kind::Integer { .. } | Kind::Number { .. } => Value::Number(json.as_f64().ok_or_else(misfit)?),
             Kind::Choice(_) => return Err(misfit()),
+            Kind::Schedule { .. } => return self.parse(key, &json.to_string()),
             Kind::List { .. } => Value::List(json_numbers(json).ok_or_else(misfit)?),
             Kind::Demand => Value::Demand(Demand::table(key, json_numbers(json).ok_or_else(misfit)?)?),
             Kind::Table { .. } => {
@@ -164,13 +176,13 @@ impl Kind {
         let misfit = || Invalid::new(key, value.to_text(), self.expected());
         let inside = |x: f64, min: f64, max: f64| x.is_finite() && x >= min && x <= max;
         let fits = match (self, value) {
-            (Kind::Integer { min, max }, Value::Number(x)) => inside(*x, f64::from(*min), f64::from(*max)) && x.fract() == 0.0,
+            (Kind::Integer { min, max }, Value::Number(x)) => inside(*x, *min as f64, *max as f64) && x.fract() == 0.0,
             (Kind::Number { min, max }, Value::Number(x)) => inside(*x, *min, *max),
             (Kind::Choice(options), Value::Choice(choice)) => options.iter().any(|(key, _)| key == choice),
             (Kind::List { min_count, max_count, min, max }, Value::List(list)) => {
                 (*min_count as usize..=*max_count as usize).contains(&list.len()) && list.iter().all(|x| inside(*x, *min, *max))
             }
-            (Kind::Demand, Value::Demand(_)) => true,
+            (Kind::Demand, Value::Demand(_)) | (Kind::Schedule { .. }, Value::Schedule(_)) => true,
             (Kind::Table { columns, min_columns, min_rows, max_rows, .. }, Value::Table(rows)) => {
                 let width = rows.first().map_or(0, |row| row.numbers.len());
                 (*min_rows as usize..=*max_rows as usize).contains(&rows.len())
@@ -204,6 +216,7 @@ impl Kind {
                 )
             }
             Kind::Demand => Demand::expected(),
+            Kind::Schedule { visits } => Schedule::expected(*visits),
             Kind::Table { columns, min_columns, min_rows, max_rows, .. } => {
                 let widest = columns.len();
                 let ranges: Vec<String> = columns.iter().map(|c| format!("{}…{}", exact_number(c.min), exact_number(c.max))).collect();
@@ -225,6 +238,7 @@ impl Value {
             Value::Choice(choice) => choice.clone(),
             Value::List(list) => join_numbers(list),
             Value::Demand(demand) => demand.to_text(),
+            Value::Schedule(schedule) => schedule.to_text(),
             Value::Table(rows) => rows.iter().map(row_text).collect::<Vec<_>>().join(";"),
         }
     }
@@ -238,7 +252,7 @@ impl Value {
             Value::Table(rows) => {
                 rows.iter().map(|row| serde_json::json!({ "name": name_text(&row.name), "values": row.numbers })).collect()
             }
-            Value::Choice(_) | Value::Demand(_) => serde_json::json!(self.to_text()),
+            Value::Choice(_) | Value::Demand(_) | Value::Schedule(_) => serde_json::json!(self.to_text()),
         }
     }
 }
@@ -281,14 +295,14 @@ fn json_row(json: &serde_json::Value) -> Option<Row> {
     Some(Row { name: parse_name(name), numbers })
 }
 
-/// The values of all parameters of a scenario.
+/// The values of a set of parameters.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Values {
     entries: Vec<(&'static str, Value)>,
 }
 
 impl Values {
-    /// The defaults of a scenario.
+    /// The defaults of a set of parameters.
     pub fn defaults(parameters: &[Parameter]) -> Result<Self, Invalid> {
         let entry = |parameter: &Parameter| Ok((parameter.key, parameter.kind.parse(parameter.key, parameter.default)?));
         Ok(Self { entries: parameters.iter().map(entry).collect::<Result<_, _>>()? })
@@ -346,6 +360,14 @@ impl Values {
     pub fn demand(&self, key: &str) -> Result<&Demand, Invalid> {
         match self.get(key)? {
             Value::Demand(demand) => Ok(demand),
+            other => Err(mistyped(key, other)),
+        }
+    }
+
+    /// A rate by episode.
+    pub fn schedule(&self, key: &str) -> Result<Schedule, Invalid> {
+        match self.get(key)? {
+            Value::Schedule(schedule) => Ok(*schedule),
             other => Err(mistyped(key, other)),
         }
     }

@@ -1,0 +1,83 @@
+//! Q-learning (Watkins 1989): `Q(s,a) += alpha [r + gamma max Q(s',.) - Q(s,a)]`.
+//!
+//! Off-policy: it learns the value of acting greedily, whatever it does to explore. Sutton & Barto, section 6.5.
+
+use crate::mdp::State;
+use crate::model::Model;
+use crate::random::Stream;
+
+use super::exploration::epsilon_greedy;
+use super::q_table::QTable;
+use super::{Agent, Algorithm, Choice, Experience, Rates, Update};
+
+/// Tabular Q-learning.
+#[derive(Clone, Debug)]
+pub struct QLearning {
+    table: QTable,
+    /// The greedy slot found for the target also serves the next choice: one scan a step.
+    greedy: Option<(State, u32)>,
+}
+
+impl QLearning {
+    /// How the registry lists it.
+    pub const ALGORITHM: Algorithm =
+        Algorithm {
+            key: "q_learning", name: words!("Q-learning", "Q 学习"), rule: "Q(s,a) ← Q(s,a) + α [r + γ max Q(s′,·) − Q(s,a)]"
+        };
+
+    /// A learner that believes every action to be worth `initial_value`.
+    pub fn new(model: &Model, initial_value: f64) -> Self {
+        Self { table: QTable::new(model, initial_value), greedy: None }
+    }
+}
+
+impl Agent for QLearning {
+    #[inline(always)]
+    fn act(&mut self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
+        epsilon_greedy(slots, epsilon, exploration, || match self.greedy {
+            Some((known, slot)) if known == state => slot,
+            _ => self.table.best(state).0,
+        })
+    }
+
+    #[inline(always)]
+    fn learn(&mut self, step: &Experience, rates: &Rates, _exploration: &mut Stream) -> Update {
+        let (slot, value) = self.table.best(step.next);
+        let next_value = if step.terminated { 0.0 } else { value };
+        let pair = self.table.pair(step.state, step.slot);
+        let update = self.table.update(pair, next_value, step.reward + rates.gamma * next_value, rates.alpha);
+        // The update may have changed which action is best where the state did not change.
+        self.greedy = (step.next != step.state).then_some((step.next, slot));
+        update
+    }
+
+    fn values(&self) -> &[f64] {
+        self.table.values()
+    }
+
+    fn visits(&self) -> &[u32] {
+        self.table.visits()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::StepSize;
+    use crate::environment::puterman;
+    use crate::random::Purpose;
+
+    #[test]
+    fn an_update_is_the_textbook_one_and_stops_at_terminal_states() {
+        let model = Model::compile(puterman::SCENARIO.instance(&[]).unwrap().as_ref(), &[1.0; 4]);
+        let mut agent = QLearning::new(&model, 2.0);
+        let rates = Rates { alpha: StepSize::Rate(0.5), gamma: 0.9, epsilon: 0.0 };
+        let mut stream = Stream::new(1, Purpose::Exploration);
+        let step = Experience { state: State(1), slot: 0, reward: 5.0, next: State(0), terminated: false };
+        let update = agent.learn(&step, &rates, &mut stream);
+        assert_eq!((update.target, update.error, update.after), (6.8, 4.8, 4.4));
+        let update = agent.learn(&Experience { terminated: true, ..step }, &rates, &mut stream);
+        assert_eq!((update.next_value, update.target), (0.0, 5.0));
+        assert_eq!(agent.visits()[model.pair(State(1), 0)], 2);
+    }
+}

@@ -1,0 +1,131 @@
+//! A table of action values with the visits of each pair.
+
+use crate::mdp::State;
+use crate::model::{LANES, Model};
+
+use super::{StepSize, Update};
+
+/// Step sizes by visits that are kept ready; later ones are computed when needed.
+const READY: usize = 4096;
+
+/// Action values Q(s, a), one padded row a state.
+#[derive(Clone, Debug)]
+pub struct QTable {
+    stride: usize,
+    values: Vec<f64>,
+    visits: Vec<u32>,
+    step_sizes: Vec<f64>,
+    exponent: f64,
+}
+
+impl QTable {
+    /// Every available pair at the initial value; padding at negative infinity, so that no scan ever picks it.
+    pub fn new(model: &Model, initial_value: f64) -> Self {
+        let stride = model.stride();
+        let mut values = vec![f64::NEG_INFINITY; model.states() as usize * stride];
+        for (row, state) in values.chunks_exact_mut(stride).zip((0..).map(State)) {
+            row[..model.slots(state) as usize].fill(initial_value);
+        }
+        let visits = vec![0; values.len()];
+        Self { stride, values, visits, step_sizes: Vec::new(), exponent: 0.0 }
+    }
+
+    /// All values.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// All visit counts.
+    pub fn visits(&self) -> &[u32] {
+        &self.visits
+    }
+
+    /// Index of a pair.
+    #[inline(always)]
+    pub fn pair(&self, state: State, slot: u32) -> usize {
+        state.index() * self.stride + slot as usize
+    }
+
+    /// The values of a state, padding included.
+    #[inline(always)]
+    pub fn row(&self, state: State) -> &[f64] {
+        let first = state.index() * self.stride;
+        &self.values[first..first + self.stride]
+    }
+
+    /// The best slot of a state and its value; the lowest among equals.
+    #[inline(always)]
+    pub fn best(&self, state: State) -> (u32, f64) {
+        arg_max(self.row(state))
+    }
+
+    /// Moves a pair towards a target and counts the visit.
+    #[inline(always)]
+    pub fn update(&mut self, pair: usize, next_value: f64, target: f64, step_size: StepSize) -> Update {
+        let alpha = match step_size {
+            StepSize::Rate(alpha) => alpha,
+            StepSize::Visits(exponent) => self.step_size(self.visits[pair], exponent),
+        };
+        let before = self.values[pair];
+        let error = target - before;
+        let after = before + alpha * error;
+        self.values[pair] = after;
+        self.visits[pair] = self.visits[pair].saturating_add(1);
+        Update { before, next_value, target, error, alpha, after }
+    }
+
+    fn step_size(&mut self, visits: u32, exponent: f64) -> f64 {
+        if self.exponent != exponent {
+            self.exponent = exponent;
+            self.step_sizes = (0..READY as u32).map(|n| power_step(n, exponent)).collect();
+        }
+        self.step_sizes.get(visits as usize).copied().unwrap_or_else(|| power_step(visits, exponent))
+    }
+}
+
+fn power_step(visits: u32, exponent: f64) -> f64 {
+    libm::pow(1.0 + f64::from(visits), -exponent)
+}
+
+/// Index and value of the largest entry of a padded row, the first among equals. Written for the vectoriser: no branch depends on the data.
+#[inline(always)]
+pub fn arg_max(row: &[f64]) -> (u32, f64) {
+    let (chunks, _) = row.as_chunks::<LANES>();
+    let mut lanes = [f64::NEG_INFINITY; LANES];
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = if *value > *lane { *value } else { *lane };
+        }
+    }
+    let most = lanes.iter().fold(f64::NEG_INFINITY, |most, lane| if *lane > most { *lane } else { most });
+    let mut index = 0;
+    for (first, chunk) in (0..row.len() as u32).step_by(LANES).zip(chunks).rev() {
+        let mut equal = 0;
+        for (lane, value) in chunk.iter().enumerate() {
+            equal |= u32::from(*value == most) << lane;
+        }
+        index = if equal != 0 { first + equal.trailing_zeros() } else { index };
+    }
+    (index, most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_the_largest_wins_and_padding_never() {
+        let none = f64::NEG_INFINITY;
+        assert_eq!(arg_max(&[1.0, 3.0, 3.0, none]), (1, 3.0));
+        assert_eq!(arg_max(&[-5.0, none, none, none]), (0, -5.0));
+        assert_eq!(arg_max(&[0.0, 1.0, 2.0, 3.0, 9.0, 9.0, none, none]), (4, 9.0));
+    }
+
+    #[test]
+    fn step_sizes_by_visits_are_the_stated_power() {
+        for n in [0, 1, 7, 4095, 4096, 1_000_000] {
+            let expected = 1.0 / (1.0 + f64::from(n)).powf(0.7);
+            assert!((power_step(n, 0.7) - expected).abs() < 1e-15);
+        }
+    }
+}

@@ -1,0 +1,414 @@
+//! Everything that determines a run, from raw text to checked value.
+//!
+//! An [`Experiment`] is a preset with changes: values of the scenario's parameters, of the learner's, and weights of the reward parts.
+//! Links, files and forms all change it through [`Experiment::set`]; past [`Experiment::compile`] the engine cannot fail.
+
+use crate::agent::{ALGORITHMS, StepSize};
+use crate::environment::{Preset, SCENARIOS, Scenario, preset, scenario};
+use crate::invalid::Invalid;
+use crate::mdp::Environment;
+use crate::model::Model;
+use crate::parameter::{Group, Kind, Parameter, Value, Values};
+use crate::planner::check_discount;
+use crate::schedule::{MAX_EPISODES, Schedule};
+use crate::text::exact_number;
+use crate::words::Words;
+
+/// A value as it arrives: text from a link or a field, JSON from a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Raw {
+    /// The textual form.
+    Text(String),
+    /// A JSON value.
+    Json(serde_json::Value),
+}
+
+impl Raw {
+    fn read(&self, kind: &Kind, key: &str) -> Result<Value, Invalid> {
+        match self {
+            Raw::Text(text) => kind.parse(key, text),
+            Raw::Json(json) => kind.from_json(key, json),
+        }
+    }
+
+    fn show(&self) -> String {
+        match self {
+            Raw::Text(text) => text.clone(),
+            Raw::Json(json) => json.to_string(),
+        }
+    }
+}
+
+/// A moment of a run: episodes completed, and steps taken in the next one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Position {
+    /// Episodes completed.
+    pub episode: u32,
+    /// Steps taken in the episode under way.
+    pub step: u32,
+}
+
+/// A problem and how it is learned, every single value in range.
+#[derive(Clone)]
+pub struct Experiment {
+    /// The model.
+    pub scenario: &'static Scenario,
+    /// The preset it started from.
+    pub preset: &'static Preset,
+    /// Values of the scenario's parameters.
+    pub problem: Values,
+    /// Values of [`learner_parameters`].
+    pub learner: Values,
+    /// Weights of reward parts, where not 1.
+    pub weights: Vec<(String, f64)>,
+}
+
+/// How a run learns, typed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Key of the learner.
+    pub algorithm: String,
+    /// Discount of the objective: what optimum and learner are measured by.
+    pub discount: f64,
+    /// Learning rate.
+    pub alpha: Schedule,
+    /// Discount the learner uses, which may rise towards that of the objective.
+    pub gamma: Schedule,
+    /// Chance of exploring.
+    pub epsilon: Schedule,
+    /// Value of every pair before learning.
+    pub initial_value: f64,
+    /// Planned number of episodes.
+    pub episodes: u32,
+    /// Steps after which an episode is cut.
+    pub steps: u32,
+    /// Seed of all streams.
+    pub seed: u32,
+}
+
+impl Settings {
+    /// The learning rate in an episode.
+    pub fn step_size(&self, episode: u32) -> StepSize {
+        match self.alpha {
+            Schedule::Visits { exponent } => StepSize::Visits(exponent),
+            schedule => StepSize::Rate(schedule.at(episode)),
+        }
+    }
+}
+
+/// A checked experiment, ready to run.
+pub struct Setup {
+    /// The problem.
+    pub environment: Box<dyn Environment>,
+    /// The problem, compiled.
+    pub model: Model,
+    /// How it is learned.
+    pub settings: Settings,
+}
+
+/// Prefix of reward weights among the keys: `w.holding=2`.
+pub const WEIGHT: &str = "w.";
+const MAX_WEIGHT: f64 = 1e6;
+
+/// What can be changed about the learner, whatever the problem.
+pub fn learner_parameters() -> Vec<Parameter> {
+    let parameter = |key, name: Words, help: Words, unit: Words, kind, default| Parameter {
+        key,
+        name,
+        help,
+        unit,
+        group: Group::Learner,
+        kind,
+        default,
+    };
+    let none = || words!("", "");
+    let algorithms = ALGORITHMS.iter().map(|algorithm| (algorithm.key, algorithm.name.clone())).collect();
+    vec![
+        parameter(
+            "algorithm",
+            words!("Algorithm", "算法"),
+            words!("The update rule.", "更新规则。"),
+            none(),
+            Kind::Choice(algorithms),
+            "q_learning",
+        ),
+        parameter(
+            "discount",
+            words!("Discount of the objective", "目标折扣因子"),
+            words!(
+                "How much next period counts against this one. Optimum and learner are both measured by it.",
+                "下一期收益相对本期的权重。最优解和学习结果都以它衡量。"
+            ),
+            none(),
+            Kind::Number { min: 0.0, max: 1.0 },
+            ".95",
+        ),
+        parameter(
+            "alpha",
+            words!("Learning rate α", "学习率 α"),
+            words!(
+                "How far each update moves a value towards its target. Larger learns faster and forgets faster.",
+                "每次更新向目标移动的比例。越大学得越快，也忘得越快。"
+            ),
+            none(),
+            Kind::Schedule { visits: true },
+            "visits:.7",
+        ),
+        parameter(
+            "gamma",
+            words!("Discount factor γ of the learner", "学习用折扣因子 γ"),
+            words!(
+                "How far the learner looks ahead. Let it rise to look at today's sales first and at customer lifetime value later.",
+                "学习时看多远。让它逐渐升高，可以先看当期销售，再看客户终身价值。"
+            ),
+            none(),
+            Kind::Schedule { visits: false },
+            ".95",
+        ),
+        parameter(
+            "epsilon",
+            words!("Exploration rate ε", "探索率 ε"),
+            words!("How often an action is tried at random.", "随机尝试动作的比例。"),
+            none(),
+            Kind::Schedule { visits: false },
+            "lin:1:.05:200",
+        ),
+        parameter(
+            "q0",
+            words!("Initial Q", "初始 Q 值"),
+            words!(
+                "What every action is believed to be worth before any is tried. High values make it try everything.",
+                "尝试之前对每个动作价值的估计。取高值会促使它把每个动作都试一遍。"
+            ),
+            none(),
+            Kind::Number { min: -1e9, max: 1e9 },
+            "0",
+        ),
+        parameter(
+            "episodes",
+            words!("Episodes", "回合数"),
+            words!("Planned length of the run.", "计划训练的回合数。"),
+            none(),
+            Kind::Integer { min: 1, max: MAX_EPISODES as i64 },
+            "300",
+        ),
+        parameter(
+            "steps",
+            words!("Steps an episode", "每回合步数"),
+            words!("An episode that has not ended is cut after this many steps.", "未结束的回合在这么多步后截断。"),
+            words!("steps", "步"),
+            Kind::Integer { min: 1, max: 100_000 },
+            "100",
+        ),
+        parameter(
+            "seed",
+            words!("Seed", "随机种子"),
+            words!("The same seed repeats the same run, anywhere.", "相同的种子在任何地方都会重现同一次运行。"),
+            none(),
+            Kind::Integer { min: 0, max: u32::MAX as i64 },
+            "1",
+        ),
+    ]
+}
+
+impl Experiment {
+    /// A preset as published.
+    pub fn from_preset(scenario: &'static Scenario, preset: &'static Preset) -> Result<Self, Vec<Invalid>> {
+        let defaults = |parameters: &[Parameter]| Values::defaults(parameters).map_err(|error| vec![error]);
+        let mut experiment = Self {
+            scenario,
+            preset,
+            problem: defaults(&(scenario.parameters)())?,
+            learner: defaults(&learner_parameters())?,
+            weights: Vec::new(),
+        };
+        let draft: Vec<(String, Raw)> = preset
+            .draft
+            .split('&')
+            .filter_map(|entry| entry.split_once('='))
+            .map(|(key, text)| (key.to_owned(), Raw::Text(text.to_owned())))
+            .collect();
+        experiment.apply(&draft)?;
+        Ok(experiment)
+    }
+
+    /// The preset shown first.
+    pub fn first() -> Result<Self, Vec<Invalid>> {
+        Self::from_draft(Some("puterman"), None, &[])
+    }
+
+    /// A preset, or the first of a scenario, with changes. Every error is reported, not only the first.
+    pub fn from_draft(preset_key: Option<&str>, scenario_key: Option<&str>, draft: &[(String, Raw)]) -> Result<Self, Vec<Invalid>> {
+        let (scenario, preset) = find(preset_key, scenario_key).map_err(|error| vec![error])?;
+        let mut experiment = Self::from_preset(scenario, preset)?;
+        experiment.apply(draft)?;
+        Ok(experiment)
+    }
+
+    /// Makes all changes, and reports every one that was refused.
+    fn apply(&mut self, draft: &[(String, Raw)]) -> Result<(), Vec<Invalid>> {
+        // The discount comes first, since the learner's gamma follows it unless it is set too.
+        let (first, rest): (Vec<_>, Vec<_>) = draft.iter().partition(|(key, _)| key == "discount");
+        let errors: Vec<Invalid> = first.into_iter().chain(rest).filter_map(|(key, raw)| self.set(key, raw).err()).collect();
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    /// Changes one value: a parameter of the problem, of the learner, or a reward weight (`w.part`).
+    pub fn set(&mut self, key: &str, raw: &Raw) -> Result<(), Invalid> {
+        if let Some(part) = key.strip_prefix(WEIGHT) {
+            let kind = Kind::Number { min: -MAX_WEIGHT, max: MAX_WEIGHT };
+            let Value::Number(weight) = raw.read(&kind, key)? else { return Ok(()) };
+            self.weights.retain(|(name, _)| name != part);
+            if weight != 1.0 {
+                self.weights.push((part.to_owned(), weight));
+            }
+            return Ok(());
+        }
+        let parameter = self.parameters().into_iter().find(|parameter| parameter.key == key);
+        let parameter = parameter.ok_or_else(|| self.unknown(key, raw))?;
+        let value = raw.read(&parameter.kind, key)?;
+        if key == "discount" {
+            self.let_gamma_follow(&value)?;
+        }
+        let values = if parameter.group == Group::Learner { &mut self.learner } else { &mut self.problem };
+        values.set(key, value)
+    }
+
+    /// While the learner's gamma equals the discount it goes on doing so.
+    fn let_gamma_follow(&mut self, discount: &Value) -> Result<(), Invalid> {
+        let tied = self.learner.schedule("gamma")? == Schedule::Constant(self.learner.number("discount")?);
+        match discount {
+            Value::Number(discount) if tied => self.learner.set("gamma", Value::Schedule(Schedule::Constant(*discount))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Every parameter: the scenario's, then the learner's.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        (self.scenario.parameters)().into_iter().chain(learner_parameters()).collect()
+    }
+
+    /// The value of a parameter of the problem or the learner.
+    pub fn value(&self, key: &str) -> Option<&Value> {
+        self.problem.get(key).or_else(|_| self.learner.get(key)).ok()
+    }
+
+    /// What differs from the preset, as keys and texts, in declaration order.
+    pub fn changes(&self) -> Vec<(String, String)> {
+        let Ok(mut base) = Self::from_preset(self.scenario, self.preset) else { return Vec::new() };
+        if let Ok(discount) = self.learner.get("discount") {
+            // A gamma that merely follows the discount is no change of its own.
+            let _ = base.let_gamma_follow(discount);
+        }
+        let values = self.problem.iter().chain(self.learner.iter());
+        let standard = base.problem.iter().chain(base.learner.iter());
+        let changed = values.zip(standard).filter(|((_, value), (_, standard))| value != standard);
+        let weights = self.weights.iter().filter(|weight| !base.weights.contains(weight));
+        let restored = base.weights.iter().filter(|(part, _)| !self.weights.iter().any(|(name, _)| name == part));
+        changed
+            .map(|((key, value), _)| (key.to_owned(), value.to_text()))
+            .chain(weights.map(|(part, weight)| (format!("{WEIGHT}{part}"), exact_number(*weight))))
+            .chain(restored.map(|(part, _)| (format!("{WEIGHT}{part}"), "1".to_owned())))
+            .collect()
+    }
+
+    /// Builds the problem without compiling it: quick, and finds what single ranges cannot.
+    pub fn build(&self) -> Result<Box<dyn Environment>, Invalid> {
+        let environment = (self.scenario.build)(&self.problem)?;
+        let parts = environment.reward_parts();
+        for (name, weight) in &self.weights {
+            if !parts.iter().any(|part| part.key == name) {
+                let known = parts.iter().map(|part| format!("{WEIGHT}{}", part.key)).collect::<Vec<_>>().join(", ");
+                let fault = phrase!("no such reward part; there are {known}", "没有这个奖励分量；可用的有 {known}");
+                return Err(Invalid::new(format!("{WEIGHT}{name}"), exact_number(*weight), fault));
+            }
+        }
+        Ok(environment)
+    }
+
+    /// Weight of each reward part of a problem.
+    pub fn part_weights(&self, environment: &dyn Environment) -> Vec<f64> {
+        let weight = |key: &str| self.weights.iter().find(|(name, _)| name == key).map_or(1.0, |(_, weight)| *weight);
+        environment.reward_parts().iter().map(|part| weight(part.key)).collect()
+    }
+
+    /// Checks and compiles everything.
+    pub fn compile(&self) -> Result<Setup, Invalid> {
+        let settings = self.settings()?;
+        let environment = self.build()?;
+        let model = Model::compile(environment.as_ref(), &self.part_weights(environment.as_ref()));
+        check_discount(&model, settings.discount)?;
+        Ok(Setup { environment, model, settings })
+    }
+
+    /// The learner's values, typed.
+    pub fn settings(&self) -> Result<Settings, Invalid> {
+        let learner = &self.learner;
+        Ok(Settings {
+            algorithm: learner.choice("algorithm")?.to_owned(),
+            discount: learner.number("discount")?,
+            alpha: learner.schedule("alpha")?,
+            gamma: learner.schedule("gamma")?,
+            epsilon: learner.schedule("epsilon")?,
+            initial_value: learner.number("q0")?,
+            episodes: learner.number("episodes")? as u32,
+            steps: learner.number("steps")? as u32,
+            seed: learner.number("seed")? as u32,
+        })
+    }
+
+    fn unknown(&self, key: &str, raw: &Raw) -> Invalid {
+        let known = self.parameters().iter().map(|parameter| parameter.key).collect::<Vec<_>>().join(", ");
+        Invalid::new(key, raw.show(), phrase!("no such parameter; there are {known}", "没有这个参数；可用的有 {known}"))
+    }
+}
+
+fn find(preset_key: Option<&str>, scenario_key: Option<&str>) -> Result<(&'static Scenario, &'static Preset), Invalid> {
+    if let Some(key) = preset_key {
+        let known = || SCENARIOS.iter().flat_map(|scenario| scenario.presets).map(|preset| preset.key).collect::<Vec<_>>().join(", ");
+        return preset(key)
+            .ok_or_else(|| Invalid::new("preset", key, phrase!("no such preset; there are {}", "没有这个预设；可用的有 {}", known())));
+    }
+    let key = scenario_key.unwrap_or_default();
+    let known = || SCENARIOS.iter().map(|scenario| scenario.key).collect::<Vec<_>>().join(", ");
+    let unknown = || Invalid::new("scenario", key, phrase!("no such scenario; there are {}", "没有这个情景；可用的有 {}", known()));
+    let scenario = scenario(key).ok_or_else(unknown)?;
+    Ok((scenario, scenario.presets.first().ok_or_else(unknown)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(changes: &[(&str, &str)]) -> Result<Experiment, Vec<Invalid>> {
+        let draft: Vec<_> = changes.iter().map(|(key, text)| ((*key).to_owned(), Raw::Text((*text).to_owned()))).collect();
+        Experiment::from_draft(Some("puterman"), None, &draft)
+    }
+
+    #[test]
+    fn every_preset_is_valid() {
+        for scenario in SCENARIOS {
+            for preset in scenario.presets {
+                let experiment = Experiment::from_preset(scenario, preset).unwrap_or_else(|errors| panic!("{}: {errors:?}", preset.key));
+                experiment.build().unwrap_or_else(|error| panic!("{}: {error}", preset.key));
+                assert!(experiment.changes().is_empty(), "{}", preset.key);
+            }
+        }
+    }
+
+    #[test]
+    fn gamma_follows_the_discount_until_it_is_set() {
+        let follows = changed(&[("discount", ".9")]).unwrap();
+        assert_eq!(follows.settings().unwrap().gamma, Schedule::Constant(0.9));
+        assert_eq!(follows.changes(), [("discount".to_owned(), ".9".to_owned())]);
+        let own = changed(&[("gamma", "0"), ("discount", ".9")]).unwrap();
+        assert_eq!(own.settings().unwrap().gamma, Schedule::Constant(0.0));
+    }
+
+    #[test]
+    fn all_errors_are_named_at_once() {
+        let errors = changed(&[("capacity", "-1"), ("colour", "red"), ("epsilon", "7")]).err().unwrap();
+        assert_eq!(errors.iter().map(|error| error.key.as_str()).collect::<Vec<_>>(), ["capacity", "colour", "epsilon"]);
+        assert!(changed(&[("w.postage", "2")]).unwrap().build().is_err());
+    }
+}

@@ -1,0 +1,116 @@
+//! Rates that change over training: learning rate, discount and exploration rate as functions of the episode.
+
+use crate::invalid::{Invalid, parse_number};
+use crate::text::exact_number;
+use crate::words::Words;
+
+/// A rate by episode, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Schedule {
+    /// The same throughout.
+    Constant(f64),
+    /// A straight line, then flat.
+    Linear {
+        /// Rate of the first episode.
+        from: f64,
+        /// Rate from `episodes` on.
+        to: f64,
+        /// Length of the slope.
+        episodes: u32,
+    },
+    /// Geometric approach to a limit: the distance halves every `half_life` episodes. Falls to a floor, or rises to a ceiling.
+    Exponential {
+        /// Rate of the first episode.
+        from: f64,
+        /// The limit.
+        to: f64,
+        /// Episodes in which the distance halves.
+        half_life: u32,
+    },
+    /// `1 / (1 + n)^exponent` for a pair updated `n` times before: learning rates only.
+    Visits {
+        /// Between 0.5 and 1 the values converge (Robbins and Monro 1951).
+        exponent: f64,
+    },
+}
+
+/// Most episodes a schedule can name, and a run can have.
+pub const MAX_EPISODES: u32 = 100_000_000;
+
+impl Schedule {
+    /// Reads `.1`, `lin:from:to:episodes`, `exp:from:to:half_life` or, where `visits` is allowed, `visits:exponent`.
+    pub fn parse(key: &str, text: &str, visits: bool) -> Result<Self, Invalid> {
+        let misfit = || Invalid::new(key, text, Self::expected(visits));
+        let (family, rest) = text.split_once(':').unwrap_or(("", text));
+        let numbers: Vec<f64> = rest.split(':').map(|x| parse_number(key, x)).collect::<Result<_, _>>().map_err(|_| misfit())?;
+        let rate = |x: f64| (0.0..=1.0).contains(&x).then_some(x).ok_or_else(misfit);
+        let count = |x: f64| (x.fract() == 0.0 && (1.0..=f64::from(MAX_EPISODES)).contains(&x)).then_some(x as u32).ok_or_else(misfit);
+        match (family, numbers.as_slice()) {
+            ("", [value]) => Ok(Self::Constant(rate(*value)?)),
+            ("lin", [from, to, episodes]) => Ok(Self::Linear { from: rate(*from)?, to: rate(*to)?, episodes: count(*episodes)? }),
+            ("exp", [from, to, half_life]) => Ok(Self::Exponential { from: rate(*from)?, to: rate(*to)?, half_life: count(*half_life)? }),
+            ("visits", [exponent]) if visits && *exponent > 0.0 && *exponent <= 1.0 => Ok(Self::Visits { exponent: *exponent }),
+            _ => Err(misfit()),
+        }
+    }
+
+    /// What is allowed, as a phrase.
+    pub fn expected(visits: bool) -> Words {
+        match visits {
+            false => phrase!(
+                "a rate from 0 to 1, lin:from:to:episodes or exp:from:to:half_life (1 to {MAX_EPISODES} episodes)",
+                "应为 0 到 1 的数、lin:起:止:回合数 或 exp:起:止:半衰回合数（1 到 {MAX_EPISODES} 回合）"
+            ),
+            true => phrase!(
+                "a rate from 0 to 1, lin:from:to:episodes, exp:from:to:half_life (1 to {MAX_EPISODES} episodes) or visits:exponent (above 0, at most 1)",
+                "应为 0 到 1 的数、lin:起:止:回合数、exp:起:止:半衰回合数（1 到 {MAX_EPISODES} 回合）或 visits:指数（大于 0 且不超过 1）"
+            ),
+        }
+    }
+
+    /// The textual form that [`parse`](Self::parse) reads back.
+    pub fn to_text(&self) -> String {
+        let number = exact_number;
+        match self {
+            Self::Constant(value) => number(*value),
+            Self::Linear { from, to, episodes } => format!("lin:{}:{}:{episodes}", number(*from), number(*to)),
+            Self::Exponential { from, to, half_life } => format!("exp:{}:{}:{half_life}", number(*from), number(*to)),
+            Self::Visits { exponent } => format!("visits:{}", number(*exponent)),
+        }
+    }
+
+    /// The rate in an episode; with [`Schedule::Visits`], that of a pair never updated.
+    pub fn at(&self, episode: u32) -> f64 {
+        match *self {
+            Self::Constant(value) => value,
+            Self::Linear { to, episodes, .. } if episode >= episodes => to,
+            Self::Linear { from, to, episodes } => from + (to - from) * (f64::from(episode) / f64::from(episodes)),
+            Self::Exponential { from, to, half_life } => to + (from - to) * libm::exp2(-f64::from(episode) / f64::from(half_life)),
+            Self::Visits { .. } => 1.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schedules_read_back_and_run() {
+        for text in [".1", "lin:1:.05:200", "exp:1:.05:100", "exp:.2:.95:50", "visits:.7"] {
+            assert_eq!(Schedule::parse("alpha", text, true).unwrap().to_text(), text);
+        }
+        let linear = Schedule::parse("epsilon", "lin:1:0:10", false).unwrap();
+        assert_eq!((linear.at(0), linear.at(5), linear.at(99)), (1.0, 0.5, 0.0));
+        let rising = Schedule::parse("gamma", "exp:.2:.9:10", false).unwrap();
+        assert!((rising.at(10) - 0.55).abs() < 1e-12 && rising.at(1000) <= 0.9);
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for text in ["", "2", "-.1", "NaN", "lin:1:0", "lin:1:0:0", "lin:1:0:1.5", "exp:1:0:1e99", "visits:2", "cos:1"] {
+            assert!(Schedule::parse("alpha", text, true).is_err(), "{text}");
+        }
+        assert!(Schedule::parse("epsilon", "visits:.7", false).is_err());
+    }
+}

@@ -1,0 +1,230 @@
+//! An experiment, and a position in its run, as a link or a file.
+//!
+//! **Link**: the part after `#`, `1&p=PRESET&key=value&…&at=EPISODE.STEP`: version first, only what differs from the preset, values in
+//! their textual form. Links of every version stay readable.
+//!
+//! **File**: JSON, `{"retailq": 1, "preset": …, "parameters": {…}, "weights": {…}, "learner": {…}, "at": "120.5"}`; instead of `preset` a
+//! `scenario` may be named, which starts from its first preset. Values are JSON numbers and arrays or texts as in links.
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde_json::{Map, Value as Json, json};
+
+use crate::config::{Experiment, Position, Raw, WEIGHT};
+use crate::invalid::Invalid;
+
+/// Longest link the page makes; beyond it a file serves.
+pub const MAX_LINK: usize = 2000;
+/// Longest text that is read at all.
+const MAX_TEXT: usize = 4_000_000;
+const VERSION: &str = "1";
+const RESERVED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'=').add(b'>').add(b'`');
+
+/// What a link or a file says.
+#[derive(Clone)]
+pub struct Shared {
+    /// The experiment.
+    pub experiment: Experiment,
+    /// Where to go in its run.
+    pub position: Position,
+}
+
+/// The link of an experiment, without the `#`.
+pub fn to_link(experiment: &Experiment, position: Position) -> String {
+    let mut link = format!("{VERSION}&p={}", experiment.preset.key);
+    for (key, text) in experiment.changes() {
+        link.push_str(&format!("&{key}={}", utf8_percent_encode(&text, RESERVED)));
+    }
+    if position != Position::default() {
+        link.push_str(&format!("&at={}", position_text(position)));
+    }
+    link
+}
+
+/// Reads a link, with or without what stands before its `#`.
+pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
+    let fragment = link.trim().rsplit_once('#').map_or(link.trim(), |(_, fragment)| fragment);
+    check_length("link", fragment)?;
+    let mut entries = fragment.split('&');
+    check_version(entries.next().unwrap_or_default())?;
+    let (mut header, mut draft, mut errors) = (Header::default(), Vec::new(), Vec::new());
+    for entry in entries.filter(|entry| !entry.is_empty()) {
+        match decode_entry(entry) {
+            Ok((key, _)) if draft.iter().any(|(known, _)| *known == key) => {
+                errors.push(Invalid::new(key, entry, words!("is given twice", "重复出现")));
+            }
+            Ok((key, text)) => header.take(key, Raw::Text(text), &mut draft, &mut errors),
+            Err(error) => errors.push(error),
+        }
+    }
+    header.finish(&draft, errors)
+}
+
+fn decode_entry(entry: &str) -> Result<(String, String), Invalid> {
+    let broken =
+        || Invalid::new(entry, "", words!("is not of the form key=value; the link may be cut", "不是“键=值”的形式；链接可能被截断"));
+    let (key, text) = entry.split_once('=').ok_or_else(broken)?;
+    let text = percent_decode_str(text).decode_utf8().map_err(|_| Invalid::new(key, text, words!("is not valid text", "不是有效文本")))?;
+    Ok((key.to_owned(), text.into_owned()))
+}
+
+/// The experiment as a file that anybody can read and edit, every value written out.
+pub fn to_file(experiment: &Experiment, position: Position) -> String {
+    let object = |values: &crate::parameter::Values| -> Map<String, Json> {
+        values.iter().map(|(key, value)| (key.to_owned(), value.to_json())).collect()
+    };
+    let weights: Map<String, Json> = experiment.weights.iter().map(|(part, weight)| (part.clone(), json!(weight))).collect();
+    let file = json!({
+        "retailq": 1,
+        "preset": experiment.preset.key,
+        "parameters": object(&experiment.problem),
+        "weights": weights,
+        "learner": object(&experiment.learner),
+        "at": position_text(position),
+    });
+    format!("{file:#}\n")
+}
+
+/// Reads an experiment file.
+pub fn from_file(text: &str) -> Result<Shared, Vec<Invalid>> {
+    check_length("file", text)?;
+    let json: Json = serde_json::from_str(text).map_err(|error| vec![Invalid::new("file", error, words!("is not JSON", "不是 JSON"))])?;
+    let misfit = |key: &str, value: &Json, fault| Invalid::new(key, value, fault);
+    let Json::Object(fields) = &json else {
+        return Err(vec![misfit("file", &json, words!("must be a JSON object", "应为 JSON 对象"))]);
+    };
+    check_version(&fields.get("retailq").map(Json::to_string).unwrap_or_default())?;
+    let (mut header, mut draft, mut errors) = (Header::default(), Vec::new(), Vec::new());
+    for (key, value) in fields {
+        match (key.as_str(), value) {
+            ("retailq", _) => {}
+            ("preset", Json::String(text)) => header.preset = Some(text.clone()),
+            ("scenario", Json::String(text)) => header.scenario = Some(text.clone()),
+            ("at", Json::String(text)) => header.take("at".to_owned(), Raw::Text(text.clone()), &mut draft, &mut errors),
+            ("parameters" | "learner", Json::Object(values)) => {
+                draft.extend(values.iter().map(|(key, value)| (key.clone(), Raw::Json(value.clone()))))
+            }
+            ("weights", Json::Object(values)) => {
+                draft.extend(values.iter().map(|(part, value)| (format!("{WEIGHT}{part}"), Raw::Json(value.clone()))));
+            }
+            ("preset" | "scenario" | "at", _) => errors.push(misfit(key, value, words!("must be a text", "应为文本"))),
+            ("parameters" | "learner" | "weights", _) => errors.push(misfit(key, value, words!("must be a JSON object", "应为 JSON 对象"))),
+            _ => errors.push(misfit(
+                key,
+                value,
+                words!(
+                    "no such field; there are retailq, preset, scenario, parameters, learner, weights, at",
+                    "没有这个字段；可用的有 retailq、preset、scenario、parameters、learner、weights、at"
+                ),
+            )),
+        }
+    }
+    header.finish(&draft, errors)
+}
+
+/// Reads whatever it is: a file if it begins as JSON does, otherwise a link.
+pub fn from_text(text: &str) -> Result<Shared, Vec<Invalid>> {
+    if text.trim_start().starts_with(['{', '[']) { from_file(text) } else { from_link(text) }
+}
+
+/// What names the experiment rather than changing it.
+#[derive(Default)]
+struct Header {
+    preset: Option<String>,
+    scenario: Option<String>,
+    position: Position,
+}
+
+impl Header {
+    fn take(&mut self, key: String, raw: Raw, draft: &mut Vec<(String, Raw)>, errors: &mut Vec<Invalid>) {
+        match (key.as_str(), &raw) {
+            ("p", Raw::Text(text)) => self.preset = Some(text.clone()),
+            ("s", Raw::Text(text)) => self.scenario = Some(text.clone()),
+            ("at", Raw::Text(text)) => match parse_position(text) {
+                Ok(position) => self.position = position,
+                Err(error) => errors.push(error),
+            },
+            _ => draft.push((key, raw)),
+        }
+    }
+
+    fn finish(self, draft: &[(String, Raw)], mut errors: Vec<Invalid>) -> Result<Shared, Vec<Invalid>> {
+        if self.preset.is_none() && self.scenario.is_none() {
+            errors.push(Invalid::new("p", "", words!("the preset is missing", "缺少预设名")));
+            return Err(errors);
+        }
+        match Experiment::from_draft(self.preset.as_deref(), self.scenario.as_deref(), draft) {
+            Ok(experiment) if errors.is_empty() => Ok(Shared { experiment, position: self.position }),
+            Ok(_) => Err(errors),
+            Err(more) => Err(errors.into_iter().chain(more).collect()),
+        }
+    }
+}
+
+/// `EPISODE.STEP`, the step left out where it is zero.
+pub fn position_text(position: Position) -> String {
+    match position.step {
+        0 => position.episode.to_string(),
+        step => format!("{}.{step}", position.episode),
+    }
+}
+
+fn parse_position(text: &str) -> Result<Position, Invalid> {
+    let (episode, step) = text.split_once('.').unwrap_or((text, "0"));
+    match (episode.parse(), step.parse()) {
+        (Ok(episode), Ok(step)) if episode <= crate::schedule::MAX_EPISODES => Ok(Position { episode, step }),
+        _ => Err(Invalid::new(
+            "at",
+            text,
+            phrase!(
+                "must be EPISODE or EPISODE.STEP, at most {} episodes",
+                "应为“回合”或“回合.步”，最多 {} 回合",
+                crate::schedule::MAX_EPISODES
+            ),
+        )),
+    }
+}
+
+fn check_version(version: &str) -> Result<(), Vec<Invalid>> {
+    if version == VERSION {
+        return Ok(());
+    }
+    let fault = words!("this is not a version this page can read; it reads version 1", "本页面无法识别这个版本；可识别的是版本 1");
+    Err(vec![Invalid::new("version", version, fault)])
+}
+
+fn check_length(key: &str, text: &str) -> Result<(), Vec<Invalid>> {
+    let length = text.len();
+    if length <= MAX_TEXT {
+        return Ok(());
+    }
+    Err(vec![Invalid::new(key, length, phrase!("characters are too many; at most {MAX_TEXT}", "个字符过多；最多 {MAX_TEXT}"))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINK: &str = "1&p=puterman&capacity=5&demand=poisson:2:9&epsilon=exp:1:.01:50&seed=7&w.holding=2&at=120.5";
+
+    #[test]
+    fn links_and_files_round_trip() {
+        let shared = from_link(LINK).unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(to_link(&shared.experiment, shared.position), LINK);
+        let file = to_file(&shared.experiment, shared.position);
+        let again = from_text(&file).unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(to_link(&again.experiment, again.position), LINK);
+        assert!(from_link(&format!("https://example.org/x/#{LINK}")).is_ok());
+    }
+
+    #[test]
+    fn a_broken_link_says_which_part_is_broken() {
+        let keys = |link: &str| from_link(link).err().unwrap().into_iter().map(|error| error.key).collect::<Vec<_>>();
+        assert_eq!(keys(""), ["version"]);
+        assert_eq!(keys("2&p=puterman"), ["version"]);
+        assert_eq!(keys("1"), ["p"]);
+        assert_eq!(keys("1&p=nowhere"), ["preset"]);
+        assert_eq!(keys("1&p=puterman&capac"), ["capac"]);
+        assert_eq!(keys("1&p=puterman&capacity=1e9&at=x&foo=1"), ["at", "capacity", "foo"]);
+        assert_eq!(keys("1&p=puterman&seed=1&seed=2"), ["seed"]);
+    }
+}
