@@ -5,16 +5,16 @@
 
 #[macro_use]
 pub mod words;
-pub mod agent;
-pub mod config;
-pub mod demand;
-pub mod environment;
 pub mod invalid;
-pub mod mdp;
-pub mod model;
-pub mod parameter;
-pub mod planner;
+pub mod text;
 pub mod random;
 pub mod schedule;
+pub mod demand;
+pub mod parameter;
+pub mod mdp;
+pub mod environment;
+pub mod model;
+pub mod agent;
+pub mod planner;
+pub mod config;
 pub mod share;
-pub mod text;
