@@ -5,21 +5,22 @@
 
 #[macro_use]
 pub mod words;
-pub mod agent;
-pub mod config;
-pub mod demand;
-pub mod environment;
-pub mod evaluate;
 pub mod invalid;
-pub mod mdp;
-pub mod metrics;
-pub mod model;
-pub mod parameter;
-pub mod planner;
-pub mod protocol;
+pub mod text;
 pub mod random;
 pub mod schedule;
-pub mod session;
+pub mod demand;
+pub mod parameter;
+pub mod mdp;
+pub mod environment;
+pub mod model;
+pub mod agent;
+pub mod planner;
+pub mod config;
 pub mod share;
-pub mod text;
+
+pub mod evaluate;
+pub mod metrics;
 pub mod trainer;
+pub mod protocol;
+pub mod session;
