@@ -224,7 +224,7 @@ impl Run {
     }
 
     fn end_episode(&mut self, agent: &dyn Agent) {
-        self.series.push(self.tally.episode(self.position.step));
+        self.series.push(self.tally.episode(self.position.step, self.setup.model.part_count()));
         self.position = Position { episode: self.position.episode + 1, step: 0 };
         self.begin_episode();
         if self.steps >= self.next_checkup {
@@ -279,8 +279,12 @@ impl Tally {
         self.weight *= discount;
     }
 
-    fn episode(&self, steps: u32) -> Episode {
-        Episode { total: self.total, error: self.error / f64::from(steps.max(1)), parts: self.parts }
+    fn episode(&self, steps: u32, part_count: usize) -> Episode {
+        let mut parts = self.parts;
+        if part_count == 1 {
+            parts[0] = self.total;
+        }
+        Episode { total: self.total, error: self.error / f64::from(steps.max(1)), parts }
     }
 }
 

@@ -93,10 +93,24 @@ fn power_step(visits: u32, exponent: f64) -> f64 {
     libm::pow(1.0 + f64::from(visits), -exponent)
 }
 
-/// Index and value of the largest entry of a padded row, the first among equals. Written for the vectoriser: no branch depends on the data.
+/// Index and value of the largest entry of a padded row, the first among equals.
 #[inline(always)]
 pub fn arg_max(row: &[f64]) -> (u32, f64) {
-    let (chunks, _) = row.as_chunks::<LANES>();
+    // Rows of a known length compile to straight vector code.
+    match row.as_chunks::<LANES>().0 {
+        [a] => scan(&[*a]),
+        [a, b] => scan(&[*a, *b]),
+        [a, b, c] => scan(&[*a, *b, *c]),
+        [a, b, c, d] => scan(&[*a, *b, *c, *d]),
+        [a, b, c, d, e] => scan(&[*a, *b, *c, *d, *e]),
+        [a, b, c, d, e, f] => scan(&[*a, *b, *c, *d, *e, *f]),
+        chunks => scan(chunks),
+    }
+}
+
+/// Written for the vectoriser: no branch depends on the data.
+#[inline(always)]
+fn scan(chunks: &[[f64; LANES]]) -> (u32, f64) {
     let mut lanes = [f64::NEG_INFINITY; LANES];
     for chunk in chunks {
         for (lane, value) in lanes.iter_mut().zip(chunk) {
@@ -105,7 +119,8 @@ pub fn arg_max(row: &[f64]) -> (u32, f64) {
     }
     let most = lanes.iter().fold(f64::NEG_INFINITY, |most, lane| if *lane > most { *lane } else { most });
     let mut index = 0;
-    for (first, chunk) in (0..row.len() as u32).step_by(LANES).zip(chunks).rev() {
+    for (position, chunk) in chunks.iter().enumerate().rev() {
+        let first = (position * LANES) as u32;
         let mut equal = 0;
         for (lane, value) in chunk.iter().enumerate() {
             equal |= u32::from(*value == most) << lane;
