@@ -2,8 +2,10 @@
 //!
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
+pub mod backorder;
 pub mod lost_sales;
 pub mod puterman;
+mod reorder_point;
 pub mod space;
 mod stock;
 
@@ -13,7 +15,7 @@ use crate::parameter::{Parameter, Values};
 use crate::words::Words;
 
 /// Every scenario, in the order of the page.
-pub static SCENARIOS: &[&Scenario] = &[&puterman::SCENARIO, &lost_sales::SCENARIO];
+pub static SCENARIOS: &[&Scenario] = &[&puterman::SCENARIO, &lost_sales::SCENARIO, &backorder::SCENARIO];
 
 /// The six retail problems, and the visitor's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
