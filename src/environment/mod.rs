@@ -3,6 +3,7 @@
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
 pub mod backorder;
+pub mod boredom;
 pub mod forecast;
 pub mod lost_sales;
 pub mod puterman;
@@ -16,7 +17,8 @@ use crate::parameter::{Parameter, Values};
 use crate::words::Words;
 
 /// Every scenario, in the order of the page.
-pub static SCENARIOS: &[&Scenario] = &[&puterman::SCENARIO, &lost_sales::SCENARIO, &backorder::SCENARIO, &forecast::SCENARIO];
+pub static SCENARIOS: &[&Scenario] =
+    &[&boredom::SCENARIO, &puterman::SCENARIO, &lost_sales::SCENARIO, &backorder::SCENARIO, &forecast::SCENARIO];
 
 /// The six retail problems, and the visitor's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
