@@ -1,6 +1,6 @@
 //! A table of action values with the visits of each pair.
 
-use wide::{CmpEq, f64x4};
+use wide::f64x4;
 
 use crate::mdp::State;
 use crate::model::{LANES, Model};

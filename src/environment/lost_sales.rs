@@ -43,7 +43,7 @@ static PRESETS: &[Preset] = &[
             "教科书上“补到基准库存”的做法，成本比平滑订货高 8%"
         ),
         source: Some("Zipkin 2008, Table 3"),
-        draft: "episodes=2000&steps=1000&alpha=visits:.7&epsilon=lin:1:.1:1600&q0=-115",
+        draft: "episodes=20000&steps=1000&alpha=visits:.6&epsilon=lin:1:.1:16000&q0=-115",
     },
     Preset {
         key: "zipkin_l1_p4",
@@ -53,7 +53,7 @@ static PRESETS: &[Preset] = &[
             "“补到基准库存”的成本比最优高 4% 至 5%，最优策略很快就能学会"
         ),
         source: Some("Zipkin 2008, Table 3"),
-        draft: "lead=1&episodes=1000&steps=200&alpha=visits:.6&epsilon=lin:1:.1:800&q0=-95",
+        draft: "lead=1&episodes=4000&steps=200&alpha=visits:.6&epsilon=lin:1:.1:3200&q0=-95",
     },
     Preset {
         key: "zipkin_l3_p4",
@@ -73,14 +73,14 @@ static PRESETS: &[Preset] = &[
             "缺货损失越高，“补到基准库存”越接近最优：差距由 8% 降到 4%"
         ),
         source: Some("Zipkin 2008, Table 3"),
-        draft: "shortage=9&episodes=2000&steps=1000&alpha=visits:.7&epsilon=lin:1:.1:1600&q0=-190",
+        draft: "shortage=9&episodes=20000&steps=1000&alpha=visits:.6&epsilon=lin:1:.1:16000&q0=-190",
     },
     Preset {
         key: "zipkin_geometric",
         name: words!("Erratic demand", "需求波动大"),
         claim: words!("With geometric demand the same mean costs more than twice as much", "均值不变但需求服从几何分布时，成本翻倍有余"),
         source: Some("Zipkin 2008, Table 4"),
-        draft: "lead=1&capacity=60&order_max=20&demand=geometric:5:100&episodes=2000&steps=500&alpha=visits:.7&epsilon=lin:1:.1:1600&q0=-180",
+        draft: "lead=1&capacity=60&order_max=20&demand=geometric:5:100&episodes=8000&steps=500&alpha=visits:.7&epsilon=lin:1:.1:6400&q0=-180",
     },
 ];
 

@@ -13,7 +13,7 @@ pub static PRESETS: &[Preset] = &[
             "长期看，三种类型轮换的节奏比总推热门高 75%，比每次选当下最优高 2%"
         ),
         source: Some(PAPER),
-        draft: "episodes=500&steps=400&alpha=.3&epsilon=lin:1:.1:400&q0=71",
+        draft: "episodes=2000&steps=500&alpha=visits:.6&epsilon=lin:1:.1:1600&q0=71",
     },
     Preset {
         key: "toy_a",
@@ -43,7 +43,7 @@ pub static PRESETS: &[Preset] = &[
             "只看点击时惊悚片领跑；若加购权重 4、购买权重 20，它便不再被推荐"
         ),
         source: None,
-        draft: "reading=funnel&memory=3&funnel=.3,.42;.32,.45;.25,.3;.1,.5&discount=.9&episodes=2000&steps=1000&alpha=visits:.7&epsilon=lin:1:.1:1600&q0=10",
+        draft: "reading=funnel&memory=3&funnel=.3,.42;.32,.45;.25,.3;.1,.5&discount=.9&episodes=5000&steps=1000&alpha=visits:.7&epsilon=lin:1:.2:4000&q0=10",
     },
     Preset {
         key: "segments",
@@ -53,7 +53,7 @@ pub static PRESETS: &[Preset] = &[
             "两类顾客，两种节奏：亲子家庭喜剧片与惊悚片交替，惊悚迷还会穿插动作片"
         ),
         source: None,
-        draft: "memory=3&segments=Thrill-seekers|惊悚迷:.1,-.2,.2,0;Families|亲子家庭:-.3,.2,-.4,.1&episodes=1000&steps=200&alpha=.2&epsilon=lin:1:.1:800&q0=72",
+        draft: "memory=3&segments=Thrill-seekers|惊悚迷:.1,-.2,.2,0;Families|亲子家庭:-.3,.2,-.4,.1&episodes=1000&steps=200&alpha=exp:.3:.01:150&epsilon=lin:1:.1:800&q0=72",
     },
     Preset {
         key: "warlop_drama",
