@@ -18,3 +18,9 @@ pub mod agent;
 pub mod planner;
 pub mod config;
 pub mod share;
+
+pub mod evaluate;
+pub mod metrics;
+pub mod trainer;
+pub mod protocol;
+pub mod session;

@@ -27,6 +27,7 @@ pub struct Model {
     expected_reward: Vec<f64>,
     start: Vec<(State, f64)>,
     noise: f64,
+    order: Vec<State>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -78,6 +79,7 @@ impl Model {
             expected_reward: vec![0.0; pairs],
             start: environment.start(),
             noise: environment.reward_noise(),
+            order: Vec::new(),
         };
         let mut outcomes = Vec::new();
         for state in 0..states {
@@ -94,7 +96,37 @@ impl Model {
             }
         }
         model.offsets.push(model.result.len() as u32);
+        model.order = model.successors_first();
         model
+    }
+
+    /// Depth-first post-order over the graph of outcomes.
+    fn successors_first(&self) -> Vec<State> {
+        let outcomes = |state: u32| self.offsets[self.pair(State(state), 0)]..self.offsets[self.pair(State(state), 0) + self.stride()];
+        let mut order = Vec::with_capacity(self.states as usize);
+        let mut seen = vec![false; self.states as usize];
+        let mut stack = Vec::new();
+        for root in 0..self.states {
+            if !std::mem::replace(&mut seen[root as usize], true) {
+                stack.push((root, outcomes(root)));
+            }
+            while let Some((state, rest)) = stack.last_mut() {
+                match rest.next().map(|outcome| self.result[outcome as usize].next) {
+                    Some(next) if !std::mem::replace(&mut seen[next as usize], true) => stack.push((next, outcomes(next))),
+                    Some(_) => {}
+                    None => {
+                        order.push(State(*state));
+                        stack.pop();
+                    }
+                }
+            }
+        }
+        order
+    }
+
+    /// All states, successors before predecessors as far as cycles allow: on acyclic problems one sweep in this order is exact.
+    pub fn sweep_order(&self) -> &[State] {
+        &self.order
     }
 
     fn push_outcomes(&mut self, outcomes: &[Outcome], weights: &[f64]) -> f64 {
