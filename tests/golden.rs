@@ -1,6 +1,8 @@
 //! The same link gives the same run, bit for bit, in every build: debug, release, and in the browser, where
 //! `tests/browser/tests/page/golden.rs` compares with the same file.
 
+#![allow(clippy::unwrap_used)]
+
 use retailq::environment::SCENARIOS;
 use retailq::protocol::{Command, Event, Goal, Seen};
 use retailq::session::Session;

@@ -17,7 +17,7 @@ cargo xtask serve    build the page, serve it at http://127.0.0.1:8080 and rebui
                      (add --dev for quick, slower-running builds; further arguments go to trunk)
 cargo xtask test     format, lints, every test on the host and in a headless browser, size of the download
 cargo xtask dist     build the page into dist/, ready for any static host
-cargo xtask bench    benchmarks of the engine (further arguments go to criterion)
+cargo xtask bench    speed of the engine, native and in the browser (further arguments go to criterion)
 
 Each installs what it misses, below target/ wherever possible, and says so.";
 
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         (Some("serve"), rest) => serve(rest),
         (Some("test"), []) => check::test(),
         (Some("dist"), []) => dist(&mut Steps::default()),
-        (Some("bench"), rest) => Steps::default().run("benchmarks", cargo(&["bench", "--package", "retailq-bench", "--"]).args(rest)),
+        (Some("bench"), rest) => bench(rest),
         (Some("finish"), []) => finish::finish(),
         _ => {
             eprintln!("{USAGE}");
@@ -58,4 +58,13 @@ fn dist(steps: &mut Steps) -> Result<(), Failure> {
     tools::for_building(steps)?;
     tools::for_small_files(steps)?;
     steps.run("page and worker", trunk("build").arg("--release").env(finish::OPTIMISE, "1"))
+}
+
+fn bench(arguments: &[&str]) -> Result<(), Failure> {
+    let mut steps = Steps::default();
+    dist(&mut steps)?;
+    let chromium = tools::for_driving(&mut steps)?;
+    steps.run("native speed", cargo(&["bench", "--package", "retailq-bench", "--"]).args(arguments))?;
+    let mut speed = cargo(&["run", "--quiet", "--package", "retailq-browser-tests", "--bin", "speed"]);
+    steps.run("speed in Chromium", speed.env("RETAILQ_CHROMIUM", chromium))
 }

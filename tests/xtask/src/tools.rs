@@ -54,17 +54,22 @@ pub fn for_small_files(steps: &mut Steps) -> Result<(), Failure> {
     npm_install(&format!("binaryen@{BINARYEN}"), steps)
 }
 
-/// A Chromium and the accessibility checker.
-pub fn for_page_tests(steps: &mut Steps) -> Result<Browser, Failure> {
+/// A Chromium.
+pub fn for_driving(steps: &mut Steps) -> Result<PathBuf, Failure> {
     if chromium().is_none() {
         apt_install("chromium", "no Chromium or Chrome was found", steps)?;
     }
-    let chromium = chromium().ok_or_else(|| {
+    chromium().ok_or_else(|| {
         Failure::new(
             "Chromium",
             "the page tests need Chromium or Chrome: install one, or name its program in the variable RETAILQ_CHROMIUM",
         )
-    })?;
+    })
+}
+
+/// A Chromium and the accessibility checker.
+pub fn for_page_tests(steps: &mut Steps) -> Result<Browser, Failure> {
+    let chromium = for_driving(steps)?;
     let axe = npm_modules().join("axe-core/axe.min.js");
     if !axe.exists() {
         if !has("npm") {
