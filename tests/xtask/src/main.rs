@@ -50,7 +50,8 @@ fn serve(arguments: &[&str]) -> Result<(), Failure> {
     let (dev, rest): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|argument| **argument == "--dev");
     step::say("building the page, then serving it; 5 minutes the first time, seconds after a change");
     let profile: &[&str] = if dev.is_empty() { &["--release"] } else { &[] };
-    steps.run("serve", trunk("serve").args(profile).args(rest))
+    // Not into dist/, since the served page also holds Trunk's reloading script.
+    steps.run("serve", trunk("serve").arg("--dist").arg(step::target().join("serve")).args(profile).args(rest))
 }
 
 /// Builds `dist/` as a host would serve it.
