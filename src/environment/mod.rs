@@ -2,9 +2,15 @@
 //!
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
+pub mod backorder;
+pub mod boredom;
+pub mod forecast;
 pub mod garnet;
+pub mod lost_sales;
 pub mod puterman;
+mod reorder_point;
 pub mod space;
+mod stock;
 
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
@@ -12,7 +18,15 @@ use crate::parameter::{Parameter, Values};
 use crate::words::Words;
 
 /// Every scenario, in the order of the page.
-pub static SCENARIOS: &[&Scenario] = &[&puterman::SCENARIO, &garnet::SCENARIO];
+#[rustfmt::skip]
+pub static SCENARIOS: &[&Scenario] = &[
+    &boredom::SCENARIO,
+    &puterman::SCENARIO,
+    &lost_sales::SCENARIO,
+    &backorder::SCENARIO,
+    &forecast::SCENARIO,
+    &garnet::SCENARIO,
+];
 
 /// The six retail problems, and the visitor's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
