@@ -1,59 +1,42 @@
-//! The same link is the same run, bit for bit: in debug and release here, and in WebAssembly in `tests/browser`.
+//! The same link gives the same run, bit for bit, in every build: debug, release, and in the browser, where
+//! `tests/browser/tests/page/golden.rs` compares with the same file.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used)]
 
-use std::rc::Rc;
+use retailq::environment::SCENARIOS;
+use retailq::protocol::{Command, Event, Goal, Seen};
+use retailq::session::Session;
+use retailq::share::from_link;
 
-use retailq::config::Position;
-use retailq::evaluate::Yardstick;
-use retailq::share::{from_link, to_link};
-use retailq::trainer::{Limit, Trainer};
+/// On each line the run's fingerprint, the bits of the optimal value at the start, and a link with a position.
+const GOLDEN: &str = include_str!("golden.txt");
 
-fn golden() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let lines = include_str!("golden.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    lines.map(|line| line.split_once(' ').unwrap())
+fn links() -> Vec<&'static str> {
+    GOLDEN.lines().filter_map(|line| line.split(' ').nth(2)).collect()
 }
 
-fn fingerprint(link: &str) -> String {
-    let shared = from_link(link).unwrap_or_else(|errors| panic!("{link}: {errors:?}"));
-    let setup = Rc::new(shared.experiment.compile().unwrap());
-    let yardstick = Rc::new(Yardstick::new(&setup));
-    let mut trainer = Trainer::new(setup, yardstick).unwrap();
-    let Position { episode, step } = shared.position;
-    trainer.advance(Limit { steps: u64::MAX, episode });
-    trainer.advance(Limit { steps: trainer.steps() + u64::from(step), episode: u32::MAX });
-    assert_eq!(trainer.position(), shared.position, "{link}");
-    format!("{:016x}", trainer.fingerprint())
-}
-
-#[test]
-fn runs_repeat_bit_for_bit() {
-    let mut lines = 0;
-    let wrong: Vec<String> = golden()
-        .inspect(|_| lines += 1)
-        .filter_map(|(expected, link)| {
-            let found = fingerprint(link);
-            (found != expected).then(|| format!("{found} {link}"))
-        })
-        .collect();
-    assert!(wrong.is_empty(), "these runs are not the recorded ones:\n{}", wrong.join("\n"));
-    assert!(lines >= 6);
-}
-
-/// Links once given out must open for ever, and mean what they meant.
-#[test]
-fn golden_links_open_and_read_the_same() {
-    for (_, link) in golden() {
-        let shared = from_link(link).unwrap_or_else(|errors| panic!("{link}: {errors:?}"));
-        let again = from_link(&to_link(&shared.experiment, shared.position)).unwrap_or_else(|errors| panic!("{errors:?}"));
-        assert_eq!(to_link(&again.experiment, again.position), to_link(&shared.experiment, shared.position), "{link}");
-    }
+/// The line that belongs to a link.
+fn measure(link: &str) -> String {
+    let position = from_link(link).unwrap_or_else(|errors| panic!("{link}: {errors:?}")).position;
+    let mut session = Session::default();
+    let Event::Loaded(facts) = session.handle(&Command::Load { link: link.to_owned() }).event else { panic!("{link} is refused") };
+    let advance = Command::Advance { goal: Goal::Position(position), budget: u32::MAX, seen: Seen::default() };
+    let Event::Advanced(progress) = session.handle(&advance).event else { panic!("{link} does not run") };
+    format!("{} {:016x} {link}", progress.fingerprint.unwrap(), facts.optimum.to_bits())
 }
 
 #[test]
-fn a_preset_with_six_changes_fits_in_120_characters() {
-    let link = "1&p=zipkin_l2_p4&holding=2&shortage=9&demand=poisson:4:18&gamma=exp:.2:.95:100&epsilon=.1&seed=7&at=120.5";
-    let shared = from_link(link).unwrap_or_else(|errors| panic!("{errors:?}"));
-    let made = to_link(&shared.experiment, shared.position);
-    assert!(made.len() < 120, "{} characters: {made}", made.len());
+fn runs_are_the_recorded_ones() {
+    let measured: Vec<String> = links().into_iter().map(measure).collect();
+    let recorded: Vec<&str> = GOLDEN.lines().collect();
+    assert_eq!(measured, recorded, "\nif the change is meant, tests/golden.txt becomes\n{}\n", measured.join("\n"));
+}
+
+#[test]
+fn every_preset_is_recorded() {
+    let presets = SCENARIOS.iter().flat_map(|scenario| scenario.presets);
+    let is_recorded = |key: &str| links().iter().any(|link| link.split('&').any(|part| part.strip_prefix("p=") == Some(key)));
+    let missing: Vec<String> =
+        presets.filter(|preset| !is_recorded(preset.key)).map(|preset| measure(&format!("1&p={}&at=100.0", preset.key))).collect();
+    assert!(missing.is_empty(), "\nadd to tests/golden.txt\n{}\n", missing.join("\n"));
 }

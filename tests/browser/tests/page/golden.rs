@@ -1,0 +1,40 @@
+//! The worker that visitors get, in wasm32, runs as the host does: same fingerprints, same optimum, to the last bit.
+
+use retailq_browser_tests::Browser;
+
+const GOLDEN: &str = include_str!("../../../golden.txt");
+
+/// Loads a link in a worker, goes to its position, and gives the line of `golden.txt`.
+const MEASURE: &str = "(async (link, episode, step) => {
+    const worker = new Worker(document.querySelector('meta[name=worker]').content);
+    const answer = () => new Promise((done, failed) => {
+        worker.onmessage = message => done(message.data[0]);
+        worker.onerror = error => failed(new Error(error.message));
+    });
+    const ask = command => { worker.postMessage(command); return answer(); };
+    await answer();
+    const { Loaded: facts } = await ask({ Load: { link } });
+    const seen = { width: 0, buckets: 0, checkups: 0 };
+    for (;;) {
+        const { Advanced: progress } = await ask({ Advance: { goal: { Position: { episode, step } }, budget: 100000, seen } });
+        if (!progress.reached) continue;
+        worker.terminate();
+        const bits = new BigUint64Array(new Float64Array([facts.optimum]).buffer)[0].toString(16).padStart(16, '0');
+        return `${progress.fingerprint} ${bits} ${link}`;
+    }
+})";
+
+#[test]
+fn the_worker_repeats_the_recorded_runs() {
+    let browser = Browser::start();
+    let mut page = browser.page();
+    page.open("");
+    let measured: Vec<String> = GOLDEN.lines().map(|line| measure(&mut page, line.split(' ').nth(2).unwrap())).collect();
+    assert_eq!(measured, GOLDEN.lines().collect::<Vec<_>>());
+}
+
+fn measure(page: &mut retailq_browser_tests::Page, link: &str) -> String {
+    let (_, position) = link.split_once("&at=").expect("a position");
+    let (episode, step) = position.split_once('.').expect("episode and step");
+    page.eval(&format!("{MEASURE}('{link}', {episode}, {step})")).as_str().unwrap_or_default().to_owned()
+}

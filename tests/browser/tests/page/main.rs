@@ -1,0 +1,5 @@
+//! The page, driven as a visitor would.
+
+mod golden;
+mod harness;
+mod smoke;
