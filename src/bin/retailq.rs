@@ -15,10 +15,12 @@ mod native {
     use std::rc::Rc;
     use std::time::Instant;
 
-    use retailq::config::{Position, Setup};
+    use retailq::config::{Position, Setup, learner_parameters};
+    use retailq::environment::{SCENARIOS, Scenario};
     use retailq::evaluate::{Yardstick, measure_baseline};
     use retailq::invalid::Invalid;
     use retailq::mdp::{Environment, Levels, State};
+    use retailq::parameter::Parameter;
     use retailq::planner::average_reward;
     use retailq::share::{Shared, from_text, to_link};
     use retailq::trainer::{Limit, Trainer};
@@ -26,10 +28,12 @@ mod native {
     use serde_json::{Map, Value as Json, json};
 
     const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--compact] LINK|FILE|-
+       retailq list [SCENARIO]
 
   solve      the exact optimum at the start, the whole policy with labels, average reward
   train      runs the learner to the link's position, or to its planned episodes:
              fingerprint, exact value of the greedy policy, gap to the optimum, steps per second
+  list       every scenario, its presets and parameters with type, range and default: all that a file can set
   evaluate   the baselines of the trade beside optimum, random and short-sighted choice, all exact
 
   --seeds N  train: repeat with the seeds S, S+1, ..., and give the mean gap
@@ -83,7 +87,11 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
                 _ => plain.push(argument),
             }
         }
+        if plain == ["list"] {
+            plain.push(String::new());
+        }
         match <[String; 2]>::try_from(plain) {
+            Ok([command, input]) if command == "list" => Ok(Options { command, input, seeds, compact }),
             Ok([command, input]) if ["solve", "train", "evaluate"].contains(&command.as_str()) => {
                 Ok(Options { command, input, seeds, compact })
             }
@@ -92,12 +100,57 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn run(options: &Options) -> Result<Json, Vec<Invalid>> {
+        if options.command == "list" {
+            return list(&options.input);
+        }
         let shared = from_text(&read(&options.input)?)?;
         match options.command.as_str() {
             "solve" => solve(&shared),
             "evaluate" => evaluate(&shared),
             _ => train(&shared, options.seeds),
         }
+    }
+
+    fn list(key: &str) -> Result<Json, Vec<Invalid>> {
+        let all: Vec<Json> =
+            SCENARIOS.iter().filter(|scenario| key.is_empty() || scenario.key == key).map(|scenario| catalogue(scenario)).collect();
+        if all.is_empty() {
+            let known = SCENARIOS.iter().map(|scenario| scenario.key).collect::<Vec<_>>().join(", ");
+            return Err(vec![Invalid::new(
+                "scenario",
+                key,
+                retailq::phrase!("no such scenario; there are {known}", "没有这个情景；可用的有 {known}"),
+            )]);
+        }
+        Ok(json!({ "scenarios": all, "learner": learner_parameters().iter().map(declaration).collect::<Vec<_>>() }))
+    }
+
+    fn catalogue(scenario: &Scenario) -> Json {
+        let presets = scenario.presets.iter().map(|preset| {
+            json!({ "preset": preset.key, "name": preset.name.get(English), "claim": preset.claim.get(English), "source": preset.source, "changes": preset.draft })
+        });
+        let parameters = (scenario.parameters)();
+        let parts = scenario.instance(&[]).map(|environment| environment.reward_parts()).unwrap_or_default();
+        json!({
+            "scenario": scenario.key,
+            "problem": scenario.problem.name().get(English),
+            "name": scenario.name.get(English),
+            "source": scenario.source,
+            "presets": presets.collect::<Vec<_>>(),
+            "parameters": parameters.iter().map(declaration).collect::<Vec<_>>(),
+            "weights": parts.iter().map(|part| part.key).collect::<Vec<_>>(),
+        })
+    }
+
+    fn declaration(parameter: &Parameter) -> Json {
+        json!({
+            "key": parameter.key,
+            "name": parameter.name.get(English),
+            "meaning": parameter.help.get(English),
+            "unit": parameter.unit.get(English),
+            "allowed": parameter.kind.expected().get(English),
+            "default": parameter.default,
+        })
     }
 
     fn read(input: &str) -> Result<String, Vec<Invalid>> {
