@@ -2,7 +2,10 @@
 //!
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
+mod field;
+pub mod promotion_menu;
 pub mod puterman;
+pub mod recency;
 pub mod space;
 
 use crate::invalid::Invalid;
@@ -11,7 +14,11 @@ use crate::parameter::{Parameter, Values};
 use crate::words::Words;
 
 /// Every scenario, in the order of the page.
-pub static SCENARIOS: &[&Scenario] = &[&puterman::SCENARIO];
+pub static SCENARIOS: &[&Scenario] = &[
+    &promotion_menu::SCENARIO,
+    &recency::SCENARIO,
+    &puterman::SCENARIO,
+];
 
 /// The six retail problems, and the visitor's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
