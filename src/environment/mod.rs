@@ -2,11 +2,13 @@
 //!
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
+pub mod catalogue;
 mod field;
 pub mod promotion_menu;
 pub mod puterman;
 pub mod recency;
 pub mod space;
+pub mod toymaker;
 
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
@@ -17,6 +19,8 @@ use crate::words::Words;
 pub static SCENARIOS: &[&Scenario] = &[
     &promotion_menu::SCENARIO,
     &recency::SCENARIO,
+    &catalogue::SCENARIO,
+    &toymaker::SCENARIO,
     &puterman::SCENARIO,
 ];
 
