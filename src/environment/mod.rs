@@ -7,6 +7,7 @@ mod field;
 pub mod promotion_menu;
 pub mod puterman;
 pub mod recency;
+pub mod reference_price;
 pub mod space;
 pub mod toymaker;
 
@@ -21,6 +22,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &recency::SCENARIO,
     &catalogue::SCENARIO,
     &toymaker::SCENARIO,
+    &reference_price::SCENARIO,
     &puterman::SCENARIO,
 ];
 
