@@ -3,7 +3,9 @@
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
 pub mod catalogue;
+pub mod duopoly;
 mod field;
+pub mod logit;
 pub mod promotion_menu;
 pub mod puterman;
 pub mod recency;
@@ -24,6 +26,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &toymaker::SCENARIO,
     &reference_price::SCENARIO,
     &puterman::SCENARIO,
+    &duopoly::SCENARIO,
 ];
 
 /// The six retail problems, and the visitor's own.
