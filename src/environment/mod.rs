@@ -3,6 +3,7 @@
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
 pub mod catalogue;
+pub mod clearance;
 pub mod duopoly;
 mod field;
 pub mod logit;
@@ -27,6 +28,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &reference_price::SCENARIO,
     &puterman::SCENARIO,
     &duopoly::SCENARIO,
+    &clearance::SCENARIO,
 ];
 
 /// The six retail problems, and the visitor's own.
