@@ -59,7 +59,7 @@ pub struct Experiment {
     pub problem: Values,
     /// Values of [`learner_parameters`].
     pub learner: Values,
-    /// Weights of reward parts, where not 1.
+    /// Weights of reward parts, 1 where none is given.
     pub weights: Vec<(String, f64)>,
 }
 
@@ -259,9 +259,7 @@ impl Experiment {
             let kind = Kind::Number { min: -MAX_WEIGHT, max: MAX_WEIGHT };
             let Value::Number(weight) = raw.read(&kind, key)? else { return Ok(()) };
             self.weights.retain(|(name, _)| name != part);
-            if weight != 1.0 {
-                self.weights.push((part.to_owned(), weight));
-            }
+            self.weights.push((part.to_owned(), weight));
             return Ok(());
         }
         let parameter = self.parameters().into_iter().find(|parameter| parameter.key == key);
@@ -303,12 +301,11 @@ impl Experiment {
         let values = self.problem.iter().chain(self.learner.iter());
         let standard = base.problem.iter().chain(base.learner.iter());
         let changed = values.zip(standard).filter(|((_, value), (_, standard))| value != standard);
-        let weights = self.weights.iter().filter(|weight| !base.weights.contains(weight));
-        let restored = base.weights.iter().filter(|(part, _)| !self.weights.iter().any(|(name, _)| name == part));
+        let parts = self.weights.iter().chain(base.weights.iter().filter(|(part, _)| !self.weights.iter().any(|(name, _)| name == part)));
+        let weights = parts.map(|(part, _)| (part, self.weight(part))).filter(|(part, own)| *own != base.weight(part));
         changed
             .map(|((key, value), _)| (key.to_owned(), value.to_text()))
-            .chain(weights.map(|(part, weight)| (format!("{WEIGHT}{part}"), exact_number(*weight))))
-            .chain(restored.map(|(part, _)| (format!("{WEIGHT}{part}"), "1".to_owned())))
+            .chain(weights.map(|(part, weight)| (format!("{WEIGHT}{part}"), exact_number(weight))))
             .collect()
     }
 
@@ -326,10 +323,14 @@ impl Experiment {
         Ok(environment)
     }
 
+    /// Weight of a reward part.
+    pub fn weight(&self, part: &str) -> f64 {
+        self.weights.iter().find(|(name, _)| name == part).map_or(1.0, |(_, weight)| *weight)
+    }
+
     /// Weight of each reward part of a problem.
     pub fn part_weights(&self, environment: &dyn Environment) -> Vec<f64> {
-        let weight = |key: &str| self.weights.iter().find(|(name, _)| name == key).map_or(1.0, |(_, weight)| *weight);
-        environment.reward_parts().iter().map(|part| weight(part.key)).collect()
+        environment.reward_parts().iter().map(|part| self.weight(part.key)).collect()
     }
 
     /// Checks and compiles everything.

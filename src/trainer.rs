@@ -55,18 +55,24 @@ pub struct Trainer {
 struct Run {
     setup: Rc<Setup>,
     yardstick: Rc<Yardstick>,
-    environment: Stream,
-    exploration: Stream,
-    state: State,
+    now: Now,
     position: Position,
     steps: u64,
     rates: Rates,
-    tally: Tally,
     last: Option<Step>,
     series: Series,
     checkups: Vec<Checkup>,
     next_checkup: u64,
     greedy_values: Rc<Vec<f64>>,
+}
+
+/// What changes at every step; small enough for the loop to keep in registers.
+#[derive(Clone)]
+struct Now {
+    environment: Stream,
+    exploration: Stream,
+    state: State,
+    tally: Tally,
 }
 
 /// The episode under way.
@@ -85,13 +91,15 @@ impl Trainer {
         let learner = Learner::new(&settings.algorithm, &setup.model, settings.initial_value)?;
         let greedy_values = Rc::new(vec![0.0; setup.model.states() as usize]);
         let mut run = Run {
-            environment: Stream::new(settings.seed, Purpose::Environment),
-            exploration: Stream::new(settings.seed, Purpose::Exploration),
-            state: State(0),
+            now: Now {
+                environment: Stream::new(settings.seed, Purpose::Environment),
+                exploration: Stream::new(settings.seed, Purpose::Exploration),
+                state: State(0),
+                tally: Tally::default(),
+            },
             position: Position::default(),
             steps: 0,
             rates: rates(&setup, 0),
-            tally: Tally::default(),
             last: None,
             series: Series::default(),
             checkups: Vec::new(),
@@ -127,7 +135,7 @@ impl Trainer {
 
     /// The state the next step starts from.
     pub fn state(&self) -> State {
-        self.run.state
+        self.run.now.state
     }
 
     /// The rates in force.
@@ -170,7 +178,7 @@ impl Trainer {
             hash.update(&visits.to_le_bytes());
         }
         let run = &self.run;
-        for word in [run.environment.peek(), run.exploration.peek(), run.steps, u64::from(run.state.0)] {
+        for word in [run.now.environment.peek(), run.now.exploration.peek(), run.steps, u64::from(run.now.state.0)] {
             hash.update(&word.to_le_bytes());
         }
         hash.digest()
@@ -195,36 +203,45 @@ fn rates(setup: &Setup, episode: u32) -> Rates {
 
 impl Run {
     fn advance<A: Agent>(&mut self, agent: &mut A, limit: Limit) {
-        let setup = Rc::clone(&self.setup);
-        let mut last = self.last;
         while self.steps < limit.steps && self.position.episode < limit.episode {
-            last = Some(self.step(agent, &setup));
+            self.walk(agent, limit.steps - self.steps);
         }
-        self.last = last;
     }
 
-    #[inline(always)]
-    fn step<A: Agent>(&mut self, agent: &mut A, setup: &Setup) -> Step {
-        let (model, state) = (&setup.model, self.state);
-        let choice = agent.act(state, model.slots(state), self.rates.epsilon, &mut self.exploration);
-        let transition = model.sample(model.pair(state, choice.slot), &mut self.environment);
-        let terminated = model.is_terminal(transition.next);
-        let experience = Experience { state, slot: choice.slot, reward: transition.reward, next: transition.next, terminated };
-        let update = agent.learn(&experience, &self.rates, &mut self.exploration);
-        self.tally.record(transition.reward, model.parts(transition.outcome), update.error, setup.settings.discount);
-        self.state = transition.next;
-        self.steps += 1;
-        self.position.step += 1;
-        let truncated = !terminated && self.position.step >= setup.settings.steps;
-        let step = Step { state, choice, transition, update, rates: self.rates, terminated, truncated };
-        if terminated || truncated {
+    /// The loop: act, step, learn, record, to the end of the episode or for `most` steps.
+    fn walk<A: Agent>(&mut self, agent: &mut A, most: u64) {
+        let setup = Rc::clone(&self.setup);
+        let (model, discount, rates) = (&setup.model, setup.settings.discount, self.rates);
+        let left = setup.settings.steps.saturating_sub(self.position.step).max(1);
+        let most = most.min(u64::from(left)) as u32;
+        let mut now = self.now.clone();
+        let mut taken = 0;
+        let last = loop {
+            let state = now.state;
+            let choice = agent.act(state, model.slots(state), rates.epsilon, &mut now.exploration);
+            let transition = model.sample(model.pair(state, choice.slot), &mut now.environment);
+            let terminated = model.is_terminal(transition.next);
+            let experience = Experience { state, slot: choice.slot, reward: transition.reward, next: transition.next, terminated };
+            let update = agent.learn(&experience, &rates, &mut now.exploration);
+            now.tally.record(transition.reward, model.parts(transition.outcome), update.error, discount);
+            now.state = transition.next;
+            taken += 1;
+            if terminated || taken == most {
+                let truncated = !terminated && taken == left;
+                break Step { state, choice, transition, update, rates, terminated, truncated };
+            }
+        };
+        self.now = now;
+        self.steps += u64::from(taken);
+        self.position.step += taken;
+        self.last = Some(last);
+        if last.terminated || last.truncated {
             self.end_episode(agent);
         }
-        step
     }
 
     fn end_episode(&mut self, agent: &dyn Agent) {
-        self.series.push(self.tally.episode(self.position.step));
+        self.series.push(self.now.tally.episode(self.position.step, self.setup.model.part_count()));
         self.position = Position { episode: self.position.episode + 1, step: 0 };
         self.begin_episode();
         if self.steps >= self.next_checkup {
@@ -234,9 +251,9 @@ impl Run {
 
     fn begin_episode(&mut self) {
         let setup = Rc::clone(&self.setup);
-        self.state = setup.model.sample_start(&mut self.environment);
+        self.now.state = setup.model.sample_start(&mut self.now.environment);
         self.rates = rates(&setup, self.position.episode);
-        self.tally = Tally { weight: 1.0, ..Tally::default() };
+        self.now.tally = Tally { weight: 1.0, ..Tally::default() };
     }
 
     fn check_up(&mut self, agent: &dyn Agent) {
@@ -279,8 +296,12 @@ impl Tally {
         self.weight *= discount;
     }
 
-    fn episode(&self, steps: u32) -> Episode {
-        Episode { total: self.total, error: self.error / f64::from(steps.max(1)), parts: self.parts }
+    fn episode(&self, steps: u32, part_count: usize) -> Episode {
+        let mut parts = self.parts;
+        if part_count == 1 {
+            parts[0] = self.total;
+        }
+        Episode { total: self.total, error: self.error / f64::from(steps.max(1)), parts }
     }
 }
 
@@ -295,7 +316,7 @@ mod tests {
         Trainer::new(setup, yardstick).unwrap()
     }
 
-    const TO_THE_END: Limit = Limit { steps: u64::MAX, episode: 300 };
+    const TO_THE_END: Limit = Limit { steps: u64::MAX, episode: 2000 };
 
     #[test]
     fn chopping_a_run_up_changes_nothing() {
@@ -313,7 +334,7 @@ mod tests {
     fn the_shop_is_learned() {
         let mut trainer = trainer("1&p=puterman");
         trainer.advance(TO_THE_END);
-        assert_eq!(trainer.position(), Position { episode: 300, step: 0 });
+        assert_eq!(trainer.position(), Position { episode: 2000, step: 0 });
         let checkup = trainer.measure();
         assert!(checkup.share > 0.9999 && checkup.wrong == 0, "{checkup:?}");
     }
@@ -323,7 +344,7 @@ mod tests {
         let (mut careful, mut curious) = (trainer("1&p=puterman&epsilon=0"), trainer("1&p=puterman&epsilon=1"));
         careful.advance(TO_THE_END);
         curious.advance(TO_THE_END);
-        assert_eq!(careful.run.environment, curious.run.environment);
+        assert_eq!(careful.run.now.environment, curious.run.now.environment);
         assert_ne!(careful.fingerprint(), curious.fingerprint());
     }
 

@@ -2,16 +2,23 @@
 //!
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
+pub mod backorder;
+pub mod boredom;
 pub mod catalogue;
 pub mod clearance;
 pub mod duopoly;
 mod field;
+pub mod forecast;
+pub mod garnet;
 pub mod logit;
+pub mod lost_sales;
 pub mod promotion_menu;
 pub mod puterman;
 pub mod recency;
 pub mod reference_price;
+mod reorder_point;
 pub mod space;
+mod stock;
 pub mod toymaker;
 
 use crate::invalid::Invalid;
@@ -20,15 +27,21 @@ use crate::parameter::{Parameter, Values};
 use crate::words::Words;
 
 /// Every scenario, in the order of the page.
+#[rustfmt::skip]
 pub static SCENARIOS: &[&Scenario] = &[
+    &boredom::SCENARIO,
     &promotion_menu::SCENARIO,
     &recency::SCENARIO,
     &catalogue::SCENARIO,
     &toymaker::SCENARIO,
     &reference_price::SCENARIO,
     &puterman::SCENARIO,
+    &lost_sales::SCENARIO,
+    &backorder::SCENARIO,
+    &forecast::SCENARIO,
     &duopoly::SCENARIO,
     &clearance::SCENARIO,
+    &garnet::SCENARIO,
 ];
 
 /// The six retail problems, and the visitor's own.
