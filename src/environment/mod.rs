@@ -4,13 +4,22 @@
 
 pub mod backorder;
 pub mod boredom;
+pub mod catalogue;
+pub mod clearance;
+pub mod duopoly;
+mod field;
 pub mod forecast;
 pub mod garnet;
+pub mod logit;
 pub mod lost_sales;
+pub mod promotion_menu;
 pub mod puterman;
+pub mod recency;
+pub mod reference_price;
 mod reorder_point;
 pub mod space;
 mod stock;
+pub mod toymaker;
 
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
@@ -21,10 +30,17 @@ use crate::words::Words;
 #[rustfmt::skip]
 pub static SCENARIOS: &[&Scenario] = &[
     &boredom::SCENARIO,
+    &promotion_menu::SCENARIO,
+    &recency::SCENARIO,
+    &catalogue::SCENARIO,
+    &toymaker::SCENARIO,
+    &reference_price::SCENARIO,
     &puterman::SCENARIO,
     &lost_sales::SCENARIO,
     &backorder::SCENARIO,
     &forecast::SCENARIO,
+    &duopoly::SCENARIO,
+    &clearance::SCENARIO,
     &garnet::SCENARIO,
 ];
 

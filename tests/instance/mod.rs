@@ -1,0 +1,136 @@
+//! An instance solved exactly, as the scenario tests look at it.
+#![allow(dead_code)] // each test file uses its part
+
+use retailq::environment::{preset, scenario};
+use retailq::mdp::{Environment, State};
+use retailq::model::Model;
+use retailq::planner::{Policy, Solution, evaluate, greedy, policy_iteration, solve};
+use retailq::words::Language;
+
+const TOLERANCE: f64 = 1e-11;
+
+/// Fails unless two numbers are within a tolerance.
+#[track_caller]
+pub fn close(value: f64, expected: f64, tolerance: f64) {
+    assert!((value - expected).abs() <= tolerance, "{value} is not {expected} to within {tolerance}");
+}
+
+/// Fails unless two vectors are within a tolerance, entry by entry.
+#[track_caller]
+pub fn all_close(values: &[f64], expected: &[f64], tolerance: f64) {
+    assert!(values.len() >= expected.len(), "{} values", values.len());
+    for (index, (value, expected)) in values.iter().zip(expected).enumerate() {
+        assert!((value - expected).abs() <= tolerance, "entry {index}: {value} is not {expected} to within {tolerance}");
+    }
+}
+
+/// Why a scenario refuses some changes.
+#[track_caller]
+pub fn refusal(key: &str, changes: &[(&str, &str)]) -> (String, String) {
+    let error = scenario(key).unwrap().instance(changes).err().expect("refused");
+    (error.key.clone(), error.message(Language::English))
+}
+
+pub struct Instance {
+    pub environment: Box<dyn Environment>,
+    pub model: Model,
+    pub discount: f64,
+    pub solution: Solution,
+}
+
+impl Instance {
+    /// A scenario with some parameters changed; value iteration and policy iteration must agree on it.
+    pub fn new(key: &str, changes: &[(&str, &str)], discount: f64) -> Self {
+        Self::of(scenario(key).unwrap().instance(changes).unwrap(), discount)
+    }
+
+    /// A preset with its own discount.
+    pub fn preset(key: &str) -> Self {
+        let (scenario, preset) = preset(key).unwrap();
+        let entries: Vec<(&str, &str)> = preset.draft.split('&').map(|entry| entry.split_once('=').unwrap()).collect();
+        let discount = entries.iter().find(|(key, _)| *key == "discount").map_or(0.95, |(_, text)| text.parse().unwrap());
+        let known = (scenario.parameters)();
+        let changes: Vec<_> = entries.into_iter().filter(|(key, _)| known.iter().any(|parameter| parameter.key == *key)).collect();
+        Self::of(scenario.instance(&changes).unwrap(), discount)
+    }
+
+    fn of(environment: Box<dyn Environment>, discount: f64) -> Self {
+        let model = Model::compile(environment.as_ref(), &vec![1.0; environment.reward_parts().len()]);
+        let solution = solve(&model, discount, TOLERANCE);
+        all_close(&policy_iteration(&model, discount, TOLERANCE).values, &solution.values, 1e-8);
+        Self { environment, model, discount, solution }
+    }
+
+    /// Largest value at the start.
+    pub fn optimum(&self) -> f64 {
+        self.model.at_start(&self.solution.values)
+    }
+
+    /// Values of a policy.
+    pub fn values(&self, policy: &Policy) -> Vec<f64> {
+        evaluate(&self.model, policy, self.discount, TOLERANCE)
+    }
+
+    /// Values of taking the action a function names in every state that is not terminal.
+    pub fn values_of(&self, choose: impl Fn(State) -> u32) -> Vec<f64> {
+        self.values(&self.policy(choose))
+    }
+
+    /// The policy that takes the action a function names in every state that is not terminal.
+    pub fn policy(&self, choose: impl Fn(State) -> u32) -> Policy {
+        let slot = |state| self.model.slot(state, retailq::mdp::Action(choose(state))).expect("available");
+        Policy::Fixed((0..self.model.states()).map(State).map(|s| if self.model.is_terminal(s) { 0 } else { slot(s) }).collect())
+    }
+
+    /// The policy of the largest immediate reward.
+    pub fn myopic(&self) -> Policy {
+        Policy::Fixed(greedy(&self.model, 0.0, &vec![0.0; self.model.states() as usize]))
+    }
+
+    pub fn myopic_value(&self) -> f64 {
+        self.model.at_start(&self.values(&self.myopic()))
+    }
+
+    pub fn random_value(&self) -> f64 {
+        self.model.at_start(&self.values(&Policy::Uniform))
+    }
+
+    /// English label and value at the start of every rule of a baseline.
+    pub fn rules(&self, key: &str) -> Vec<(String, f64)> {
+        let baseline = self.environment.baselines().into_iter().find(|baseline| baseline.key == key).expect("baseline");
+        let value = |rule: &retailq::mdp::Rule| self.model.at_start(&self.values_of(|state| (rule.choose)(state).0));
+        baseline.rules.iter().map(|rule| (rule.label.get(Language::English).to_owned(), value(rule))).collect()
+    }
+
+    /// Value at the start of the best rule of a baseline.
+    pub fn baseline(&self, key: &str) -> f64 {
+        self.rules(key).into_iter().map(|(_, value)| value).fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    /// English name of the optimal action in a state; empty in terminal states.
+    pub fn decision(&self, state: State) -> String {
+        if self.model.is_terminal(state) {
+            return String::new();
+        }
+        let action = self.model.action(state, self.solution.policy[state.index()]);
+        self.environment.action_name(action).get(Language::English).to_owned()
+    }
+
+    /// English names of the optimal actions, state by state, terminal states left out.
+    pub fn decisions(&self) -> Vec<String> {
+        (0..self.model.states()).map(State).filter(|state| !self.model.is_terminal(*state)).map(|state| self.decision(state)).collect()
+    }
+
+    /// The action and the reward of each step, where everything is certain.
+    pub fn path(&self, policy: &[u32], steps: u32) -> Vec<(u32, f64)> {
+        let mut state = self.model.start()[0].0;
+        let mut path = Vec::new();
+        for _ in 0..steps {
+            let slot = policy[state.index()];
+            let pair = self.model.pair(state, slot);
+            path.push((self.model.action(state, slot).0, self.model.expected_reward(pair)));
+            state = self.model.successors(pair).find(|(probability, _)| *probability == 1.0).expect("certain").1;
+        }
+        path
+    }
+}
