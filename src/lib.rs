@@ -6,6 +6,10 @@
 #[macro_use]
 pub mod words;
 pub mod agent;
+pub mod beer_game;
+pub mod bullwhip;
+pub mod cachon_zipkin;
+pub mod clark_scarf;
 pub mod config;
 pub mod demand;
 pub mod environment;
