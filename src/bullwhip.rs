@@ -49,19 +49,3 @@ impl Moments {
         self.squares / self.count - mean * mean
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random::Purpose;
-
-    #[test]
-    fn simulation_meets_the_closed_form() {
-        let mut stream = Stream::new(1, Purpose::Evaluation);
-        for (lead_time, window, ratio) in [(1, 5, 1.48), (2, 5, 2.12), (4, 10, 2.12)] {
-            assert!((variance_ratio(lead_time, window) - ratio).abs() < 1e-12);
-            let simulated = simulated_ratio(lead_time, window, 400_000, &mut stream);
-            assert!((simulated - ratio).abs() < 0.02, "{lead_time} {window}: {simulated}");
-        }
-    }
-}

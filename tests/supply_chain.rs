@@ -2,12 +2,17 @@
 
 mod common;
 
+use std::cell::Cell;
+
+use retailq::beer_game::{AnchorAdjust, Board, Policy as StagePolicy, Record, STAGES, View, play};
+use retailq::bullwhip;
 use retailq::cachon_zipkin::Chain;
 use retailq::clark_scarf::{Stage, solve as clark_scarf};
 use retailq::demand::Demand;
-use retailq::environment::serial_chain;
+use retailq::environment::{beer_factory, serial_chain};
 use retailq::mdp::State;
 use retailq::planner::{Policy, average_reward, evaluate, greedy, policy_iteration, solve, value_iteration};
+use retailq::random::{Purpose, Stream};
 
 use common::{best_rule, close, instance, naive_values};
 
@@ -136,6 +141,15 @@ fn other_numbers_agree_with_a_plain_computation() {
 }
 
 #[test]
+fn the_bullwhip_of_chen_and_others() {
+    let mut stream = Stream::new(1, Purpose::Evaluation);
+    for (lead_time, window, published) in [(1, 5, 1.48), (2, 5, 2.12), (4, 10, 2.12)] {
+        close(bullwhip::variance_ratio(lead_time, window), published, 1e-12);
+        close(bullwhip::simulated_ratio(lead_time, window, 2_000_000, &mut stream), published, 0.01);
+    }
+}
+
+#[test]
 fn impossible_chains_are_refused() {
     let refused = |changes: &[(&str, &str)]| serial_chain::SCENARIO.instance(changes).err().unwrap().key;
     assert_eq!(refused(&[("b", "-1")]), "b");
@@ -143,4 +157,50 @@ fn impossible_chains_are_refused() {
     assert_eq!(refused(&[("demand", ".5,.6")]), "demand");
     let huge = [("il_min", "-100"), ("il_max", "100"), ("oh_max", "100"), ("q1_max", "100"), ("q2_max", "100")];
     assert_eq!(refused(&huge), "oh_max");
+}
+
+fn anchor_adjust(target: f64) -> AnchorAdjust {
+    AnchorAdjust { forecast: 4.0, stock_adjustment: 1.0, supply_line_weight: 1.0, target }
+}
+
+/// Plays Sterman's board, the factory following given orders from week 5 on.
+fn play_board(factory_orders: &[i32]) -> [Record; STAGES] {
+    let (rule, next) = (anchor_adjust(28.0), Cell::new(0));
+    let stage: StagePolicy = &|view| rule.order(view);
+    let factory = |_: &View| {
+        next.set(next.get() + 1);
+        factory_orders.get(next.get() - 1).copied().unwrap_or(8)
+    };
+    play(&Board::default(), [stage, stage, stage, &factory])
+}
+
+#[test]
+fn the_beer_game_costs_204_of_which_the_factory_can_change_14() {
+    let (stage, factory) = (anchor_adjust(28.0), anchor_adjust(20.0));
+    let stage: StagePolicy = &|view| stage.order(view);
+    let records = play(&Board::default(), [stage, stage, stage, &|view| factory.order(view)]);
+    assert_eq!(records.each_ref().map(|record| record.cost), [46.0, 50.0, 54.0, 54.0]);
+    assert_eq!(records.iter().map(|record| record.cost).sum::<f64>(), 204.0);
+    let settled: f64 = records[3].weeks.iter().take(7).map(|week| Board::default().cost(week.net)).sum();
+    let (environment, model) = instance(&beer_factory::SCENARIO, &[]);
+    assert_eq!(best_rule(environment.as_ref(), &model, "anchor_adjust", 1.0), ("S' = 20".to_owned(), settled - 54.0));
+    assert_eq!(settled, 40.0);
+}
+
+#[test]
+fn the_optimal_factory_does_on_the_board_what_the_model_says() {
+    let (_, model) = instance(&beer_factory::SCENARIO, &[]);
+    let solution = solve(&model, 1.0, 1e-10);
+    let mut state = model.start()[0].0;
+    let mut orders = Vec::new();
+    while !model.is_terminal(state) {
+        let slot = solution.policy[state.index()];
+        orders.push(4 * model.action(state, slot).0 as i32);
+        state = model.successors(model.pair(state, slot)).next().unwrap().1;
+    }
+    close(model.at_start(&solution.values), -2.0, 1e-12);
+    assert_eq!(play_board(&orders)[3].cost, 40.0 + 2.0);
+    // The others order the same however badly the factory delivers: the reason why the position is enough of a state.
+    let orders_of = |records: [Record; STAGES]| records[2].weeks.iter().map(|week| week.order).collect::<Vec<_>>();
+    assert_eq!(orders_of(play_board(&[0; 32])), orders_of(play_board(&[20; 32])));
 }
