@@ -3,6 +3,7 @@
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
 pub mod beer_factory;
+pub mod clarify;
 pub mod puterman;
 pub mod serial_chain;
 pub mod space;
@@ -13,7 +14,7 @@ use crate::parameter::{Parameter, Values};
 use crate::words::Words;
 
 /// Every scenario, in the order of the page.
-pub static SCENARIOS: &[&Scenario] = &[&puterman::SCENARIO, &serial_chain::SCENARIO, &beer_factory::SCENARIO];
+pub static SCENARIOS: &[&Scenario] = &[&puterman::SCENARIO, &serial_chain::SCENARIO, &beer_factory::SCENARIO, &clarify::SCENARIO];
 
 /// The six retail problems, and the visitor's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
