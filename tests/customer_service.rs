@@ -4,10 +4,11 @@
 
 mod common;
 
-use retailq::environment::clarify;
+use retailq::environment::{clarify, troubleshoot};
 use retailq::mdp::State;
 use retailq::model::Model;
 use retailq::planner::{Policy, evaluate, greedy, policy_iteration, solve, value_iteration};
+use retailq::random::{Purpose, Stream};
 use retailq::words::Language;
 
 use common::{close, instance, naive_values, rule_values};
@@ -165,4 +166,129 @@ fn impossible_dialogues_are_refused() {
     assert_eq!(refused(&[("prior", "1.2")]).key, "prior");
     assert_eq!(refused(&[("route", "5;5")]).key, "route");
     assert!(refused(&[("obs", "a:.8,.1;b:.3,.7")]).message(Language::English).contains("sum to 1"));
+}
+
+const ANSWERS: usize = 4;
+
+#[test]
+fn troubleshoot_is_the_instance() {
+    let (environment, model) = instance(&troubleshoot::SCENARIO, &[]);
+    assert_eq!((model.states(), model.pair_count()), (64 + 1, 194 - 2));
+    let optimum = solve(&model, 1.0, 1e-12);
+    close(model.at_start(&optimum.values), 6.1785, 1e-10);
+    for (index, value) in [7.205, 6.345, 5.895, 2.140].into_iter().enumerate() {
+        close(optimum.values[index << ANSWERS], value, 1e-10);
+    }
+    let myopic = greedy(&model, 0.0, &vec![0.0; model.states() as usize]);
+    close(at_start(&model, &Policy::Fixed(myopic), 1.0), 5.2375, 1e-10);
+    close(at_start(&model, &Policy::Uniform, 1.0), 3.496, 1e-10);
+    let value = |key| rule_values(environment.as_ref(), &model, key, 1.0)[0].1;
+    for (key, expected) in [("always_human", 2.0), ("faq_order", 6.042), ("most_likely", 6.0575), ("ratio_prefix", 6.1785)] {
+        close(value(key), expected, 1e-10);
+    }
+    const HUMAN: u32 = 4;
+    let published: [[u32; 16]; 4] = [
+        [0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0, HUMAN],
+        [1, 1, 0, 2, 1, 1, 0, 3, 1, 1, 0, 2, 1, 1, 0, HUMAN],
+        [2, 2, 2, 2, 0, 1, 0, 3, 2, 2, 2, 2, 0, 1, 0, HUMAN],
+        [0, HUMAN, 0, HUMAN, 0, HUMAN, 0, HUMAN, 0, HUMAN, 0, HUMAN, 0, HUMAN, 0, HUMAN],
+    ];
+    for (state, action) in (0..).map(State).zip(published.as_flattened()) {
+        assert_eq!(model.action(state, optimum.policy[state.index()]).0, *action, "{}", environment.describe(state, Language::English));
+    }
+}
+
+/// Least expected cost over every order of every subset of answers, by trying them all.
+fn cheapest(solves: &[f64], costs: &[f64], human: f64, annoyance: f64, unsolved: f64, used: &mut Vec<usize>) -> f64 {
+    let mut least = unsolved * human;
+    for answer in 0..solves.len() {
+        if !used.contains(&answer) {
+            used.push(answer);
+            let left = unsolved - solves[answer];
+            let rest = cheapest(solves, costs, human, annoyance, left, used);
+            least = least.min(unsolved * costs[answer] + left * annoyance + rest);
+            used.pop();
+        }
+    }
+    least
+}
+
+/// The theorem of Kadane and Simon on random instances: the optimum is the best prefix of the p / (cost + annoyance) order.
+#[test]
+fn the_best_prefix_is_optimal() {
+    let mut stream = Stream::new(7, Purpose::Evaluation);
+    for round in 0..200 {
+        let count = 1 + round % 5;
+        let mut draw = |most: f64| libm::round(most * 1000.0 * stream.uniform()) / 1000.0;
+        let solves: Vec<f64> = (0..count).map(|_| draw(1.0 / count as f64)).collect();
+        let costs: Vec<f64> = (0..count).map(|_| draw(2.0)).collect();
+        let (human, annoyance) = (draw(9.0), draw(1.0));
+        let join = |numbers: &[f64], mark: &str| numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(mark);
+        let changes = [
+            ("types", format!("only:1,{human}")),
+            ("answers", costs.iter().map(|cost| format!("a:{cost}")).collect::<Vec<_>>().join(";")),
+            ("solve", join(&solves, ",")),
+            ("annoyance", annoyance.to_string()),
+        ];
+        let changes: Vec<(&str, &str)> = changes.iter().map(|(key, text)| (*key, text.as_str())).collect();
+        let (environment, model) = instance(&troubleshoot::SCENARIO, &changes);
+        let best = 10.0 - cheapest(&solves, &costs, human, annoyance, 1.0, &mut Vec::new());
+        close(model.at_start(&solve(&model, 1.0, 1e-12).values), best, 1e-11);
+        close(rule_values(environment.as_ref(), &model, "ratio_prefix", 1.0)[0].1, best, 1e-11);
+    }
+}
+
+#[test]
+fn one_answer_at_a_time_gives_up_too_early() {
+    let preset = retailq::environment::preset("troubleshoot_patience").unwrap().1;
+    let changes: Vec<(&str, &str)> = preset.draft.split('&').filter_map(|entry| entry.split_once('=')).take(4).collect();
+    let (environment, model) = instance(&troubleshoot::SCENARIO, &changes);
+    close(rule_values(environment.as_ref(), &model, "one_step", 1.0)[0].1, 10.0 - 8.0, 1e-12);
+    close(model.at_start(&solve(&model, 1.0, 1e-12).values), 10.0 - (3.0 + 0.65 * 3.0 + 0.35 * 3.0 + 0.05 * 8.0), 1e-12);
+}
+
+/// Efforts and human costs by type, a share of one kind only, and a discount: by plain value iteration.
+#[test]
+fn another_desk_agrees_with_a_plain_computation() {
+    let changes = [
+        ("types", "a:.7,6;b:.3,11"),
+        ("answers", "x:.4,1.5;y:.9,.2;z:1.1,.6"),
+        ("solve", ".3,.25,.4;.1,.5,.4"),
+        ("solved", "12"),
+        ("annoyance", ".7"),
+    ];
+    let (_, model) = instance(&troubleshoot::SCENARIO, &changes);
+    let solves = [[0.3, 0.25, 0.4], [0.1, 0.5, 0.4]];
+    let costs = [[0.4, 0.9, 1.1], [1.5, 0.2, 0.6]];
+    let human = [6.0, 11.0];
+    let options = |state: usize| {
+        if state == 16 {
+            return Vec::new();
+        }
+        let (kind, tried) = (state / 8, state % 8);
+        let left: f64 = 1.0 - (0..3).filter(|i| tried >> i & 1 == 1).map(|i| solves[kind][i]).sum::<f64>();
+        let mut options = vec![(12.0 - human[kind], vec![(1.0, 16)])];
+        for answer in (0..3).filter(|i| tried >> i & 1 == 0) {
+            let q = if left > 1e-9 { solves[kind][answer] / left } else { 0.0 };
+            options.push((q * 12.0 - costs[kind][answer] - (1.0 - q) * 0.7, vec![(q, 16), (1.0 - q, state | 1 << answer)]));
+        }
+        options
+    };
+    let values = naive_values(17, 0.97, options);
+    let optimum = solve(&model, 0.97, 1e-12);
+    for (value, naive) in optimum.values.iter().zip(&values) {
+        close(*value, *naive, 1e-9);
+    }
+    close(model.at_start(&optimum.values), 0.7 * values[0] + 0.3 * values[8], 1e-9);
+}
+
+#[test]
+fn impossible_desks_are_refused() {
+    let refused = |changes: &[(&str, &str)]| troubleshoot::SCENARIO.instance(changes).err().unwrap();
+    assert_eq!(refused(&[("types", "a:.7,6;b:.4,6")]).key, "types");
+    assert_eq!(refused(&[("solve", ".5,.5;.5,.5")]).key, "solve");
+    assert_eq!(refused(&[("solve", ".5,.5,.1,.1;.2,.35,.15,.1;.15,.15,.3,.2;.1,.05,.1,.1")]).key, "solve");
+    assert_eq!(refused(&[("answers", "a:1,2;b:1,2;c:1,2;d:1,2")]).key, "answers");
+    assert_eq!(refused(&[("answers", "a:1;b:1")]).key, "solve");
+    assert_eq!(refused(&[("annoyance", "-1")]).key, "annoyance");
 }

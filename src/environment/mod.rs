@@ -7,6 +7,7 @@ pub mod clarify;
 pub mod puterman;
 pub mod serial_chain;
 pub mod space;
+pub mod troubleshoot;
 
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
@@ -14,7 +15,8 @@ use crate::parameter::{Parameter, Values};
 use crate::words::Words;
 
 /// Every scenario, in the order of the page.
-pub static SCENARIOS: &[&Scenario] = &[&puterman::SCENARIO, &serial_chain::SCENARIO, &beer_factory::SCENARIO, &clarify::SCENARIO];
+pub static SCENARIOS: &[&Scenario] =
+    &[&puterman::SCENARIO, &serial_chain::SCENARIO, &beer_factory::SCENARIO, &clarify::SCENARIO, &troubleshoot::SCENARIO];
 
 /// The six retail problems, and the visitor's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
