@@ -4,6 +4,7 @@
 
 pub mod beer_factory;
 pub mod clarify;
+pub mod custom;
 pub mod puterman;
 pub mod serial_chain;
 pub mod space;
@@ -15,8 +16,14 @@ use crate::parameter::{Parameter, Values};
 use crate::words::Words;
 
 /// Every scenario, in the order of the page.
-pub static SCENARIOS: &[&Scenario] =
-    &[&puterman::SCENARIO, &serial_chain::SCENARIO, &beer_factory::SCENARIO, &clarify::SCENARIO, &troubleshoot::SCENARIO];
+pub static SCENARIOS: &[&Scenario] = &[
+    &puterman::SCENARIO,
+    &serial_chain::SCENARIO,
+    &beer_factory::SCENARIO,
+    &clarify::SCENARIO,
+    &troubleshoot::SCENARIO,
+    &custom::SCENARIO,
+];
 
 /// The six retail problems, and the visitor's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
