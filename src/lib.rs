@@ -5,22 +5,28 @@
 
 #[macro_use]
 pub mod words;
-pub mod agent;
-pub mod beer_game;
-pub mod bullwhip;
-pub mod cachon_zipkin;
-pub mod clark_scarf;
-pub mod config;
-pub mod csv;
-pub mod demand;
-pub mod environment;
 pub mod invalid;
-pub mod mdp;
-pub mod model;
-pub mod parameter;
-pub mod planner;
+pub mod text;
 pub mod random;
 pub mod schedule;
-pub mod share;
-pub mod text;
+pub mod demand;
+pub mod csv;
 pub mod transitions;
+pub mod parameter;
+pub mod mdp;
+pub mod clark_scarf;
+pub mod cachon_zipkin;
+pub mod bullwhip;
+pub mod beer_game;
+pub mod environment;
+pub mod model;
+pub mod agent;
+pub mod planner;
+pub mod config;
+pub mod share;
+
+pub mod evaluate;
+pub mod metrics;
+pub mod trainer;
+pub mod protocol;
+pub mod session;

@@ -21,27 +21,24 @@ pub struct Model {
     /// Outcomes of a pair: `offsets[pair]..offsets[pair + 1]`.
     offsets: Vec<u32>,
     probability: Vec<f64>,
-    alias: Vec<Alias>,
-    result: Vec<Sampled>,
+    next: Vec<u32>,
+    cells: Vec<Cell>,
+    /// Weighed parts of each outcome; empty where there is but one.
     part_values: Vec<f64>,
     expected_reward: Vec<f64>,
     start: Vec<(State, f64)>,
     noise: f64,
+    order: Vec<State>,
 }
 
+/// A column of the alias table with both outcomes it can yield: one cache line a sample.
 #[derive(Clone, Copy, Debug, Default)]
-struct Alias {
+#[repr(align(32))]
+struct Cell {
     threshold: u32,
     other: u32,
-}
-
-/// What follows from a decision.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Sampled {
-    /// Reward, weighed.
-    pub reward: f64,
-    /// Index of the next state.
-    pub next: u32,
+    next: [u32; 2],
+    reward: [f64; 2],
 }
 
 /// A sampled step of the environment.
@@ -72,19 +69,20 @@ impl Model {
             actions: vec![0; pairs],
             offsets: Vec::with_capacity(pairs + 1),
             probability: Vec::new(),
-            alias: Vec::new(),
-            result: Vec::new(),
+            next: Vec::new(),
+            cells: Vec::new(),
             part_values: Vec::new(),
             expected_reward: vec![0.0; pairs],
             start: environment.start(),
             noise: environment.reward_noise(),
+            order: Vec::new(),
         };
         let mut outcomes = Vec::new();
         for state in 0..states {
             let count = actions_of(environment, State(state), &mut available);
             model.slots.push(count as u32);
             for slot in 0..stride {
-                model.offsets.push(model.result.len() as u32);
+                model.offsets.push(model.next.len() as u32);
                 let Some(action) = available.get(slot) else { continue };
                 let pair = state as usize * stride + slot;
                 model.actions[pair] = action.0 as u16;
@@ -93,22 +91,58 @@ impl Model {
                 model.expected_reward[pair] = model.push_outcomes(&outcomes, weights);
             }
         }
-        model.offsets.push(model.result.len() as u32);
+        model.offsets.push(model.next.len() as u32);
+        model.order = model.successors_first();
         model
     }
 
-    fn push_outcomes(&mut self, outcomes: &[Outcome], weights: &[f64]) -> f64 {
-        let first = self.result.len() as u32;
-        let mut expected = 0.0;
-        for outcome in outcomes {
-            let reward: f64 = outcome.parts.iter().zip(weights).map(|(part, weight)| part * weight).sum();
-            expected += outcome.probability * reward;
-            self.probability.push(outcome.probability);
-            self.result.push(Sampled { reward, next: outcome.next.0 });
-            self.part_values.extend(outcome.parts.iter().take(self.parts).zip(weights).map(|(part, weight)| part * weight));
+    /// Depth-first post-order over the graph of outcomes.
+    fn successors_first(&self) -> Vec<State> {
+        let outcomes = |state: u32| self.offsets[self.pair(State(state), 0)]..self.offsets[self.pair(State(state), 0) + self.stride()];
+        let mut order = Vec::with_capacity(self.states as usize);
+        let mut seen = vec![false; self.states as usize];
+        let mut stack = Vec::new();
+        for root in 0..self.states {
+            if !std::mem::replace(&mut seen[root as usize], true) {
+                stack.push((root, outcomes(root)));
+            }
+            while let Some((state, rest)) = stack.last_mut() {
+                match rest.next().map(|outcome| self.next[outcome as usize]) {
+                    Some(next) if !std::mem::replace(&mut seen[next as usize], true) => stack.push((next, outcomes(next))),
+                    Some(_) => {}
+                    None => {
+                        order.push(State(*state));
+                        stack.pop();
+                    }
+                }
+            }
         }
-        self.alias.extend(alias_table(outcomes, first));
-        expected
+        order
+    }
+
+    /// All states, successors before predecessors as far as cycles allow: on acyclic problems one sweep in this order is exact.
+    pub fn sweep_order(&self) -> &[State] {
+        &self.order
+    }
+
+    fn push_outcomes(&mut self, outcomes: &[Outcome], weights: &[f64]) -> f64 {
+        let rewards: Vec<f64> =
+            outcomes.iter().map(|outcome| outcome.parts.iter().zip(weights).map(|(part, weight)| part * weight).sum()).collect();
+        let first = self.next.len() as u32;
+        self.probability.extend(outcomes.iter().map(|outcome| outcome.probability));
+        self.next.extend(outcomes.iter().map(|outcome| outcome.next.0));
+        self.cells.extend(alias_table(outcomes).into_iter().zip(0..).map(|((threshold, other), own): (_, usize)| Cell {
+            threshold,
+            other: first + other as u32,
+            next: [outcomes[own].next.0, outcomes[other].next.0],
+            reward: [rewards[own], rewards[other]],
+        }));
+        if self.parts > 1 {
+            let weighed =
+                outcomes.iter().flat_map(|outcome| outcome.parts.iter().take(self.parts).zip(weights).map(|(part, weight)| part * weight));
+            self.part_values.extend(weighed);
+        }
+        outcomes.iter().zip(&rewards).map(|(outcome, reward)| outcome.probability * reward).sum()
     }
 
     /// Number of states.
@@ -156,7 +190,7 @@ impl Model {
 
     /// Number of outcomes.
     pub fn outcome_count(&self) -> usize {
-        self.result.len()
+        self.next.len()
     }
 
     /// Where episodes begin.
@@ -179,7 +213,7 @@ impl Model {
     #[inline(always)]
     pub fn successors(&self, pair: usize) -> impl Iterator<Item = (f64, State)> + '_ {
         let range = self.offsets[pair] as usize..self.offsets[pair + 1] as usize;
-        self.probability[range.clone()].iter().zip(&self.result[range]).map(|(p, result)| (*p, State(result.next)))
+        self.probability[range.clone()].iter().zip(&self.next[range]).map(|(p, next)| (*p, State(*next)))
     }
 
     /// Expected value of the state that follows a pair.
@@ -206,18 +240,21 @@ impl Model {
         let bits = stream.bits();
         let first = self.offsets[pair];
         let column = first + below((bits >> 32) as u32, self.offsets[pair + 1] - first);
-        let alias = self.alias[column as usize];
-        let outcome = if (bits as u32) < alias.threshold { column } else { alias.other };
-        let result = self.result[outcome as usize];
+        let cell = &self.cells[column as usize];
+        let other = bits as u32 >= cell.threshold;
         let noise = if self.noise > 0.0 { self.noise * stream.normal() } else { 0.0 };
-        Transition { reward: result.reward + noise, next: State(result.next), outcome }
+        Transition {
+            reward: cell.reward[usize::from(other)] + noise,
+            next: State(cell.next[usize::from(other)]),
+            outcome: if other { cell.other } else { column },
+        }
     }
 
-    /// Weighed reward parts of an outcome, in the environment's order.
+    /// Weighed reward parts of an outcome, in the environment's order; empty where there is but one, the reward itself.
     #[inline(always)]
     pub fn parts(&self, outcome: u32) -> &[f64] {
         let first = outcome as usize * self.parts;
-        &self.part_values[first..first + self.parts]
+        self.part_values.get(first..first + self.parts).unwrap_or_default()
     }
 
     /// Number of reward parts.
@@ -237,14 +274,14 @@ fn actions_of(environment: &dyn Environment, state: State, available: &mut Vec<A
     available.len()
 }
 
-/// Vose's construction; `first` is the index of the pair's first outcome.
-fn alias_table(outcomes: &[Outcome], first: u32) -> Vec<Alias> {
+/// Vose's construction: for each column the threshold below which it yields itself, and what it yields otherwise.
+fn alias_table(outcomes: &[Outcome]) -> Vec<(u32, usize)> {
     let count = outcomes.len();
     let mut share: Vec<f64> = outcomes.iter().map(|outcome| outcome.probability * count as f64).collect();
-    let mut table: Vec<Alias> = (first..).take(count).map(|own| Alias { threshold: u32::MAX, other: own }).collect();
+    let mut table: Vec<(u32, usize)> = (0..count).map(|own| (u32::MAX, own)).collect();
     let (mut small, mut large): (Vec<usize>, Vec<usize>) = (0..count).partition(|i| share[*i] < 1.0);
     while let (Some(poor), Some(rich)) = (small.pop(), large.last().copied()) {
-        table[poor] = Alias { threshold: (share[poor] * 4_294_967_296.0) as u32, other: first + rich as u32 };
+        table[poor] = ((share[poor] * 4_294_967_296.0) as u32, rich);
         share[rich] -= 1.0 - share[poor];
         if share[rich] < 1.0 {
             large.pop();
@@ -263,14 +300,14 @@ mod tests {
     fn sampling_agrees_with_the_probabilities() {
         let outcome = |p, next| Outcome::new(p, State(next), [0.0]);
         let outcomes = [outcome(0.05, 0), outcome(0.6, 1), outcome(0.0, 2), outcome(0.35, 3)];
-        let table = alias_table(&outcomes, 0);
+        let table = alias_table(&outcomes);
         let mut stream = Stream::new(1, Purpose::Environment);
         let mut counts = [0.0; 4];
         for _ in 0..200_000 {
             let bits = stream.bits();
-            let column = below((bits >> 32) as u32, 4);
-            let alias = table[column as usize];
-            counts[if (bits as u32) < alias.threshold { column } else { alias.other } as usize] += 1.0 / 200_000.0;
+            let column = below((bits >> 32) as u32, 4) as usize;
+            let (threshold, other) = table[column];
+            counts[if (bits as u32) < threshold { column } else { other }] += 1.0 / 200_000.0;
         }
         for (outcome, count) in outcomes.iter().zip(counts) {
             assert!((outcome.probability - count).abs() < 0.004, "{counts:?}");

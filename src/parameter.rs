@@ -11,7 +11,7 @@ use crate::invalid::{Invalid, parse_list, parse_number};
 use crate::schedule::Schedule;
 use crate::text::{exact_number, join_numbers};
 use crate::transitions::{self, TransitionRow};
-use crate::words::{Language, Words};
+use crate::words::Words;
 
 /// Which part of the Markov decision process a parameter belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -259,9 +259,7 @@ impl Value {
             Value::Number(x) if x.fract() == 0.0 && x.abs() < 1e15 => serde_json::json!(*x as i64),
             Value::Number(x) => serde_json::json!(x),
             Value::List(list) => serde_json::json!(list),
-            Value::Table(rows) => {
-                rows.iter().map(|row| serde_json::json!({ "name": name_text(&row.name), "values": row.numbers })).collect()
-            }
+            Value::Table(rows) => rows.iter().map(|row| serde_json::json!({ "name": row.name.to_text(), "values": row.numbers })).collect(),
             Value::Transitions(rows) => transitions::to_json(rows),
             Value::Choice(_) | Value::Demand(_) | Value::Schedule(_) => serde_json::json!(self.to_text()),
         }
@@ -271,24 +269,11 @@ impl Value {
 fn parse_row(key: &str, text: &str) -> Result<Row, Invalid> {
     let (name, numbers) = text.rsplit_once(':').unwrap_or(("", text));
     let numbers = if numbers.trim().is_empty() { Vec::new() } else { parse_list(key, numbers)? };
-    Ok(Row { name: parse_name(name), numbers })
-}
-
-/// A name is one text for both languages, or `English|中文`.
-pub(crate) fn parse_name(text: &str) -> Words {
-    match text.trim().split_once('|') {
-        Some((en, zh)) => Words::owned(en.to_owned(), zh.to_owned()),
-        None => Words::same(text.trim()),
-    }
-}
-
-fn name_text(name: &Words) -> String {
-    let (en, zh) = (name.get(Language::English), name.get(Language::Chinese));
-    if en == zh { en.to_owned() } else { format!("{en}|{zh}") }
+    Ok(Row { name: Words::parse(name), numbers })
 }
 
 fn row_text(row: &Row) -> String {
-    let name = name_text(&row.name);
+    let name = row.name.to_text();
     let numbers = join_numbers(&row.numbers);
     if name.is_empty() { numbers } else { format!("{name}:{numbers}") }
 }
@@ -303,7 +288,7 @@ fn json_row(json: &serde_json::Value) -> Option<Row> {
     }
     let name = json.get("name").map_or(Some(""), serde_json::Value::as_str)?;
     let numbers = json.get("values").map_or(Some(Vec::new()), json_numbers)?;
-    Some(Row { name: parse_name(name), numbers })
+    Some(Row { name: Words::parse(name), numbers })
 }
 
 /// The values of a set of parameters.
@@ -412,6 +397,7 @@ fn mistyped(key: &str, value: &Value) -> Invalid {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     fn table() -> Kind {
         let column = |en| Column { name: Words::same(en), min: -10.0, max: 10.0 };

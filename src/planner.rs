@@ -99,35 +99,6 @@ fn best(model: &Model, state: State, discount: f64, values: &[f64]) -> (u32, f64
     best
 }
 
-/// States ordered so that successors come before predecessors as far as cycles allow: on acyclic problems one sweep is exact.
-fn sweep_order(model: &Model) -> Vec<State> {
-    let mut order = Vec::with_capacity(model.states() as usize);
-    let mut seen = vec![false; model.states() as usize];
-    for root in 0..model.states() {
-        let mut stack = vec![(State(root), false)];
-        while let Some((state, expanded)) = stack.pop() {
-            if expanded {
-                order.push(state);
-                continue;
-            }
-            if std::mem::replace(&mut seen[state.index()], true) {
-                continue;
-            }
-            stack.push((state, true));
-            for slot in 0..model.slots(state) {
-                stack.extend(
-                    model
-                        .successors(model.pair(state, slot))
-                        .map(|(_, next)| next)
-                        .filter(|next| !seen[next.index()])
-                        .map(|next| (next, false)),
-                );
-            }
-        }
-    }
-    order
-}
-
 /// Largest change of a sweep after which every value is within `tolerance` of its limit.
 fn allowed_change(discount: f64, tolerance: f64, values: &[f64]) -> f64 {
     let largest = values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
@@ -150,13 +121,12 @@ pub fn value_iteration(model: &Model, discount: f64, tolerance: f64) -> Solution
 }
 
 fn improve(model: &Model, discount: f64, tolerance: f64, evaluation_sweeps: u32) -> Solution {
-    let order = sweep_order(model);
     let mut values = vec![0.0; model.states() as usize];
     let mut policy = vec![0; model.states() as usize];
     let mut sweeps = 0;
     loop {
         let mut change: f64 = 0.0;
-        for state in order.iter().copied().filter(|state| !model.is_terminal(*state)) {
+        for state in model.sweep_order().iter().copied().filter(|state| !model.is_terminal(*state)) {
             let (slot, value) = best(model, state, discount, &values);
             change = change.max((value - values[state.index()]).abs());
             values[state.index()] = value;
@@ -168,7 +138,7 @@ fn improve(model: &Model, discount: f64, tolerance: f64, evaluation_sweeps: u32)
             return Solution { values, policy, error_bound: error_bound(discount, change), sweeps };
         }
         for _ in 0..evaluation_sweeps {
-            if sweep_policy(model, &order, &policy, discount, &mut values) <= allowed_change(discount, tolerance, &values) {
+            if sweep_policy(model, &policy, discount, &mut values) <= allowed_change(discount, tolerance, &values) {
                 break;
             }
         }
@@ -203,9 +173,9 @@ pub fn policy_iteration(model: &Model, discount: f64, tolerance: f64) -> Solutio
     }
 }
 
-fn sweep_policy(model: &Model, order: &[State], policy: &[u32], discount: f64, values: &mut [f64]) -> f64 {
+fn sweep_policy(model: &Model, policy: &[u32], discount: f64, values: &mut [f64]) -> f64 {
     let mut change: f64 = 0.0;
-    for state in order.iter().copied().filter(|state| !model.is_terminal(*state)) {
+    for state in model.sweep_order().iter().copied().filter(|state| !model.is_terminal(*state)) {
         let value = backup(model, state, policy[state.index()], discount, values);
         change = change.max((value - values[state.index()]).abs());
         values[state.index()] = value;
@@ -234,11 +204,10 @@ pub fn evaluate(model: &Model, policy: &Policy, discount: f64, tolerance: f64) -
 
 /// As [`evaluate`], from a first guess: quick where the policy changed little since.
 pub fn evaluate_from(model: &Model, policy: &Policy, discount: f64, tolerance: f64, guess: Vec<f64>) -> Vec<f64> {
-    let order = sweep_order(model);
     let mut values = guess;
     for _ in 0..MOST_SWEEPS {
         let mut change: f64 = 0.0;
-        for state in &order {
+        for state in model.sweep_order() {
             let value = policy_backup(model, policy, *state, discount, &values);
             change = change.max((value - values[state.index()]).abs());
             values[state.index()] = value;

@@ -85,6 +85,12 @@ pub trait Agent {
     fn visits(&self) -> &[u32];
 }
 
+/// Something to do with a learner whose kind is known only at run time.
+pub trait Task {
+    /// Does it.
+    fn run<A: Agent>(self, agent: &mut A);
+}
+
 /// How a learner is called.
 pub struct Algorithm {
     /// Name in links and files.
@@ -118,14 +124,11 @@ macro_rules! learners {
             pub fn agent(&self) -> &dyn Agent {
                 match self { $(Self::$variant(agent) => agent),+ }
             }
-        }
 
-        /// Runs the same expression on whichever learner it is, compiled for each: the hot loop has no indirect calls.
-        #[macro_export]
-        macro_rules! with_learner {
-            ($learner:expr, $name:ident => $body:expr) => {
-                match $learner { $($crate::agent::Learner::$variant($name) => $body),+ }
-            };
+            /// Does a task with whichever learner it is, compiled for each: the hot loop has no indirect calls.
+            pub fn with(&mut self, task: impl Task) {
+                match self { $(Self::$variant(agent) => task.run(agent)),+ }
+            }
         }
     };
 }

@@ -1,12 +1,14 @@
 //! A table of action values with the visits of each pair.
 
+use wide::{CmpEq, f64x4};
+
 use crate::mdp::State;
 use crate::model::{LANES, Model};
 
 use super::{StepSize, Update};
 
-/// Step sizes by visits that are kept ready; later ones are computed when needed.
-const READY: usize = 4096;
+/// Most step sizes by visits that are kept ready; later ones are computed when needed.
+const READY: usize = 1 << 18;
 
 /// Action values Q(s, a), one padded row a state.
 #[derive(Clone, Debug)]
@@ -77,9 +79,15 @@ impl QTable {
     fn step_size(&mut self, visits: u32, exponent: f64) -> f64 {
         if self.exponent != exponent {
             self.exponent = exponent;
-            self.step_sizes = (0..READY as u32).map(|n| power_step(n, exponent)).collect();
+            self.step_sizes.clear();
         }
-        self.step_sizes.get(visits as usize).copied().unwrap_or_else(|| power_step(visits, exponent))
+        let index = visits as usize;
+        if index >= self.step_sizes.len() && index < READY {
+            let ready = self.step_sizes.len() as u32;
+            let more = (index + 1).next_power_of_two().max(256) as u32;
+            self.step_sizes.extend((ready..more).map(|n| power_step(n, exponent)));
+        }
+        self.step_sizes.get(index).copied().unwrap_or_else(|| power_step(visits, exponent))
     }
 }
 
@@ -87,26 +95,46 @@ fn power_step(visits: u32, exponent: f64) -> f64 {
     libm::pow(1.0 + f64::from(visits), -exponent)
 }
 
-/// Index and value of the largest entry of a padded row, the first among equals. Written for the vectoriser: no branch depends on the data.
+/// Index and value of the largest entry of a padded row, the first among equals.
 #[inline(always)]
 pub fn arg_max(row: &[f64]) -> (u32, f64) {
     let (chunks, _) = row.as_chunks::<LANES>();
-    let mut lanes = [f64::NEG_INFINITY; LANES];
-    for chunk in chunks {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane = if *value > *lane { *value } else { *lane };
-        }
+    // Rows of a known length compile to straight vector code.
+    let index = match chunks.len() {
+        1 => scan::<1>(chunks),
+        2 => scan::<2>(chunks),
+        3 => scan::<3>(chunks),
+        4 => scan::<4>(chunks),
+        6 => scan::<6>(chunks),
+        _ => None,
+    };
+    let index = index.unwrap_or_else(|| scan_any(chunks));
+    // The value is read back, so that it does not depend on which of +0 and -0 a vector unit keeps.
+    (index as u32, row.get(index).copied().unwrap_or(f64::NEG_INFINITY))
+}
+
+#[inline(always)]
+fn scan<const CHUNKS: usize>(chunks: &[[f64; LANES]]) -> Option<usize> {
+    let chunks: &[[f64; LANES]; CHUNKS] = chunks.try_into().ok()?;
+    let most = f64x4::splat(largest(chunks));
+    let mut equal = 0;
+    for (position, chunk) in chunks.iter().enumerate() {
+        equal |= f64x4::from(*chunk).simd_eq(most).to_bitmask() << (LANES * position);
     }
-    let most = lanes.iter().fold(f64::NEG_INFINITY, |most, lane| if *lane > most { *lane } else { most });
-    let mut index = 0;
-    for (first, chunk) in (0..row.len() as u32).step_by(LANES).zip(chunks).rev() {
-        let mut equal = 0;
-        for (lane, value) in chunk.iter().enumerate() {
-            equal |= u32::from(*value == most) << lane;
-        }
-        index = if equal != 0 { first + equal.trailing_zeros() } else { index };
-    }
-    (index, most)
+    Some(equal.trailing_zeros() as usize)
+}
+
+fn scan_any(chunks: &[[f64; LANES]]) -> usize {
+    let most = largest(chunks);
+    chunks.iter().flatten().position(|value| *value == most).unwrap_or(0)
+}
+
+#[inline(always)]
+fn largest(chunks: &[[f64; LANES]]) -> f64 {
+    let most = chunks.iter().fold(f64x4::splat(f64::NEG_INFINITY), |most, chunk| most.fast_max(f64x4::from(*chunk)));
+    let [a, b, c, d] = most.to_array();
+    let larger = |x: f64, y: f64| if y > x { y } else { x };
+    larger(larger(a, b), larger(c, d))
 }
 
 #[cfg(test)]

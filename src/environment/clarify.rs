@@ -167,7 +167,7 @@ fn parameters() -> Vec<Parameter> {
             ),
             unit: words!("questions", "次"),
             group: Group::State,
-            kind: Kind::Integer { min: 0, max: 100 },
+            kind: Kind::Integer { min: 1, max: 100 },
             default: "20",
         },
     ]

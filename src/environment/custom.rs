@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::invalid::{Invalid, check_size};
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
-use crate::parameter::{Group, Kind, Parameter, Values, parse_name};
+use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::transitions::TransitionRow;
 use crate::words::{Language, Words};
 
@@ -28,7 +28,7 @@ pub static SCENARIO: Scenario = Scenario {
         "Describe a problem row by row, or paste it from a spreadsheet: in a state, an action leads with some probability to a next state and a reward.",
         "逐行描述问题，或从电子表格粘贴：在某状态采取某动作，以某概率转到下一状态并得到奖励。"
     ),
-    source: "",
+    source: "the visitor; the default is our own example",
     parameters,
     presets: &[
         Preset {
@@ -192,7 +192,7 @@ impl Names {
     fn add(&mut self, name: &str) {
         if !self.index.contains_key(name) {
             self.index.insert(name.to_owned(), self.list.len() as u32);
-            self.list.push(parse_name(name));
+            self.list.push(Words::parse(name));
         }
     }
 }

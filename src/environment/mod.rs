@@ -2,12 +2,19 @@
 //!
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
+pub mod backorder;
 pub mod beer_factory;
+pub mod boredom;
 pub mod clarify;
 pub mod custom;
+pub mod forecast;
+pub mod garnet;
+pub mod lost_sales;
 pub mod puterman;
+mod reorder_point;
 pub mod serial_chain;
 pub mod space;
+mod stock;
 pub mod troubleshoot;
 
 use crate::invalid::Invalid;
@@ -16,13 +23,19 @@ use crate::parameter::{Parameter, Values};
 use crate::words::Words;
 
 /// Every scenario, in the order of the page.
+#[rustfmt::skip]
 pub static SCENARIOS: &[&Scenario] = &[
+    &boredom::SCENARIO,
     &puterman::SCENARIO,
+    &lost_sales::SCENARIO,
+    &backorder::SCENARIO,
+    &forecast::SCENARIO,
     &serial_chain::SCENARIO,
     &beer_factory::SCENARIO,
     &clarify::SCENARIO,
     &troubleshoot::SCENARIO,
     &custom::SCENARIO,
+    &garnet::SCENARIO,
 ];
 
 /// The six retail problems, and the visitor's own.

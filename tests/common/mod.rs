@@ -1,23 +1,112 @@
-//! What the tests of scenarios share.
-#![allow(dead_code, clippy::unwrap_used)]
+//! What the scenario tests share: instances, exact values and the baselines' values.
+#![allow(dead_code, clippy::unwrap_used)] // each test file uses its part
 
-use retailq::environment::Scenario;
-use retailq::mdp::{Environment, State};
+use retailq::environment::{self, Preset, Scenario, scenario};
+use retailq::mdp::{Environment, Rule, State};
 use retailq::model::Model;
-use retailq::planner::{Policy, evaluate};
+use retailq::planner::{self, Policy};
+use retailq::words::{Language, Words};
 
-fn compile(environment: &dyn Environment) -> Model {
+/// Fails unless two numbers are within a tolerance.
+#[track_caller]
+pub fn close(value: f64, expected: f64, tolerance: f64) {
+    assert!((value - expected).abs() <= tolerance, "{value} is not {expected} to within {tolerance}");
+}
+
+pub fn english(words: &Words) -> String {
+    words.get(Language::English).to_owned()
+}
+
+/// The scenario parameters of a preset; the learner's settings are not the environment's business.
+pub fn preset_changes(scenario: &Scenario, preset: &'static Preset) -> Vec<(&'static str, &'static str)> {
+    let pairs = preset.draft.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap());
+    pairs.filter(|(key, _)| (scenario.parameters)().iter().any(|parameter| parameter.key == *key)).collect()
+}
+
+/// The environment of a preset.
+pub fn preset(key: &str) -> Box<dyn Environment> {
+    let (scenario, preset) = environment::preset(key).unwrap();
+    scenario.instance(&preset_changes(scenario, preset)).unwrap()
+}
+
+pub fn compile(environment: &dyn Environment) -> Model {
     Model::compile(environment, &vec![1.0; environment.reward_parts().len()])
 }
 
+/// A scenario with some parameters changed, compiled.
+pub fn model(key: &str, changes: &[(&str, &str)]) -> Model {
+    compile(scenario(key).unwrap().instance(changes).unwrap().as_ref())
+}
+
+/// A rule as a policy of the planner.
+pub fn policy(model: &Model, rule: &Rule) -> Policy {
+    let slot = |state| if model.is_terminal(state) { 0 } else { model.slot(state, (rule.choose)(state)).unwrap() };
+    Policy::Fixed((0..model.states()).map(State).map(slot).collect())
+}
+
+/// The policy that looks at the expected immediate reward alone.
+pub fn myopic(model: &Model) -> Policy {
+    Policy::Fixed(planner::greedy(model, 0.0, &vec![0.0; model.states() as usize]))
+}
+
+pub fn start_value(model: &Model, values: &[f64]) -> f64 {
+    model.at_start(values)
+}
+
+/// The figures of an instance, as `instances.json` lists them.
+pub struct Solved {
+    pub states: u32,
+    pub pairs: u32,
+    pub optimum: f64,
+    pub myopic: f64,
+    pub random: f64,
+    pub first_action: u32,
+    environment: Box<dyn Environment>,
+    model: Model,
+    discount: f64,
+}
+
+impl Solved {
+    pub fn new(key: &str, changes: &[(&str, &str)], discount: f64) -> Self {
+        Self::of(scenario(key).unwrap().instance(changes).unwrap(), discount)
+    }
+
+    pub fn of(environment: Box<dyn Environment>, discount: f64) -> Self {
+        let model = compile(environment.as_ref());
+        let value = |policy: &Policy| model.at_start(&planner::evaluate(&model, policy, discount, 1e-10));
+        let solution = planner::solve(&model, discount, 1e-10);
+        let start = model.start()[0].0;
+        Self {
+            states: model.states(),
+            pairs: model.pair_count(),
+            optimum: model.at_start(&solution.values),
+            myopic: value(&myopic(&model)),
+            random: value(&Policy::Uniform),
+            first_action: model.action(start, solution.policy[start.index()]).0,
+            environment,
+            model,
+            discount,
+        }
+    }
+
+    /// Value and label of each rule of a baseline.
+    pub fn rules(&self, key: &str, tolerance: f64) -> Vec<(f64, String)> {
+        let baseline = self.environment.baselines().into_iter().find(|baseline| baseline.key == key).unwrap();
+        let value = |rule| planner::evaluate(&self.model, &policy(&self.model, rule), self.discount, tolerance);
+        baseline.rules.iter().map(|rule| (self.model.at_start(&value(rule)), english(&rule.label))).collect()
+    }
+
+    /// Value and label of a baseline: its best rule.
+    pub fn baseline(&self, key: &str) -> (f64, String) {
+        self.rules(key, 1e-8).into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).unwrap()
+    }
+}
+
+/// A scenario with some parameters changed, and the same compiled.
 pub fn instance(scenario: &Scenario, changes: &[(&str, &str)]) -> (Box<dyn Environment>, Model) {
     let environment = scenario.instance(changes).unwrap();
     let model = compile(environment.as_ref());
     (environment, model)
-}
-
-pub fn close(value: f64, expected: f64, tolerance: f64) {
-    assert!((value - expected).abs() < tolerance, "{value} is not {expected}");
 }
 
 /// Value at the start of each rule of a baseline, with its English label.
@@ -27,8 +116,7 @@ pub fn rule_values(environment: &dyn Environment, model: &Model, key: &str, disc
         .rules
         .iter()
         .map(|rule| {
-            let slots = (0..model.states()).map(|state| model.slot(State(state), (rule.choose)(State(state))).unwrap_or(0)).collect();
-            let value = model.at_start(&evaluate(model, &Policy::Fixed(slots), discount, 1e-10));
+            let value = model.at_start(&planner::evaluate(model, &policy(model, rule), discount, 1e-10));
             (rule.label.get(Default::default()).to_owned(), value)
         })
         .collect()

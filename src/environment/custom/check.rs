@@ -94,7 +94,7 @@ pub(super) fn reachable(rows: &[TransitionRow], table: &Table) -> Result<(), Inv
         }
     }
     let Some(missed) = reached.iter().position(|reached| !reached) else { return Ok(()) };
-    let is_missed = |name: &str| crate::parameter::parse_name(name) == table.names[missed];
+    let is_missed = |name: &str| Words::parse(name) == table.names[missed];
     let place = (1..).zip(rows).find(|(_, row)| is_missed(&row.state) || is_missed(&row.next));
     let fault: Words = words!(
         "no episode comes to this state from the first row's state; add a way there, or let episodes start in any state",

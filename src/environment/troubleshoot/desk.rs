@@ -78,7 +78,7 @@ impl Desk {
             let best = untried.max_by(|a, b| gain(a).total_cmp(&gain(b)));
             best.filter(|answer| gain(answer) > 0.0).map_or(desk.human(), |answer| Action(answer as u32))
         };
-        Rule { label: words!("", ""), choose: Box::new(choose) }
+        Rule { label: words!("one step ahead", "只看一步"), choose: Box::new(choose) }
     }
 }
 
@@ -194,24 +194,27 @@ impl Environment for Desk {
 
     fn baselines(&self) -> Vec<Baseline> {
         let baseline = |key, name, rule| Baseline { key, name, rules: vec![rule] };
-        let orders = |order_of: &dyn Fn(&Question) -> Vec<usize>| self.orders_rule(words!("", ""), order_of);
+        let listed = |language| self.answers.iter().map(|answer| answer.name.get(language)).collect::<Vec<_>>().join(" → ");
+        let in_order = Words::owned(listed(Language::English), listed(Language::Chinese));
         vec![
-            baseline("always_human", words!("always a human", "全部转人工"), orders(&|_| Vec::new())),
+            baseline("always_human", words!("always a human", "全部转人工"), self.orders_rule(words!("at once", "立即"), |_| Vec::new())),
             baseline(
                 "faq_order",
                 words!("answers in fixed order, then a human", "固定顺序逐个试，再转人工"),
-                orders(&|q| q.ranked(|_| 0.0)),
+                self.orders_rule(in_order, |question| question.ranked(|_| 0.0)),
             ),
             baseline(
                 "most_likely",
                 words!("likeliest answer first, then a human", "先试最可能的答案，再转人工"),
-                orders(&|question| question.ranked(|answer| question.solves[answer])),
+                self.orders_rule(words!("all answers", "试完全部"), |question| question.ranked(|answer| question.solves[answer])),
             ),
             baseline("one_step", words!("try while the next answer pays by itself", "单个答案划算才继续试"), self.one_step_rule()),
             baseline(
                 "ratio_prefix",
-                words!("best chance for the effort, best stop", "性价比排序，最佳时机停止"),
-                orders(&|question| question.best_prefix(self.annoyance)),
+                words!("best chance for the effort first", "性价比高的先试"),
+                self.orders_rule(words!("best stop for each type", "每种类型最佳停止"), |question| {
+                    question.best_prefix(self.annoyance)
+                }),
             ),
         ]
     }

@@ -1,0 +1,106 @@
+//! What can be changed about the categories and the customer.
+
+use crate::parameter::{Column, Group, Kind, Parameter};
+
+pub fn parameters() -> Vec<Parameter> {
+    let power = |j: u32| match j {
+        0 => words!("fresh appeal", "新鲜时的吸引力"),
+        j => phrase!("× recency^{j}", "× 近期度^{j}"),
+    };
+    vec![
+        Parameter {
+            key: "phi",
+            name: words!("Categories", "品类"),
+            help: words!(
+                "Appeal of each category when it was not shown lately, and how it changes with recency, power by power.",
+                "每个品类近期未展示时的吸引力，以及它随近期度（逐次幂）的变化。"
+            ),
+            unit: words!("rating points", "评分"),
+            group: Group::Action,
+            kind: Kind::Table {
+                named: true,
+                columns: (0..8).map(|j| Column { name: power(j), min: -100.0, max: 100.0 }).collect(),
+                min_columns: 1,
+                min_rows: 2,
+                max_rows: 10,
+            },
+            default: "Action|动作片:3.4,.24,-1.2,1.2,-.45,.03;Comedy|喜剧片:3.6,.66,-3.48,3.6,-1.35,.15;\
+                      Thriller|惊悚片:3.8,.6,-2.85,3.12,-1.62,.3;Bad|差评片:2.9,-.1,-.1,-.01,-.01,-.01",
+        },
+        Parameter {
+            key: "memory",
+            name: words!("Customer's memory", "顾客记忆长度"),
+            help: words!(
+                "How many of the last recommendations still count. Each further one multiplies the states by the number of categories.",
+                "仍有影响的最近推荐次数。每多一次，状态数就乘以品类数。"
+            ),
+            unit: words!("recommendations", "次推荐"),
+            group: Group::State,
+            kind: Kind::Integer { min: 1, max: 8 },
+            default: "5",
+        },
+        Parameter {
+            key: "reading",
+            name: words!("What is observed", "观测到什么"),
+            help: words!(
+                "A rating after each recommendation, or what a shop sees: a click, then perhaps a cart, then perhaps a purchase.",
+                "每次推荐后的评分；或商店能看到的行为：点击、可能加入购物车、可能购买。"
+            ),
+            unit: words!("", ""),
+            group: Group::Reward,
+            kind: Kind::Choice(vec![("rating", words!("rating", "评分")), ("funnel", words!("click, cart, purchase", "点击、加购、购买"))]),
+            default: "rating",
+        },
+        Parameter {
+            key: "noise",
+            name: words!("Rating noise", "评分噪声"),
+            help: words!(
+                "Standard deviation of the observed rating around the appeal. Larger means slower learning; it leaves the optimum as it is.",
+                "观测评分围绕吸引力的标准差。越大学得越慢，但不改变最优策略。"
+            ),
+            unit: words!("rating points", "评分"),
+            group: Group::Reward,
+            kind: Kind::Number { min: 0.0, max: 10.0 },
+            default: ".1",
+        },
+        Parameter {
+            key: "funnel",
+            name: words!("From click to purchase", "从点击到购买"),
+            help: words!(
+                "Probability of a cart after a click and of a purchase after a cart: one row for all categories, or one for each.",
+                "点击后加购、加购后购买的概率：一行适用于所有品类，或每个品类一行。"
+            ),
+            unit: words!("", ""),
+            group: Group::Transition,
+            kind: Kind::Table {
+                named: false,
+                columns: vec![
+                    Column { name: words!("cart after click", "点击后加购"), min: 0.0, max: 1.0 },
+                    Column { name: words!("purchase after cart", "加购后购买"), min: 0.0, max: 1.0 },
+                ],
+                min_columns: 2,
+                min_rows: 1,
+                max_rows: 10,
+            },
+            default: ".3,.4",
+        },
+        Parameter {
+            key: "segments",
+            name: words!("Customer segments", "顾客群体"),
+            help: words!(
+                "Profile tags: how much more (or less) each segment likes each category. Missing numbers count as 0.",
+                "画像标签：每个群体对各品类的额外喜好（可为负）。缺省按 0 计。"
+            ),
+            unit: words!("rating points", "评分"),
+            group: Group::State,
+            kind: Kind::Table {
+                named: true,
+                columns: (1..=10).map(|row| Column { name: phrase!("category {row}", "品类 {row}"), min: -5.0, max: 5.0 }).collect(),
+                min_columns: 1,
+                min_rows: 1,
+                max_rows: 4,
+            },
+            default: "Everyone|所有顾客:0",
+        },
+    ]
+}

@@ -1,0 +1,84 @@
+//! The published instances, and our own additions said to be so.
+
+use crate::environment::Preset;
+
+const PAPER: &str = "Warlop, Lazaric & Mary, NeurIPS 2018";
+
+pub static PRESETS: &[Preset] = &[
+    Preset {
+        key: "warlop",
+        name: words!("Films: four genres", "影片：四种类型"),
+        claim: words!(
+            "In the long run a rhythm of three genres earns 75 % more than the bestseller and 2 % more than the best choice of each moment",
+            "长期看，三种类型轮换的节奏比总推热门高 75%，比每次选当下最优高 2%"
+        ),
+        source: Some(PAPER),
+        draft: "episodes=500&steps=400&alpha=.3&epsilon=lin:1:.1:400&q0=71",
+    },
+    Preset {
+        key: "toy_a",
+        name: words!("Two products, mild boredom", "两种商品，轻度厌倦"),
+        claim: words!(
+            "Where boredom is mild, the best choice of the moment is within half a percent of the optimum",
+            "厌倦较轻时，当下最优与真正最优相差不到 0.5%"
+        ),
+        source: Some(PAPER),
+        draft: "phi=Novelty|新奇款:1,-.3;Staple|常备款:.6666666666666666,-.4&memory=8&noise=0&discount=.99&episodes=500&steps=200&alpha=.5&epsilon=lin:1:.1:400&q0=51",
+    },
+    Preset {
+        key: "toy_b",
+        name: words!("A hit that bores at once", "一推就腻的爆款"),
+        claim: words!(
+            "In the long run, saving the hit for once in nine earns 8 % more than showing it whenever it looks best",
+            "长期看，爆款每九次才推一次，比一恢复就推的贪心做法高 8%"
+        ),
+        source: Some(PAPER),
+        draft: "phi=Hit|爆款:1,-2;Staple|常备款:.5,-.01&memory=8&noise=0&discount=.99&episodes=500&steps=200&alpha=.5&epsilon=lin:1:.1:400&q0=54",
+    },
+    Preset {
+        key: "funnel",
+        name: words!("Click, cart, purchase", "点击、加购、购买"),
+        claim: words!(
+            "Counting clicks, the thriller leads the rhythm; weigh carts 4 and purchases 20, and it is no longer shown",
+            "只看点击时惊悚片领跑；若加购权重 4、购买权重 20，它便不再被推荐"
+        ),
+        source: None,
+        draft: "reading=funnel&memory=3&funnel=.3,.42;.32,.45;.25,.3;.1,.5&discount=.9&episodes=2000&steps=1000&alpha=visits:.7&epsilon=lin:1:.1:1600&q0=10",
+    },
+    Preset {
+        key: "segments",
+        name: words!("Two kinds of customers", "两类顾客"),
+        claim: words!(
+            "Two segments, two rhythms: families alternate comedy and thriller, thrill-seekers see action in between as well",
+            "两类顾客，两种节奏：亲子家庭喜剧片与惊悚片交替，惊悚迷还会穿插动作片"
+        ),
+        source: None,
+        draft: "memory=3&segments=Thrill-seekers|惊悚迷:.1,-.2,.2,0;Families|亲子家庭:-.3,.2,-.4,.1&episodes=1000&steps=200&alpha=.2&epsilon=lin:1:.1:800&q0=72",
+    },
+    Preset {
+        key: "warlop_drama",
+        name: words!("Films: drama added", "影片：加入剧情片"),
+        claim: words!(
+            "Drama gains from being shown again; here the best choice of the moment ends in the same rhythm as planning",
+            "剧情片越看越投入；此时每次选当下最优，最终节奏与长远规划相同"
+        ),
+        source: Some("Warlop, Lazaric & Mary: authors' code, Exp2, K = 4 + Drama"),
+        draft: "phi=Action|动作片:3.4,.24,-1.2,1.2,-.45,.03;Comedy|喜剧片:3.6,.66,-3.48,3.6,-1.35,.15;Thriller|惊悚片:3.8,.6,-2.85,3.12,-1.62,.3;\
+                Drama|剧情片:3.5,.03,3,-3.6,1.53,-.24;Bad|差评片:2.9,-.1,-.1,-.01,-.01,-.01\
+                &episodes=1000&steps=400&alpha=.3&epsilon=lin:1:.1:800&q0=80",
+    },
+    Preset {
+        key: "warlop_ten",
+        name: words!("Films: ten genres", "影片：十种类型"),
+        claim: words!(
+            "A million state-action pairs: the best choice of the moment stays with the thriller, planning moves on and earns 5 % more",
+            "一百万个状态-动作对：当下最优一直停在惊悚片，规划则换到更好的类型，高出 5%"
+        ),
+        source: Some("Warlop, Lazaric & Mary: authors' code, Exp2, K = 10"),
+        draft: "phi=Thriller|惊悚片:3.5,.27,-.54,.39,-.11,.01;SciFi|科幻片:3.51,.43,-1.35,1.53,-.73,.12;Romance|爱情片:3.5,.67,-1.72,1.81,-.81,.12;\
+                War|战争片:3.52,.05,0,-.15,.1,-.02;Drama|剧情片:3.55,.27,-.68,.55,-.19,.02;Animation|动画片:3.49,.16,.56,-1.5,1.13,-.27;\
+                Horror|恐怖片:3.15,.5,.47,-.93,.47,-.08;Action|动作片:3.54,-.34,.92,-1.02,.41,-.06;Children|儿童片:3.5,.64,-1.28,1.09,-.37,.04;\
+                Crime|犯罪片:3.49,.92,-3.24,4.49,-2.6,.52\
+                &episodes=5000&steps=1000&alpha=.3&epsilon=lin:1:.1:4000&q0=70",
+    },
+];

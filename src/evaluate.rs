@@ -1,0 +1,139 @@
+//! What a learner is measured by: the exact optimum, random and short-sighted choice, and the policies of the trade.
+
+use crate::config::Setup;
+use crate::mdp::{Rule, State};
+use crate::model::Model;
+use crate::planner::{Policy, Solution, action_values, evaluate, evaluate_steps, greedy, share_of_optimum, solve};
+use crate::words::Words;
+
+/// Accuracy of every value shown, relative to the size of the optimum.
+const TOLERANCE: f64 = 1e-9;
+
+/// The exact reference values of a problem.
+pub struct Yardstick {
+    /// Optimal values and policy.
+    pub optimum: Solution,
+    /// Q*: optimal value of every pair.
+    pub action_values: Vec<f64>,
+    /// Value of the optimum at the start.
+    pub value: f64,
+    /// Value of uniformly random choice at the start.
+    pub random: f64,
+    /// Value at the start of always taking the largest immediate reward.
+    pub myopic: f64,
+    /// The horizon an episode shows.
+    pub horizon: Horizon,
+}
+
+/// How much of an endless future an episode of limited length shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Horizon {
+    /// Discount of the objective.
+    pub discount: f64,
+    /// Steps of an episode.
+    pub steps: u32,
+}
+
+/// A policy of the trade, with its exact worth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// Name, with the best parameters of its family.
+    pub name: Words,
+    /// Exact value at the start.
+    pub value: f64,
+    /// Expected return of an episode, cut as the learner's are.
+    pub episode_return: f64,
+    /// Slot taken in each state.
+    pub policy: Vec<u32>,
+}
+
+impl Yardstick {
+    /// Solves a problem.
+    pub fn new(setup: &Setup) -> Self {
+        let (model, discount) = (&setup.model, setup.settings.discount);
+        let optimum = solve(model, discount, TOLERANCE);
+        let at_start = |policy: &Policy| model.at_start(&evaluate(model, policy, discount, TOLERANCE));
+        let myopic = greedy(model, 0.0, &vec![0.0; model.states() as usize]);
+        Self {
+            action_values: action_values(model, discount, &optimum.values),
+            value: model.at_start(&optimum.values),
+            random: at_start(&Policy::Uniform),
+            myopic: at_start(&Policy::Fixed(myopic)),
+            horizon: Horizon { discount, steps: setup.settings.steps },
+            optimum,
+        }
+    }
+
+    /// How far a value has come from random choice (0) to the optimum (1).
+    pub fn share(&self, value: f64) -> f64 {
+        share_of_optimum(value, self.random, self.value)
+    }
+
+    /// Largest distance of action values from the optimal ones, over available pairs.
+    pub fn distance(&self, values: &[f64]) -> f64 {
+        let gaps = values.iter().zip(&self.action_values).filter(|(_, best)| best.is_finite()).map(|(value, best)| (value - best).abs());
+        gaps.fold(0.0, f64::max)
+    }
+
+    /// Whether a slot is optimal in a state, up to the accuracy of the solution.
+    pub fn is_optimal(&self, model: &Model, state: State, slot: u32) -> bool {
+        let best = self.optimum.values[state.index()];
+        self.action_values[model.pair(state, slot)] >= best - 1e-7 * (1.0 + best.abs())
+    }
+
+    /// The expected return of an episode under the optimal policy.
+    pub fn episode_return(&self, model: &Model) -> f64 {
+        self.horizon.episode_return(model, &Policy::Fixed(self.optimum.policy.clone()), self.value)
+    }
+}
+
+impl Horizon {
+    /// Expected return of a policy over an episode that is cut after so many steps; `endless` is its value without the cut.
+    fn episode_return(self, model: &Model, policy: &Policy, endless: f64) -> f64 {
+        // What lies beyond the cut weighs at most this share: below it the difference cannot be seen.
+        const NEGLIGIBLE: f64 = 1e-5;
+        let beyond = libm::pow(self.discount, f64::from(self.steps));
+        let affordable = u64::from(self.steps) * model.outcome_count() as u64 <= 400_000_000;
+        if beyond < NEGLIGIBLE || self.discount == 1.0 || !affordable {
+            return endless;
+        }
+        model.at_start(&evaluate_steps(model, policy, self.discount, self.steps))
+    }
+}
+
+/// The slots a rule takes; where it names an action that is not available, the first that is.
+pub fn slots_of(model: &Model, rule: &Rule) -> Vec<u32> {
+    (0..model.states())
+        .map(State)
+        .map(|state| if model.is_terminal(state) { 0 } else { model.slot(state, (rule.choose)(state)).unwrap_or(0) })
+        .collect()
+}
+
+/// A baseline of the trade: the best of its family by exact value at the start. `None` for an index past the last, or an empty family.
+pub fn measure_baseline(setup: &Setup, index: usize) -> Option<Measured> {
+    let (model, settings) = (&setup.model, &setup.settings);
+    let baseline = setup.environment.baselines().into_iter().nth(index)?;
+    let mut best: Option<Measured> = None;
+    for rule in &baseline.rules {
+        let policy = slots_of(model, rule);
+        let value = model.at_start(&evaluate(model, &Policy::Fixed(policy.clone()), settings.discount, TOLERANCE));
+        if best.as_ref().is_none_or(|best| value > best.value + 1e-9 * (1.0 + best.value.abs())) {
+            best = Some(Measured { name: rule.label.clone(), value, episode_return: 0.0, policy });
+        }
+    }
+    let horizon = Horizon { discount: settings.discount, steps: settings.steps };
+    best.map(|best| Measured {
+        name: joined(&baseline.name, &best.name),
+        episode_return: horizon.episode_return(model, &Policy::Fixed(best.policy.clone()), best.value),
+        ..best
+    })
+}
+
+fn joined(family: &Words, member: &Words) -> Words {
+    use crate::words::Language::{Chinese, English};
+    let join = |language| match member.get(language) {
+        "" => family.get(language).to_owned(),
+        label => format!("{}, {label}", family.get(language)),
+    };
+    Words::owned(join(English), join(Chinese))
+}

@@ -1,0 +1,236 @@
+//! Every message between page and worker.
+//!
+//! The page pulls: it keeps at most one command outstanding, and pausing means that it stops asking. Words stay with the page, which
+//! builds the same environment from the same link; only numbers cross. Long lists of numbers travel beside the event as one typed array.
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Position;
+use crate::invalid::Invalid;
+use crate::mdp::MAX_PARTS;
+use crate::words::Words;
+
+/// What the page asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Check, compile and solve the experiment of a link. The running one goes on if it is refused.
+    Load {
+        /// The link's fragment.
+        link: String,
+    },
+    /// Go towards a goal, at most so many steps; back in time too, by checkpoint and replay.
+    Advance {
+        /// Where to.
+        goal: Goal,
+        /// Most steps before replying.
+        budget: u32,
+        /// What the page already has of the series.
+        seen: Seen,
+    },
+    /// The value of the baseline with this index.
+    Baseline {
+        /// Position among the environment's baselines.
+        index: u32,
+    },
+    /// Learned and optimal action values of some states.
+    Table {
+        /// First state.
+        first: u32,
+        /// Number of states.
+        count: u32,
+    },
+}
+
+/// Where a run should go.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Goal {
+    /// A number of steps of the whole run, earlier or later.
+    Steps(f64),
+    /// A position, earlier or later.
+    Position(Position),
+    /// The greedy policy is optimal at several checkups in a row, or the planned episodes are over.
+    Convergence,
+}
+
+/// How much of the series the page has, so that only what is new crosses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Episodes a bucket held.
+    pub width: u32,
+    /// Complete buckets.
+    pub buckets: u32,
+    /// Checkups.
+    pub checkups: u32,
+}
+
+/// What the worker answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The worker is there.
+    Ready {
+        /// Version of the package the worker was built from.
+        version: String,
+    },
+    /// The experiment is loaded; the run stands at its beginning.
+    Loaded(Facts),
+    /// The experiment is refused; whatever ran before still does.
+    Refused(Vec<Invalid>),
+    /// The run has moved.
+    Advanced(Box<Progress>),
+    /// A baseline was measured; `None` where there is none with that index.
+    Baseline(Option<BaselineValue>),
+    /// Action values: for each state its row of learned values, then of optimal ones, then of visits; see [`Facts::stride`].
+    Table {
+        /// First state.
+        first: u32,
+        /// Number of states.
+        count: u32,
+    },
+    /// A command came before any experiment was loaded.
+    NothingLoaded,
+}
+
+/// The exact facts of a problem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// States.
+    pub states: u32,
+    /// Slots a row of the table has; see [`crate::model`].
+    pub stride: u32,
+    /// Available state-action pairs.
+    pub pairs: u32,
+    /// Outcomes over all pairs.
+    pub outcomes: u32,
+    /// Optimal value at the start.
+    pub optimum: f64,
+    /// Value of random choice.
+    pub random: f64,
+    /// Value of short-sighted choice.
+    pub myopic: f64,
+    /// Expected return of an episode under the optimal policy: the line that the learner's returns approach.
+    pub episode_optimum: f64,
+    /// Number of baselines.
+    pub baselines: u32,
+}
+
+/// A baseline with its worth.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BaselineValue {
+    /// Position among the environment's baselines.
+    pub index: u32,
+    /// Name, with the best parameters of its family.
+    pub name: Words,
+    /// Exact value at the start.
+    pub value: f64,
+    /// Expected return of an episode.
+    pub episode_return: f64,
+}
+
+/// Where a run stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Episodes completed and steps into the next.
+    pub position: Position,
+    /// Steps of the whole run.
+    pub steps: f64,
+    /// Whether the goal is reached.
+    pub reached: bool,
+    /// Whether the greedy policy has been optimal for several checkups.
+    pub converged: bool,
+    /// The state the next step starts from.
+    pub state: u32,
+    /// Exploration rate in force.
+    pub epsilon: f64,
+    /// Learning rate in force; `None` where it depends on the visits of a pair.
+    pub alpha: Option<f64>,
+    /// Discount in force.
+    pub gamma: f64,
+    /// The last step.
+    pub moment: Option<Moment>,
+    /// Sixteen hexadecimal digits that two runs share only if they are the same; only at a goal.
+    pub fingerprint: Option<String>,
+    /// What the numbers beside the event hold: first buckets, then checkups.
+    pub news: News,
+}
+
+/// Layout of the numbers beside [`Event::Advanced`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct News {
+    /// Episodes a bucket holds.
+    pub width: u32,
+    /// Index of the first bucket sent: those from here on are replaced.
+    pub first_bucket: u32,
+    /// Buckets sent, [`BUCKET`] numbers each.
+    pub buckets: u32,
+    /// Index of the first checkup sent: those from here on are replaced.
+    pub first_checkup: u32,
+    /// Checkups sent, [`CHECKUP`] numbers each.
+    pub checkups: u32,
+}
+
+/// Numbers a bucket takes: count, smallest, largest and mean return, mean absolute error, mean of each reward part.
+pub const BUCKET: usize = 5 + MAX_PARTS;
+/// Numbers a checkup takes: episode, value, share of the optimum, max |Q - Q*|, wrong states.
+pub const CHECKUP: usize = 5;
+
+/// The last step, in numbers; the page has the words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Moment {
+    /// State before.
+    pub state: u32,
+    /// Index of the action taken.
+    pub action: u32,
+    /// Its slot.
+    pub slot: u32,
+    /// Whether it was drawn at random.
+    pub explored: bool,
+    /// Believed value of each available action before the update, by slot.
+    pub believed: Vec<f64>,
+    /// Actions of the slots.
+    pub actions: Vec<u32>,
+    /// Index of the outcome among those of state and action.
+    pub outcome: u32,
+    /// State after.
+    pub next: u32,
+    /// Reward received.
+    pub reward: f64,
+    /// The reward part by part, weighed.
+    pub parts: Vec<f64>,
+    /// Value of the pair before.
+    pub before: f64,
+    /// Value of the next state that the target uses; zero after a terminal step.
+    pub next_value: f64,
+    /// Reward plus discounted next value.
+    pub target: f64,
+    /// Temporal-difference error.
+    pub error: f64,
+    /// Learning rate used.
+    pub alpha: f64,
+    /// Discount used.
+    pub gamma: f64,
+    /// Exploration rate when the action was chosen.
+    pub epsilon: f64,
+    /// Value of the pair after.
+    pub after: f64,
+    /// Updates of this pair so far, this one included.
+    pub visits: u32,
+    /// Whether the episode ended in a terminal state.
+    pub terminated: bool,
+    /// Whether the episode was cut for its length.
+    pub truncated: bool,
+}
+
+/// An event with the numbers that belong to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// The event.
+    pub event: Event,
+    /// Its numbers, laid out as the event says.
+    pub numbers: Vec<f64>,
+}
+
+impl From<Event> for Reply {
+    fn from(event: Event) -> Self {
+        Self { event, numbers: Vec::new() }
+    }
+}

@@ -1,0 +1,344 @@
+//! Commands in, events out: what the worker does, without a browser.
+
+use std::rc::Rc;
+
+use crate::config::Setup;
+use crate::evaluate::{Yardstick, measure_baseline};
+use crate::invalid::Invalid;
+use crate::mdp::State;
+use crate::metrics::{Bucket, Checkup};
+use crate::protocol::{BaselineValue, Command, Event, Facts, Goal, Moment, News, Progress, Reply, Seen};
+use crate::share::from_link;
+use crate::trainer::{Limit, Trainer};
+
+/// Most memory the checkpoints of a run may take, in bytes.
+const CHECKPOINT_MEMORY: usize = 64 << 20;
+/// Most checkpoints.
+const MOST_CHECKPOINTS: usize = 64;
+/// Steps between the first checkpoints: replayed in some hundredths of a second.
+const FIRST_SPACING: u64 = 200_000;
+/// A run has converged when the greedy policy was worth this share of the optimum...
+const CONVERGED_SHARE: f64 = 0.9999;
+/// ... at this many checkups in a row.
+const CONVERGED_CHECKUPS: usize = 4;
+
+/// Holds at most one run.
+#[derive(Default)]
+pub struct Session {
+    running: Option<Running>,
+}
+
+struct Running {
+    setup: Rc<Setup>,
+    trainer: Trainer,
+    checkpoints: Checkpoints,
+}
+
+impl Session {
+    /// Answers a command.
+    pub fn handle(&mut self, command: &Command) -> Reply {
+        if let Command::Load { link } = command {
+            return self.load(link).unwrap_or_else(Event::Refused).into();
+        }
+        let Some(running) = &mut self.running else { return Event::NothingLoaded.into() };
+        match command {
+            Command::Load { .. } => Event::NothingLoaded.into(),
+            Command::Advance { goal, budget, seen } => running.advance(*goal, *budget, *seen),
+            Command::Baseline { index } => Event::Baseline(running.baseline(*index)).into(),
+            Command::Table { first, count } => running.table(*first, *count),
+        }
+    }
+
+    fn load(&mut self, link: &str) -> Result<Event, Vec<Invalid>> {
+        let experiment = from_link(link)?.experiment;
+        let setup = Rc::new(experiment.compile().map_err(|error| vec![error])?);
+        let yardstick = Rc::new(Yardstick::new(&setup));
+        let model = &setup.model;
+        let facts = Facts {
+            states: model.states(),
+            stride: model.stride() as u32,
+            pairs: model.pair_count(),
+            outcomes: model.outcome_count() as u32,
+            optimum: yardstick.value,
+            random: yardstick.random,
+            myopic: yardstick.myopic,
+            episode_optimum: yardstick.episode_return(model),
+            baselines: setup.environment.baselines().len() as u32,
+        };
+        let unknown = || vec![Invalid::new("algorithm", &setup.settings.algorithm, words!("no such algorithm", "没有这个算法"))];
+        let trainer = Trainer::new(Rc::clone(&setup), yardstick).ok_or_else(unknown)?;
+        let checkpoints = Checkpoints::new(&trainer, model.states() as usize * model.stride() * 12);
+        self.running = Some(Running { setup, trainer, checkpoints });
+        Ok(Event::Loaded(facts))
+    }
+}
+
+impl Running {
+    fn advance(&mut self, goal: Goal, budget: u32, seen: Seen) -> Reply {
+        if self.lies_before(goal) {
+            self.trainer = self.checkpoints.before(goal);
+        }
+        let last_step = self.trainer.steps().saturating_add(u64::from(budget));
+        while self.trainer.steps() < last_step && !self.reached(goal) {
+            let limit = self.next_limit(goal);
+            let steps = limit.steps.min(last_step).min(self.checkpoints.next_at(&self.trainer));
+            self.trainer.advance(Limit { steps, ..limit });
+            self.checkpoints.keep(&self.trainer);
+        }
+        self.progress(goal, seen)
+    }
+
+    /// How far to go before the goal is looked at again: convergence is checked after each episode, and a position within an episode is
+    /// approached from the beginning of the episode.
+    fn next_limit(&self, goal: Goal) -> Limit {
+        let (current, steps) = (self.trainer.position(), self.trainer.steps());
+        match goal {
+            Goal::Steps(target) => Limit { steps: target.max(0.0) as u64, episode: u32::MAX },
+            Goal::Position(target) if current.episode < target.episode => Limit { steps: u64::MAX, episode: target.episode },
+            Goal::Position(target) => Limit { steps: steps + u64::from(target.step.saturating_sub(current.step)), episode: u32::MAX },
+            Goal::Convergence => Limit { steps: u64::MAX, episode: current.episode + 1 },
+        }
+    }
+
+    fn lies_before(&self, goal: Goal) -> bool {
+        match goal {
+            Goal::Steps(steps) => (steps.max(0.0) as u64) < self.trainer.steps(),
+            Goal::Position(position) => position < self.trainer.position(),
+            Goal::Convergence => false,
+        }
+    }
+
+    fn reached(&self, goal: Goal) -> bool {
+        match goal {
+            Goal::Steps(steps) => self.trainer.steps() >= steps.max(0.0) as u64,
+            Goal::Position(position) => self.trainer.position() >= position,
+            Goal::Convergence => self.converged() || self.trainer.position().episode >= self.setup.settings.episodes,
+        }
+    }
+
+    fn converged(&self) -> bool {
+        let checkups = self.trainer.checkups();
+        checkups.len() > CONVERGED_CHECKUPS
+            && checkups.iter().rev().take(CONVERGED_CHECKUPS).all(|checkup| checkup.share >= CONVERGED_SHARE)
+    }
+
+    fn progress(&self, goal: Goal, seen: Seen) -> Reply {
+        let trainer = &self.trainer;
+        let (series, checkups) = (trainer.series(), trainer.checkups());
+        // The last bucket may still grow, so it is always sent again.
+        let known = if seen.width == series.width() { (seen.buckets as usize).min(series.buckets().len()).saturating_sub(1) } else { 0 };
+        let measured = (seen.checkups as usize).min(checkups.len()).saturating_sub(1);
+        let news = News {
+            width: series.width(),
+            first_bucket: known as u32,
+            buckets: (series.buckets().len() - known) as u32,
+            first_checkup: measured as u32,
+            checkups: (checkups.len() - measured) as u32,
+        };
+        let numbers = series.buckets()[known..]
+            .iter()
+            .flat_map(bucket_numbers)
+            .chain(checkups[measured..].iter().flat_map(checkup_numbers))
+            .collect();
+        let reached = self.reached(goal);
+        let rates = trainer.rates();
+        let progress = Progress {
+            position: trainer.position(),
+            steps: trainer.steps() as f64,
+            reached,
+            converged: self.converged(),
+            state: trainer.state().0,
+            epsilon: rates.epsilon,
+            alpha: match rates.alpha {
+                crate::agent::StepSize::Rate(alpha) => Some(alpha),
+                crate::agent::StepSize::Visits(_) => None,
+            },
+            gamma: rates.gamma,
+            moment: self.moment(),
+            fingerprint: reached.then(|| format!("{:016x}", trainer.fingerprint())),
+            news,
+        };
+        Reply { event: Event::Advanced(Box::new(progress)), numbers }
+    }
+
+    fn moment(&self) -> Option<Moment> {
+        let step = self.trainer.last()?;
+        let (model, agent) = (&self.setup.model, self.trainer.agent());
+        let (state, slot, update) = (step.state, step.choice.slot, step.update);
+        let slots = model.slots(state);
+        let pair = model.pair(state, slot);
+        let first = model.pair(state, 0);
+        let mut believed = agent.values()[first..first + slots as usize].to_vec();
+        believed[slot as usize] = update.before;
+        Some(Moment {
+            state: state.0,
+            action: model.action(state, slot).0,
+            slot,
+            explored: step.choice.explored,
+            believed,
+            actions: (0..slots).map(|slot| model.action(state, slot).0).collect(),
+            outcome: model.outcome_in_pair(pair, step.transition.outcome),
+            next: step.transition.next.0,
+            reward: step.transition.reward,
+            parts: if model.part_count() == 1 { vec![step.transition.reward] } else { model.parts(step.transition.outcome).to_vec() },
+            before: update.before,
+            next_value: update.next_value,
+            target: update.target,
+            error: update.error,
+            alpha: update.alpha,
+            gamma: step.rates.gamma,
+            epsilon: step.rates.epsilon,
+            after: update.after,
+            visits: agent.visits()[pair],
+            terminated: step.terminated,
+            truncated: step.truncated,
+        })
+    }
+
+    fn baseline(&self, index: u32) -> Option<BaselineValue> {
+        let measured = measure_baseline(&self.setup, index as usize)?;
+        Some(BaselineValue { index, name: measured.name, value: measured.value, episode_return: measured.episode_return })
+    }
+
+    fn table(&self, first: u32, count: u32) -> Reply {
+        let model = &self.setup.model;
+        let first = first.min(model.states());
+        let count = count.min(model.states() - first);
+        let range = model.pair(State(first), 0)..model.pair(State(first + count), 0);
+        let agent = self.trainer.agent();
+        let optimal = &self.trainer.yardstick().action_values[range.clone()];
+        let visits = agent.visits()[range.clone()].iter().map(|visits| f64::from(*visits));
+        let numbers = agent.values()[range].iter().copied().chain(optimal.iter().copied()).chain(visits).collect();
+        Reply { event: Event::Table { first, count }, numbers }
+    }
+}
+
+fn bucket_numbers(bucket: &Bucket) -> Vec<f64> {
+    let mean = |sum: f64| sum / f64::from(bucket.count);
+    let head = [f64::from(bucket.count), bucket.min, bucket.max, mean(bucket.sum.total), mean(bucket.sum.error)];
+    head.into_iter().chain(bucket.sum.parts.into_iter().map(mean)).collect()
+}
+
+fn checkup_numbers(checkup: &Checkup) -> [f64; 5] {
+    [f64::from(checkup.episode), checkup.value, checkup.share, checkup.distance, f64::from(checkup.wrong)]
+}
+
+/// Earlier moments of the run, from which any other is replayed. When there are too many, every other one goes.
+struct Checkpoints {
+    kept: Vec<Trainer>,
+    spacing: u64,
+    most: usize,
+}
+
+impl Checkpoints {
+    fn new(beginning: &Trainer, bytes: usize) -> Self {
+        let most = (CHECKPOINT_MEMORY / bytes.max(1)).clamp(2, MOST_CHECKPOINTS);
+        Self { kept: vec![beginning.clone()], spacing: FIRST_SPACING, most }
+    }
+
+    fn next_at(&self, trainer: &Trainer) -> u64 {
+        (trainer.steps() / self.spacing + 1) * self.spacing
+    }
+
+    fn keep(&mut self, trainer: &Trainer) {
+        let newest = self.kept.last().map_or(0, Trainer::steps);
+        if trainer.steps() < newest + self.spacing {
+            return;
+        }
+        if self.kept.len() >= self.most {
+            let mut index = 0;
+            self.kept.retain(|_| {
+                index += 1;
+                index % 2 == 1
+            });
+            self.spacing *= 2;
+        }
+        self.kept.push(trainer.clone());
+    }
+
+    /// The latest moment that does not lie after a goal.
+    fn before(&self, goal: Goal) -> Trainer {
+        let fits = |trainer: &&Trainer| match goal {
+            Goal::Steps(steps) => trainer.steps() as f64 <= steps,
+            Goal::Position(position) => trainer.position() <= position,
+            Goal::Convergence => true,
+        };
+        self.kept.iter().rev().find(fits).unwrap_or(&self.kept[0]).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Position;
+
+    fn loaded(link: &str) -> Session {
+        let mut session = Session::default();
+        let reply = session.handle(&Command::Load { link: link.to_owned() });
+        assert!(matches!(reply.event, Event::Loaded(_)), "{reply:?}");
+        session
+    }
+
+    fn go(session: &mut Session, goal: Goal, budget: u32) -> Progress {
+        loop {
+            let reply = session.handle(&Command::Advance { goal, budget, seen: Seen::default() });
+            let Event::Advanced(progress) = reply.event else { panic!("{reply:?}") };
+            if progress.reached {
+                return *progress;
+            }
+        }
+    }
+
+    #[test]
+    fn going_back_is_the_same_as_never_having_gone_on() {
+        let mut straight = loaded("1&p=puterman&episodes=100000");
+        let target = Goal::Position(Position { episode: 120, step: 5 });
+        let expected = go(&mut straight, target, 1_000_000);
+        assert_eq!(expected.position, Position { episode: 120, step: 5 });
+        let mut returning = loaded("1&p=puterman&episodes=100000");
+        go(&mut returning, Goal::Steps(3_000_000.0), 70_001);
+        let returned = go(&mut returning, target, 501);
+        assert_eq!(returned.fingerprint, expected.fingerprint);
+        assert_eq!(returned.moment, expected.moment);
+        let back = go(&mut returning, Goal::Steps(expected.steps - 1.0), 1000);
+        assert_eq!(back.position, Position { episode: 120, step: 4 });
+        assert_eq!(go(&mut returning, target, 1000).fingerprint, expected.fingerprint);
+    }
+
+    #[test]
+    fn the_shop_converges_and_says_so() {
+        let progress = go(&mut loaded("1&p=puterman"), Goal::Convergence, 10_000);
+        assert!(progress.converged && progress.position.episode <= 2000, "{:?}", progress.position);
+    }
+
+    #[test]
+    fn a_refused_experiment_leaves_the_running_one() {
+        let mut session = loaded("1&p=puterman");
+        let before = go(&mut session, Goal::Steps(777.0), 100);
+        let reply = session.handle(&Command::Load { link: "1&p=puterman&capacity=-3".to_owned() });
+        assert!(matches!(reply.event, Event::Refused(_)));
+        assert_eq!(go(&mut session, Goal::Steps(777.0), 100), before);
+    }
+
+    #[test]
+    fn only_news_cross() {
+        let mut session = loaded("1&p=puterman");
+        let reply = session.handle(&Command::Advance { goal: Goal::Steps(5000.0), budget: 5000, seen: Seen::default() });
+        let Event::Advanced(progress) = reply.event else { panic!() };
+        assert_eq!(progress.news.buckets, 50);
+        let seen = Seen { width: 1, buckets: 50, checkups: progress.news.checkups };
+        let reply = session.handle(&Command::Advance { goal: Goal::Steps(5100.0), budget: 5000, seen });
+        let Event::Advanced(progress) = reply.event else { panic!() };
+        assert_eq!((progress.news.first_bucket, progress.news.buckets), (49, 2));
+        assert_eq!(
+            reply.numbers.len() as u32,
+            2 * crate::protocol::BUCKET as u32 + progress.news.checkups * crate::protocol::CHECKUP as u32
+        );
+    }
+
+    #[test]
+    fn commands_before_any_experiment_are_answered() {
+        let reply = Session::default().handle(&Command::Table { first: 0, count: 1 });
+        assert_eq!(reply.event, Event::NothingLoaded);
+    }
+}
