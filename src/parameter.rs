@@ -10,7 +10,8 @@ use crate::demand::Demand;
 use crate::invalid::{Invalid, parse_list, parse_number};
 use crate::schedule::Schedule;
 use crate::text::{exact_number, join_numbers};
-use crate::words::{Language, Words};
+use crate::transitions::{self, TransitionRow};
+use crate::words::Words;
 
 /// Which part of the Markov decision process a parameter belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +108,8 @@ pub enum Kind {
         /// Most rows.
         max_rows: u32,
     },
+    /// A whole decision problem, row by row.
+    Transitions,
 }
 
 /// A row of a table parameter.
@@ -133,6 +136,8 @@ pub enum Value {
     Schedule(Schedule),
     /// A table.
     Table(Vec<Row>),
+    /// A decision problem, row by row.
+    Transitions(Vec<TransitionRow>),
 }
 
 impl Kind {
@@ -146,6 +151,7 @@ impl Kind {
             Kind::Demand => Value::Demand(Demand::parse(key, text)?),
             Kind::Schedule { visits } => Value::Schedule(Schedule::parse(key, text, *visits)?),
             Kind::Table { .. } => Value::Table(text.split(';').map(|row| parse_row(key, row)).collect::<Result<_, _>>()?),
+            Kind::Transitions => Value::Transitions(transitions::parse(key, text)?),
         };
         self.check(key, &value)?;
         Ok(value)
@@ -163,6 +169,7 @@ impl Kind {
             Kind::Schedule { .. } => return self.parse(key, &json.to_string()),
             Kind::List { .. } => Value::List(json_numbers(json).ok_or_else(misfit)?),
             Kind::Demand => Value::Demand(Demand::table(key, json_numbers(json).ok_or_else(misfit)?)?),
+            Kind::Transitions => Value::Transitions(transitions::from_json(key, json)?),
             Kind::Table { .. } => {
                 Value::Table(json.as_array().ok_or_else(misfit)?.iter().map(json_row).collect::<Option<_>>().ok_or_else(misfit)?)
             }
@@ -182,6 +189,7 @@ impl Kind {
             (Kind::List { min_count, max_count, min, max }, Value::List(list)) => {
                 (*min_count as usize..=*max_count as usize).contains(&list.len()) && list.iter().all(|x| inside(*x, *min, *max))
             }
+            (Kind::Transitions, Value::Transitions(rows)) => return transitions::check(key, rows),
             (Kind::Demand, Value::Demand(_)) | (Kind::Schedule { .. }, Value::Schedule(_)) => true,
             (Kind::Table { columns, min_columns, min_rows, max_rows, .. }, Value::Table(rows)) => {
                 let width = rows.first().map_or(0, |row| row.numbers.len());
@@ -217,6 +225,7 @@ impl Kind {
             }
             Kind::Demand => Demand::expected(),
             Kind::Schedule { visits } => Schedule::expected(*visits),
+            Kind::Transitions => transitions::expected(),
             Kind::Table { columns, min_columns, min_rows, max_rows, .. } => {
                 let widest = columns.len();
                 let ranges: Vec<String> = columns.iter().map(|c| format!("{}…{}", exact_number(c.min), exact_number(c.max))).collect();
@@ -240,6 +249,7 @@ impl Value {
             Value::Demand(demand) => demand.to_text(),
             Value::Schedule(schedule) => schedule.to_text(),
             Value::Table(rows) => rows.iter().map(row_text).collect::<Vec<_>>().join(";"),
+            Value::Transitions(rows) => transitions::to_text(rows),
         }
     }
 
@@ -249,9 +259,8 @@ impl Value {
             Value::Number(x) if x.fract() == 0.0 && x.abs() < 1e15 => serde_json::json!(*x as i64),
             Value::Number(x) => serde_json::json!(x),
             Value::List(list) => serde_json::json!(list),
-            Value::Table(rows) => {
-                rows.iter().map(|row| serde_json::json!({ "name": name_text(&row.name), "values": row.numbers })).collect()
-            }
+            Value::Table(rows) => rows.iter().map(|row| serde_json::json!({ "name": row.name.to_text(), "values": row.numbers })).collect(),
+            Value::Transitions(rows) => transitions::to_json(rows),
             Value::Choice(_) | Value::Demand(_) | Value::Schedule(_) => serde_json::json!(self.to_text()),
         }
     }
@@ -260,24 +269,11 @@ impl Value {
 fn parse_row(key: &str, text: &str) -> Result<Row, Invalid> {
     let (name, numbers) = text.rsplit_once(':').unwrap_or(("", text));
     let numbers = if numbers.trim().is_empty() { Vec::new() } else { parse_list(key, numbers)? };
-    Ok(Row { name: parse_name(name), numbers })
-}
-
-/// A name is one text for both languages, or `English|中文`.
-fn parse_name(text: &str) -> Words {
-    match text.trim().split_once('|') {
-        Some((en, zh)) => Words::owned(en.to_owned(), zh.to_owned()),
-        None => Words::same(text.trim()),
-    }
-}
-
-fn name_text(name: &Words) -> String {
-    let (en, zh) = (name.get(Language::English), name.get(Language::Chinese));
-    if en == zh { en.to_owned() } else { format!("{en}|{zh}") }
+    Ok(Row { name: Words::parse(name), numbers })
 }
 
 fn row_text(row: &Row) -> String {
-    let name = name_text(&row.name);
+    let name = row.name.to_text();
     let numbers = join_numbers(&row.numbers);
     if name.is_empty() { numbers } else { format!("{name}:{numbers}") }
 }
@@ -292,7 +288,7 @@ fn json_row(json: &serde_json::Value) -> Option<Row> {
     }
     let name = json.get("name").map_or(Some(""), serde_json::Value::as_str)?;
     let numbers = json.get("values").map_or(Some(Vec::new()), json_numbers)?;
-    Some(Row { name: parse_name(name), numbers })
+    Some(Row { name: Words::parse(name), numbers })
 }
 
 /// The values of a set of parameters.
@@ -372,6 +368,14 @@ impl Values {
         }
     }
 
+    /// The rows of a decision problem.
+    pub fn transitions(&self, key: &str) -> Result<&[TransitionRow], Invalid> {
+        match self.get(key)? {
+            Value::Transitions(rows) => Ok(rows),
+            other => Err(mistyped(key, other)),
+        }
+    }
+
     /// The rows of a table.
     pub fn table(&self, key: &str) -> Result<&[Row], Invalid> {
         match self.get(key)? {
@@ -393,6 +397,7 @@ fn mistyped(key: &str, value: &Value) -> Invalid {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     fn table() -> Kind {
         let column = |en| Column { name: Words::same(en), min: -10.0, max: 10.0 };
@@ -401,13 +406,14 @@ mod tests {
 
     #[test]
     fn text_and_json_round_trip() {
-        let cases: [(Kind, &str); 6] = [
+        let cases: [(Kind, &str); 7] = [
             (Kind::Integer { min: 0, max: 9 }, "4"),
             (Kind::Number { min: 0.0, max: 1.0 }, ".95"),
             (Kind::Choice(vec![("a", Words::new("A", "甲")), ("b", Words::new("B", "乙"))]), "b"),
             (Kind::List { min_count: 1, max_count: 4, min: 0.0, max: 1.0 }, ".3,.2"),
             (Kind::Demand, "poisson:5:20"),
             (table(), "Comedy|喜剧:3.6,-.5;Thriller:1,2"),
+            (Kind::Transitions, "low,order ~26 pay,.8,high,-5;low,order ~26 pay,.2,low,-1;high"),
         ];
         for (kind, text) in cases {
             let value = kind.parse("key", text).unwrap();

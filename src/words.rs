@@ -39,6 +39,19 @@ impl Words {
         Self::owned(text.to_string(), text.to_string())
     }
 
+    /// Reads a name as visitors write it: one text for both languages, or `English|中文`.
+    pub fn parse(text: &str) -> Self {
+        match text.trim().split_once('|') {
+            Some((en, zh)) => Self::owned(en.to_owned(), zh.to_owned()),
+            None => Self::same(text.trim()),
+        }
+    }
+
+    /// The name that [`parse`](Self::parse) reads back.
+    pub fn to_text(&self) -> String {
+        if self.en == self.zh { self.en.to_string() } else { format!("{}|{}", self.en, self.zh) }
+    }
+
     /// The text in one language.
     pub fn get(&self, language: Language) -> &str {
         match language {

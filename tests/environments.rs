@@ -18,7 +18,11 @@ const RESERVED: &[&str] =
     &["p", "s", "v", "at", "seed", "alpha", "gamma", "epsilon", "q0", "episodes", "steps", "discount", "algorithm", "weights"];
 const LEARNER: &[&str] = &["alpha", "gamma", "epsilon", "q0", "episodes", "steps", "discount", "algorithm", "weights"];
 /// Presets (or scenarios, for their defaults) with states that no policy reaches, and how many.
-const UNREACHABLE: &[(&str, usize)] = &[];
+const UNREACHABLE: &[(&str, usize)] = &[
+    // Positions that the first weeks are too short to build up or run down to.
+    ("beer_factory", 260),
+    ("beer", 260),
+];
 /// States looked at one by one in a large instance.
 const MOST_STATES: u32 = 3_000;
 /// Pairs up to which value iteration and policy iteration are compared.
@@ -312,6 +316,7 @@ fn extremes(parameter: &Parameter) -> Vec<String> {
             let list = |count: u32, x: f64| vec![x.to_string(); count as usize].join(",");
             vec![list(*min_count, *min), list(*max_count, *max)]
         }
+        Kind::Transitions => ["a,x,1,a,0", "a,x,1,b,-1e9", "a,x,0,b,1;a,x,1,c,1e9"].map(str::to_owned).to_vec(),
         Kind::Schedule { .. } => ["0", "1", "lin:1:0:1"].map(str::to_owned).to_vec(),
         Kind::Demand => ["1", "0,1", "uniform:0:400", "poisson:100", "geometric:.1:1"].map(str::to_owned).to_vec(),
         Kind::Table { columns, min_columns, min_rows, max_rows, .. } => {

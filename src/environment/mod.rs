@@ -3,9 +3,12 @@
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
 pub mod backorder;
+pub mod beer_factory;
 pub mod boredom;
 pub mod catalogue;
+pub mod clarify;
 pub mod clearance;
+pub mod custom;
 pub mod duopoly;
 mod field;
 pub mod forecast;
@@ -17,9 +20,11 @@ pub mod puterman;
 pub mod recency;
 pub mod reference_price;
 mod reorder_point;
+pub mod serial_chain;
 pub mod space;
 mod stock;
 pub mod toymaker;
+pub mod troubleshoot;
 
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
@@ -39,8 +44,13 @@ pub static SCENARIOS: &[&Scenario] = &[
     &lost_sales::SCENARIO,
     &backorder::SCENARIO,
     &forecast::SCENARIO,
+    &serial_chain::SCENARIO,
+    &beer_factory::SCENARIO,
+    &clarify::SCENARIO,
+    &troubleshoot::SCENARIO,
     &duopoly::SCENARIO,
     &clearance::SCENARIO,
+    &custom::SCENARIO,
     &garnet::SCENARIO,
 ];
 

@@ -1,5 +1,5 @@
 //! What the scenario tests share: instances, exact values and the baselines' values.
-#![allow(dead_code)] // each test file uses its part
+#![allow(dead_code, clippy::unwrap_used)] // each test file uses its part
 
 use retailq::environment::{self, Preset, Scenario, scenario};
 use retailq::mdp::{Environment, Rule, State};
@@ -40,7 +40,8 @@ pub fn model(key: &str, changes: &[(&str, &str)]) -> Model {
 
 /// A rule as a policy of the planner.
 pub fn policy(model: &Model, rule: &Rule) -> Policy {
-    Policy::Fixed((0..model.states()).map(State).map(|state| model.slot(state, (rule.choose)(state)).unwrap()).collect())
+    let slot = |state| if model.is_terminal(state) { 0 } else { model.slot(state, (rule.choose)(state)).unwrap() };
+    Policy::Fixed((0..model.states()).map(State).map(slot).collect())
 }
 
 /// The policy that looks at the expected immediate reward alone.
@@ -99,4 +100,51 @@ impl Solved {
     pub fn baseline(&self, key: &str) -> (f64, String) {
         self.rules(key, 1e-8).into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).unwrap()
     }
+}
+
+/// A scenario with some parameters changed, and the same compiled.
+pub fn instance(scenario: &Scenario, changes: &[(&str, &str)]) -> (Box<dyn Environment>, Model) {
+    let environment = scenario.instance(changes).unwrap();
+    let model = compile(environment.as_ref());
+    (environment, model)
+}
+
+/// Value at the start of each rule of a baseline, with its English label.
+pub fn rule_values(environment: &dyn Environment, model: &Model, key: &str, discount: f64) -> Vec<(String, f64)> {
+    let baseline = environment.baselines().into_iter().find(|baseline| baseline.key == key).unwrap();
+    baseline
+        .rules
+        .iter()
+        .map(|rule| {
+            let value = model.at_start(&planner::evaluate(model, &policy(model, rule), discount, 1e-10));
+            (rule.label.get(Default::default()).to_owned(), value)
+        })
+        .collect()
+}
+
+pub fn best_rule(environment: &dyn Environment, model: &Model, key: &str, discount: f64) -> (String, f64) {
+    let values = rule_values(environment, model, key, discount);
+    values.into_iter().reduce(|best, rule| if rule.1 > best.1 + 1e-9 { rule } else { best }).unwrap()
+}
+
+/// Optimal values by plain value iteration; each option is an expected reward with its successors. No options: terminal.
+pub fn naive_values<Options>(states: usize, discount: f64, options: Options) -> Vec<f64>
+where
+    Options: Fn(usize) -> Vec<(f64, Vec<(f64, usize)>)>,
+{
+    let table: Vec<_> = (0..states).map(options).collect();
+    let mut values = vec![0.0; states];
+    for _ in 0..20_000 {
+        let worth = |(reward, next): &(f64, Vec<(f64, usize)>), values: &[f64]| {
+            reward + discount * next.iter().map(|(p, state)| p * values[*state]).sum::<f64>()
+        };
+        let best = |options: &Vec<_>| options.iter().map(|option| worth(option, &values)).reduce(f64::max).unwrap_or(0.0);
+        let updated: Vec<f64> = table.iter().map(best).collect();
+        let change = updated.iter().zip(&values).map(|(new, old)| (new - old).abs()).fold(0.0, f64::max);
+        values = updated;
+        if change < 1e-13 {
+            break;
+        }
+    }
+    values
 }

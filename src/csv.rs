@@ -1,0 +1,143 @@
+//! Tables as text: comma-, semicolon- or tab-separated, as spreadsheets write and paste them (RFC 4180 quoting).
+
+/// A row of a table with the line of the file it begins on, counted from 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Line of the file.
+    pub line: u32,
+    /// Cells, trimmed unless quoted.
+    pub cells: Vec<String>,
+}
+
+/// Reads a table; empty lines are left out. Fails with the line on which a quote opens that never closes.
+pub fn read(text: &str) -> Result<Vec<Record>, u32> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader { delimiter: delimiter(text), line: 1, ..Reader::default() };
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match (character, reader.quote) {
+            ('"', Quote::Open) if characters.peek() == Some(&'"') => {
+                characters.next();
+                reader.cell.push('"');
+            }
+            ('"', Quote::Open) => reader.quote = Quote::Closed,
+            ('"', Quote::None) if reader.cell.trim().is_empty() => reader.open(),
+            ('\r', quote) if quote != Quote::Open => {}
+            ('\n', quote) => {
+                if quote == Quote::Open {
+                    reader.cell.push('\n');
+                } else {
+                    reader.end_record();
+                }
+                reader.line += 1;
+            }
+            (other, quote) if other == reader.delimiter && quote != Quote::Open => reader.end_cell(),
+            (other, _) => reader.cell.push(other),
+        }
+    }
+    if reader.quote == Quote::Open {
+        return Err(reader.opened);
+    }
+    reader.end_record();
+    Ok(reader.records)
+}
+
+/// Writes a table with commas; what needs quotes gets them.
+pub fn write<'a>(rows: impl IntoIterator<Item = Vec<&'a str>>) -> String {
+    let quoted = |cell: &str| match cell.contains([',', ';', '\t', '"', '\n', '\r']) || cell.trim() != cell {
+        true => format!("\"{}\"", cell.replace('"', "\"\"")),
+        false => cell.to_owned(),
+    };
+    rows.into_iter().map(|row| row.into_iter().map(quoted).collect::<Vec<_>>().join(",") + "\r\n").collect()
+}
+
+/// What separates cells: whichever of tab, semicolon and comma is most frequent outside quotes on the first line that has any.
+fn delimiter(text: &str) -> char {
+    let count = |line: &str, mark: char| {
+        let outside = line.split('"').step_by(2);
+        outside.map(|piece| piece.matches(mark).count()).sum::<usize>()
+    };
+    let found = text.lines().find_map(|line| {
+        let counts = [',', ';', '\t'].map(|mark| (count(line, mark), mark));
+        counts.into_iter().max_by_key(|(count, _)| *count).filter(|(count, _)| *count > 0)
+    });
+    found.map_or(',', |(_, mark)| mark)
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Quote {
+    #[default]
+    None,
+    Open,
+    Closed,
+}
+
+#[derive(Default)]
+struct Reader {
+    delimiter: char,
+    line: u32,
+    /// Line on which the last quote opened.
+    opened: u32,
+    quote: Quote,
+    cell: String,
+    cells: Vec<String>,
+    records: Vec<Record>,
+}
+
+impl Reader {
+    fn open(&mut self) {
+        self.cell.clear();
+        self.quote = Quote::Open;
+        self.opened = self.line;
+    }
+
+    fn end_cell(&mut self) {
+        let cell = std::mem::take(&mut self.cell);
+        self.cells.push(if self.quote == Quote::None { cell.trim().to_owned() } else { cell });
+        self.quote = Quote::None;
+    }
+
+    fn end_record(&mut self) {
+        self.end_cell();
+        let cells = std::mem::take(&mut self.cells);
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            let breaks = cells.iter().map(|cell| cell.matches('\n').count() as u32).sum::<u32>();
+            self.records.push(Record { line: self.line - breaks, cells });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(text: &str) -> Vec<Vec<String>> {
+        read(text).unwrap().into_iter().map(|record| record.cells).collect()
+    }
+
+    #[test]
+    fn spreadsheets_are_read() {
+        let expected = [["a", "b c"], ["1", "2"]];
+        for text in ["a,b c\n1,2", "\u{feff}a;b c\r\n1;2\r\n", " a \tb c\n\n\n1\t2\n", "\"a\",\"b c\"\n1,\"2\"\n"] {
+            assert_eq!(cells(text), expected, "{text:?}");
+        }
+        assert_eq!(cells("\"a, \"\"b\"\"\nc\",2"), [["a, \"b\"\nc", "2"]]);
+        assert_eq!(cells("a;0,5;1,5"), [["a", "0,5", "1,5"]]);
+        assert_eq!(cells("5\" disk,1"), [["5\" disk", "1"]]);
+        assert_eq!(cells(",x,\n"), [["", "x", ""]]);
+        assert!(cells("").is_empty());
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_does() {
+        let records = read("a,b\n\n\"c\nd\",e\nf,g").unwrap();
+        assert_eq!(records.iter().map(|record| record.line).collect::<Vec<_>>(), [1, 3, 5]);
+        assert_eq!(read("a,b\nc,\"d\ne"), Err(2));
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let rows = [vec!["a,b", " c", "say \"hi\""], vec!["", "line\nbreak", "d"]];
+        assert_eq!(cells(&write(rows.clone())), rows);
+    }
+}
