@@ -18,7 +18,17 @@ const RESERVED: &[&str] =
     &["p", "s", "v", "at", "seed", "alpha", "gamma", "epsilon", "q0", "episodes", "steps", "discount", "algorithm", "weights"];
 const LEARNER: &[&str] = &["alpha", "gamma", "epsilon", "q0", "episodes", "steps", "discount", "algorithm", "weights"];
 /// Presets (or scenarios, for their defaults) with states that no policy reaches, and how many.
-const UNREACHABLE: &[(&str, usize)] = &[];
+#[rustfmt::skip]
+const UNREACHABLE: &[(&str, usize)] = &[
+    // A scripted rival never posts some prices.
+    ("calvano_best_reply", 135),
+    ("calvano_undercut", 30),
+    ("calvano_grim", 195),
+    // At most one unit is sold a day.
+    ("clearance", 15),
+    ("gvr_clearance", 15),
+    ("clearance_short", 6),
+];
 /// States looked at one by one in a large instance.
 const MOST_STATES: u32 = 3_000;
 /// Pairs up to which value iteration and policy iteration are compared.

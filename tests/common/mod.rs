@@ -1,11 +1,13 @@
 //! What the scenario tests share: instances, exact values and the baselines' values.
-#![allow(dead_code)] // each test file uses its part
+#![allow(dead_code, clippy::unwrap_used)] // each test file uses its part
 
 use retailq::environment::{self, Preset, Scenario, scenario};
 use retailq::mdp::{Environment, Rule, State};
 use retailq::model::Model;
 use retailq::planner::{self, Policy};
 use retailq::words::{Language, Words};
+
+pub mod instance;
 
 /// Fails unless two numbers are within a tolerance.
 #[track_caller]
@@ -40,7 +42,8 @@ pub fn model(key: &str, changes: &[(&str, &str)]) -> Model {
 
 /// A rule as a policy of the planner.
 pub fn policy(model: &Model, rule: &Rule) -> Policy {
-    Policy::Fixed((0..model.states()).map(State).map(|state| model.slot(state, (rule.choose)(state)).unwrap()).collect())
+    let slot = |state| if model.is_terminal(state) { 0 } else { model.slot(state, (rule.choose)(state)).unwrap() };
+    Policy::Fixed((0..model.states()).map(State).map(slot).collect())
 }
 
 /// The policy that looks at the expected immediate reward alone.
