@@ -24,3 +24,5 @@ pub mod metrics;
 pub mod trainer;
 pub mod protocol;
 pub mod session;
+
+pub mod chart;
