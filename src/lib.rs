@@ -26,3 +26,5 @@ pub mod protocol;
 pub mod session;
 
 pub mod chart;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -31,6 +31,11 @@ impl Stream {
         Self(Xoshiro256PlusPlus::seed_from_u64((u64::from(seed) << 8) | purpose as u64))
     }
 
+    /// An independent stream for one of many things of the same purpose.
+    pub fn fork(&self, index: u32) -> Self {
+        Self(Xoshiro256PlusPlus::seed_from_u64(self.peek() ^ (u64::from(index) << 32 | u64::from(index))))
+    }
+
     /// 64 random bits.
     #[inline(always)]
     pub fn bits(&mut self) -> u64 {

@@ -295,7 +295,7 @@ mod tests {
         Trainer::new(setup, yardstick).unwrap()
     }
 
-    const TO_THE_END: Limit = Limit { steps: u64::MAX, episode: 300 };
+    const TO_THE_END: Limit = Limit { steps: u64::MAX, episode: 2000 };
 
     #[test]
     fn chopping_a_run_up_changes_nothing() {
@@ -313,7 +313,7 @@ mod tests {
     fn the_shop_is_learned() {
         let mut trainer = trainer("1&p=puterman");
         trainer.advance(TO_THE_END);
-        assert_eq!(trainer.position(), Position { episode: 300, step: 0 });
+        assert_eq!(trainer.position(), Position { episode: 2000, step: 0 });
         let checkup = trainer.measure();
         assert!(checkup.share > 0.9999 && checkup.wrong == 0, "{checkup:?}");
     }

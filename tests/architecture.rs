@@ -1,5 +1,7 @@
 //! The rules of the source that the compiler does not hold: who may use whom, and which functions repeat on every machine.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -5,8 +5,8 @@ use crate::model::{LANES, Model};
 
 use super::{StepSize, Update};
 
-/// Step sizes by visits that are kept ready; later ones are computed when needed.
-const READY: usize = 4096;
+/// Most step sizes by visits that are kept ready; later ones are computed when needed.
+const READY: usize = 1 << 18;
 
 /// Action values Q(s, a), one padded row a state.
 #[derive(Clone, Debug)]
@@ -77,9 +77,15 @@ impl QTable {
     fn step_size(&mut self, visits: u32, exponent: f64) -> f64 {
         if self.exponent != exponent {
             self.exponent = exponent;
-            self.step_sizes = (0..READY as u32).map(|n| power_step(n, exponent)).collect();
+            self.step_sizes.clear();
         }
-        self.step_sizes.get(visits as usize).copied().unwrap_or_else(|| power_step(visits, exponent))
+        let index = visits as usize;
+        if index >= self.step_sizes.len() && index < READY {
+            let ready = self.step_sizes.len() as u32;
+            let more = (index + 1).next_power_of_two().max(256) as u32;
+            self.step_sizes.extend((ready..more).map(|n| power_step(n, exponent)));
+        }
+        self.step_sizes.get(index).copied().unwrap_or_else(|| power_step(visits, exponent))
     }
 }
 

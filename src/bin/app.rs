@@ -2,7 +2,8 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    leptos::mount::mount_to_body(|| leptos::prelude::IntoView::into_view("RetailQ"));
+    use leptos::prelude::*;
+    mount_to_body(|| view! { <main><h1>"RetailQ"</h1></main> });
 }
 
 /// The page exists in the browser only.

@@ -2,6 +2,7 @@
 //!
 //! A file states everything about its scenario: parameters, presets, words, states, actions, outcomes and the baselines of the trade.
 
+pub mod garnet;
 pub mod puterman;
 pub mod space;
 
@@ -11,7 +12,7 @@ use crate::parameter::{Parameter, Values};
 use crate::words::Words;
 
 /// Every scenario, in the order of the page.
-pub static SCENARIOS: &[&Scenario] = &[&puterman::SCENARIO];
+pub static SCENARIOS: &[&Scenario] = &[&puterman::SCENARIO, &garnet::SCENARIO];
 
 /// The six retail problems, and the visitor's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

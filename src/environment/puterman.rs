@@ -33,7 +33,7 @@ pub static SCENARIO: Scenario = Scenario {
         name: words!("Puterman's shop", "Puterman 小店"),
         claim: words!("Order three, and only when the shelf is empty", "只在货架空时订货，一次订三件"),
         source: Some("Puterman 1994, sec. 3.2.2 and 4.6.1"),
-        draft: "episodes=300&steps=100&alpha=visits:.7&epsilon=lin:1:.05:200",
+        draft: "episodes=2000&steps=100&alpha=visits:.7&epsilon=lin:1:.05:1500",
     }],
     build,
 };
@@ -184,6 +184,10 @@ impl Environment for Shop {
 
     fn start(&self) -> Vec<(State, f64)> {
         vec![(State(0), 1.0)]
+    }
+
+    fn describe(&self, state: State, language: Language) -> String {
+        phrase!("{} on the shelf", "货架上有 {} 件", state.0).get(language).to_owned()
     }
 
     fn event(&self, state: State, action: Action, outcome: u32, language: Language) -> String {

@@ -1,0 +1,262 @@
+//! The engine at the command line: reads a share link or an experiment file, answers in JSON.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    native::main()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native {
+    use std::io::Read;
+    use std::process::ExitCode;
+    use std::rc::Rc;
+    use std::time::Instant;
+
+    use retailq::config::{Position, Setup};
+    use retailq::evaluate::{Yardstick, measure_baseline};
+    use retailq::invalid::Invalid;
+    use retailq::mdp::{Environment, Levels, State};
+    use retailq::planner::average_reward;
+    use retailq::share::{Shared, from_text, to_link};
+    use retailq::trainer::{Limit, Trainer};
+    use retailq::words::Language::English;
+    use serde_json::{Map, Value as Json, json};
+
+    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--compact] LINK|FILE|-
+
+  solve      the exact optimum at the start, the whole policy with labels, average reward
+  train      runs the learner to the link's position, or to its planned episodes:
+             fingerprint, exact value of the greedy policy, gap to the optimum, steps per second
+  evaluate   the baselines of the trade beside optimum, random and short-sighted choice, all exact
+
+  --seeds N  train: repeat with the seeds S, S+1, ..., and give the mean gap
+  --compact  JSON on one line
+
+A LINK is the page's address or what follows its #; a FILE is an experiment file (see README); - reads either from standard input.";
+
+    /// Larger problems are not worth the wait for their average reward.
+    const MOST_OUTCOMES_FOR_AVERAGE: usize = 500_000;
+
+    struct Options {
+        command: String,
+        input: String,
+        seeds: u32,
+        compact: bool,
+    }
+
+    pub fn main() -> ExitCode {
+        let options = match parse(std::env::args().skip(1)) {
+            Ok(options) => options,
+            Err(message) => return fail(&json!({ "error": message, "usage": USAGE })),
+        };
+        match run(&options) {
+            Ok(report) if options.compact => println!("{report}"),
+            Ok(report) => println!("{report:#}"),
+            Err(errors) => return fail(&json!({ "errors": errors.iter().map(describe).collect::<Vec<_>>() })),
+        }
+        ExitCode::SUCCESS
+    }
+
+    fn fail(report: &Json) -> ExitCode {
+        eprintln!("{report:#}");
+        ExitCode::FAILURE
+    }
+
+    fn describe(error: &Invalid) -> Json {
+        json!({ "field": error.key, "value": error.value, "message": error.message(English) })
+    }
+
+    fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
+        let (mut plain, mut seeds, mut compact) = (Vec::new(), 1, false);
+        let mut arguments = arguments;
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--seeds" => {
+                    let count = arguments.next().and_then(|text| text.parse().ok()).filter(|count| (1..=10_000).contains(count));
+                    seeds = count.ok_or("--seeds takes a whole number from 1 to 10000")?;
+                }
+                "--compact" => compact = true,
+                option if option.starts_with("--") => return Err(format!("unknown option {option}")),
+                _ => plain.push(argument),
+            }
+        }
+        match <[String; 2]>::try_from(plain) {
+            Ok([command, input]) if ["solve", "train", "evaluate"].contains(&command.as_str()) => {
+                Ok(Options { command, input, seeds, compact })
+            }
+            _ => Err("a command and one link or file are needed".to_owned()),
+        }
+    }
+
+    fn run(options: &Options) -> Result<Json, Vec<Invalid>> {
+        let shared = from_text(&read(&options.input)?)?;
+        match options.command.as_str() {
+            "solve" => solve(&shared),
+            "evaluate" => evaluate(&shared),
+            _ => train(&shared, options.seeds),
+        }
+    }
+
+    fn read(input: &str) -> Result<String, Vec<Invalid>> {
+        let unreadable =
+            |error: std::io::Error| vec![Invalid::new("file", format!("{input}: {error}"), retailq::words!("cannot be read", "无法读取"))];
+        if input == "-" {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).map_err(unreadable)?;
+            return Ok(text);
+        }
+        if input.contains('#') || input.starts_with("1&") || input.starts_with('{') {
+            return Ok(input.to_owned());
+        }
+        std::fs::read_to_string(input).map_err(unreadable)
+    }
+
+    fn compile(shared: &Shared) -> Result<Setup, Vec<Invalid>> {
+        shared.experiment.compile().map_err(|error| vec![error])
+    }
+
+    fn head(shared: &Shared, setup: &Setup) -> Map<String, Json> {
+        let fields = json!({
+            "scenario": shared.experiment.scenario.key,
+            "preset": shared.experiment.preset.key,
+            "link": format!("#{}", to_link(&shared.experiment, shared.position)),
+            "states": setup.model.states(),
+            "state_actions": setup.model.pair_count(),
+            "outcomes": setup.model.outcome_count(),
+            "discount": setup.settings.discount,
+        });
+        match fields {
+            Json::Object(fields) => fields,
+            _ => Map::new(),
+        }
+    }
+
+    fn solve(shared: &Shared) -> Result<Json, Vec<Invalid>> {
+        let begin = Instant::now();
+        let setup = compile(shared)?;
+        let compiled = begin.elapsed().as_secs_f64();
+        let yardstick = Yardstick::new(&setup);
+        let solved = begin.elapsed().as_secs_f64();
+        let model = &setup.model;
+        let average = (model.outcome_count() <= MOST_OUTCOMES_FOR_AVERAGE).then(|| average_reward(model, None, 1e-10)).flatten();
+        let environment = setup.environment.as_ref();
+        let start: Vec<Json> =
+            model.start().iter().map(|(state, p)| json!({ "state": factors(environment, *state), "probability": p })).collect();
+        let policy: Vec<Json> = (0..model.states())
+            .map(State)
+            .filter(|state| !model.is_terminal(*state))
+            .map(|state| decision(&setup, &yardstick, state))
+            .collect();
+        let mut report = head(shared, &setup);
+        report.extend([
+            ("value".to_owned(), json!(yardstick.value)),
+            ("error_bound".to_owned(), json!(yardstick.optimum.error_bound)),
+            ("average_reward".to_owned(), json!(average.map(|average| average.gain))),
+            ("myopic".to_owned(), json!(yardstick.myopic)),
+            ("random".to_owned(), json!(yardstick.random)),
+            ("seconds".to_owned(), json!({ "compile": compiled, "solve": solved - compiled })),
+            ("start".to_owned(), json!(start)),
+            ("policy".to_owned(), json!(policy)),
+        ]);
+        Ok(Json::Object(report))
+    }
+
+    fn decision(setup: &Setup, yardstick: &Yardstick, state: State) -> Json {
+        let (environment, model) = (setup.environment.as_ref(), &setup.model);
+        let slot = yardstick.optimum.policy[state.index()];
+        let action = model.action(state, slot);
+        let name = |slot| environment.action_name(model.action(state, slot)).get(English).to_owned();
+        let values =
+            (0..model.slots(state)).map(|slot| json!({ "action": name(slot), "value": yardstick.action_values[model.pair(state, slot)] }));
+        json!({
+            "state": factors(environment, state),
+            "label": environment.describe(state, English),
+            "value": yardstick.optimum.values[state.index()],
+            "action": name(slot),
+            "action_index": action.0,
+            "action_values": values.collect::<Vec<_>>(),
+        })
+    }
+
+    fn factors(environment: &dyn Environment, state: State) -> Json {
+        let levels = environment.levels(state);
+        let fields = environment.factors().into_iter().zip(levels).map(|(factor, level)| {
+            let value = match &factor.levels {
+                Levels::Integers { min, .. } => json!(min + level as i32),
+                Levels::Numbers(_) => json!(factor.levels.value(level)),
+                Levels::Named(_) => json!(factor.levels.label(level, English)),
+            };
+            (factor.key.to_owned(), value)
+        });
+        Json::Object(fields.collect())
+    }
+
+    fn evaluate(shared: &Shared) -> Result<Json, Vec<Invalid>> {
+        let setup = compile(shared)?;
+        let yardstick = Yardstick::new(&setup);
+        let keys = setup.environment.baselines().into_iter().map(|baseline| baseline.key);
+        let baselines = keys.enumerate().filter_map(|(index, key)| {
+            let measured = measure_baseline(&setup, index)?;
+            Some(json!({ "key": key, "name": measured.name.get(English), "value": measured.value, "share": yardstick.share(measured.value) }))
+        });
+        let mut report = head(shared, &setup);
+        report.extend([
+            ("value".to_owned(), json!(yardstick.value)),
+            ("myopic".to_owned(), json!(yardstick.myopic)),
+            ("random".to_owned(), json!(yardstick.random)),
+            ("baselines".to_owned(), json!(baselines.collect::<Vec<_>>())),
+        ]);
+        Ok(Json::Object(report))
+    }
+
+    fn train(shared: &Shared, seeds: u32) -> Result<Json, Vec<Invalid>> {
+        let mut setup = compile(shared)?;
+        let yardstick = Rc::new(Yardstick::new(&setup));
+        let (mut report, first) = (head(shared, &setup), setup.settings.seed);
+        let mut runs = Vec::new();
+        for offset in 0..seeds {
+            setup.settings.seed = first.wrapping_add(offset);
+            let shared_setup = Rc::new(setup);
+            runs.push(train_once(&shared_setup, &yardstick, shared.position)?);
+            setup = Rc::try_unwrap(shared_setup).map_err(|_| vec![])?;
+        }
+        let gap = |run: &Json| run["gap_percent"].as_f64().unwrap_or(f64::NAN);
+        let mean = runs.iter().map(gap).sum::<f64>() / runs.len() as f64;
+        report.extend([("optimum".to_owned(), json!(yardstick.value)), ("random".to_owned(), json!(yardstick.random))]);
+        match (runs.len(), runs.pop()) {
+            (1, Some(Json::Object(run))) => report.extend(run),
+            (_, last) => {
+                runs.extend(last);
+                report.extend([("mean_gap_percent".to_owned(), json!(mean)), ("runs".to_owned(), json!(runs))]);
+            }
+        }
+        Ok(Json::Object(report))
+    }
+
+    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Json, Vec<Invalid>> {
+        let unknown = || vec![Invalid::new("algorithm", &setup.settings.algorithm, retailq::words!("no such algorithm", "没有这个算法"))];
+        let mut trainer = Trainer::new(Rc::clone(setup), Rc::clone(yardstick)).ok_or_else(unknown)?;
+        let target = if position == Position::default() { Position { episode: setup.settings.episodes, step: 0 } } else { position };
+        let begin = Instant::now();
+        trainer.advance(Limit { steps: u64::MAX, episode: target.episode });
+        let steps = trainer.steps() + u64::from(target.step);
+        trainer.advance(Limit { steps, episode: target.episode + 1 });
+        let seconds = begin.elapsed().as_secs_f64();
+        let checkup = trainer.measure();
+        Ok(json!({
+            "seed": setup.settings.seed,
+            "fingerprint": format!("{:016x}", trainer.fingerprint()),
+            "episodes": trainer.position().episode,
+            "steps": trainer.steps(),
+            "greedy_value": checkup.value,
+            "gap_percent": 100.0 * (1.0 - checkup.share),
+            "max_distance": checkup.distance,
+            "states_not_optimal": checkup.wrong,
+            "seconds": seconds,
+            "steps_per_second": trainer.steps() as f64 / seconds,
+        }))
+    }
+}

@@ -1,0 +1,32 @@
+//! Size of the first load, compressed as a good host would: `cargo run --package retailq-browser-tests --bin size`.
+
+use std::fs;
+use std::process::ExitCode;
+
+use brotli::enc::BrotliEncoderParams;
+
+/// Most bytes that a visitor downloads before the page is complete, and what we aim at.
+const BUDGET: usize = 200_000;
+const AIM: usize = 150_000;
+
+fn main() -> ExitCode {
+    let directory = retailq_browser_tests::dist();
+    let mut files: Vec<_> = fs::read_dir(directory).expect("dist").flatten().filter(|entry| entry.path().is_file()).collect();
+    files.sort_by_key(|entry| entry.file_name());
+    println!("{:<36} {:>9} {:>9}", "file", "bytes", "brotli");
+    let mut total = 0;
+    for file in files {
+        let plain = fs::read(file.path()).expect("a file of dist");
+        let mut compressed = Vec::new();
+        let parameters = BrotliEncoderParams { quality: 11, ..Default::default() };
+        brotli::BrotliCompress(&mut plain.as_slice(), &mut compressed, &parameters).expect("compression");
+        println!("{:<36} {:>9} {:>9}", file.file_name().to_string_lossy(), plain.len(), compressed.len());
+        total += compressed.len();
+    }
+    println!("first load: {total} bytes; budget {BUDGET}, aim {AIM}");
+    if total > BUDGET {
+        eprintln!("over the budget by {} bytes", total - BUDGET);
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,92 @@
+//! Headless Chromium with a new profile, and the site it visits.
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::connection::Connection;
+use crate::page::Page;
+use crate::{dist, site};
+
+const FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync \
+    --disable-extensions --disable-default-apps --no-first-run --no-default-browser-check --mute-audio --hide-scrollbars \
+    --disable-background-timer-throttling --disable-renderer-backgrounding --disable-backgrounding-occluded-windows \
+    --disable-dev-shm-usage --remote-debugging-port=0";
+
+/// A running browser; it ends with this value.
+pub struct Browser {
+    process: Child,
+    profile: PathBuf,
+    port: u16,
+    connection: RefCell<Connection>,
+    site: String,
+}
+
+impl Browser {
+    /// Serves `dist/` and starts Chromium (`RETAILQ_CHROMIUM`, or `chromium` on the search path).
+    pub fn start() -> Self {
+        let site = site::serve(dist());
+        let profile = new_directory();
+        let program = std::env::var_os("RETAILQ_CHROMIUM").unwrap_or_else(|| "chromium".into());
+        let mut command = Command::new(&program);
+        command.args(FLAGS.split_whitespace()).arg(format!("--user-data-dir={}", profile.display())).arg("about:blank");
+        let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let process = process.unwrap_or_else(|error| panic!("cannot start {}: {error}", program.display()));
+        let (port, path) = devtools(&profile);
+        let mut connection = Connection::open(port, &path);
+        connection.call("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }));
+        Self { process, profile, port, connection: RefCell::new(connection), site }
+    }
+
+    /// Address of the page: below a sub-path, and ending in a slash.
+    pub fn site(&self) -> &str {
+        &self.site
+    }
+
+    /// Opens an empty tab of 1280 by 720.
+    pub fn page(&self) -> Page {
+        let target = self.connection.borrow_mut().call("Target.createTarget", json!({ "url": "about:blank" }));
+        let path = format!("/devtools/page/{}", target["targetId"].as_str().expect("a tab"));
+        Page::new(Connection::open(self.port, &path), self.site.clone())
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Asked first, so that its helper processes end too; killed if it does not listen.
+        let asked = !std::thread::panicking() && self.connection.get_mut().try_call("Browser.close", json!({})).is_ok();
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while asked && Instant::now() < deadline && matches!(self.process.try_wait(), Ok(None)) {
+            sleep(Duration::from_millis(20));
+        }
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = fs::remove_dir_all(&self.profile);
+    }
+}
+
+fn new_directory() -> PathBuf {
+    let name = |attempt: u32| std::env::temp_dir().join(format!("retailq-browser-{}-{attempt}", std::process::id()));
+    (0..1000).map(name).find(|directory| fs::create_dir(directory).is_ok()).expect("a directory for the browser's profile")
+}
+
+/// Port and path that Chromium writes down once it listens.
+fn devtools(profile: &Path) -> (u16, String) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while Instant::now() < deadline {
+        let text = fs::read_to_string(profile.join("DevToolsActivePort")).unwrap_or_default();
+        if let Some((port, path)) = text.split_once('\n')
+            && let Ok(port) = port.parse()
+            && path.starts_with('/')
+        {
+            return (port, path.trim().to_owned());
+        }
+        sleep(Duration::from_millis(20));
+    }
+    panic!("Chromium did not start within 30 seconds");
+}

@@ -1,0 +1,4 @@
+//! The page, driven as a visitor would.
+
+mod harness;
+mod smoke;
