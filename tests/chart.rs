@@ -111,8 +111,7 @@ fn an_early_explosion_does_not_flatten_the_curve() {
 
 #[test]
 fn a_long_run_stays_small_and_an_empty_one_shows_its_levels() {
-    let rows: Vec<Returns> =
-        (0..100_000).map(|i| Returns { count: 1.0, low: 0.0, high: 9.0, mean: f64::from(i % 10) }).collect();
+    let rows: Vec<Returns> = (0..100_000).map(|i| Returns { count: 1.0, low: 0.0, high: 9.0, mean: f64::from(i % 10) }).collect();
     let (text, _) = svg("long", &series::returns(&rows, Vec::new(), 100_000), &Palette::LIGHT, Language::English, (640, 300));
     assert!(text.len() < 60_000, "{}", text.len());
     let levels = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: 20.0 }];

@@ -6,7 +6,7 @@ use plotters::style::{Color, RGBAColor, RGBColor};
 use crate::words::{Language, Words};
 
 use super::surface::{Label, Point, Surface, text_width};
-use super::{Chart, Level, Palette, Role, Weight};
+use super::{Chart, Level, Palette, Role, Unit, Weight};
 
 /// Where the plot lies on the surface, in pixels of the backing store.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -66,9 +66,13 @@ impl Drawing<'_> {
         let labels = self.tick_labels(&ticks);
         let left = labels.iter().map(|label| text_width(label, self.text())).max().unwrap_or(0);
         let inside = f64::from(width) / self.ratio < NARROW;
-        let widest = 0.34 * f64::from(width);
+        let widest = if inside { 0.6 } else { 0.34 } * f64::from(width);
         let names: Vec<String> = self.texts(widest);
-        let margin = if inside { 6.0 * self.ratio } else { f64::from(names.iter().map(|text| text_width(text, self.text())).max().unwrap_or(0)) + 12.0 * self.ratio };
+        let margin = if inside {
+            6.0 * self.ratio
+        } else {
+            f64::from(names.iter().map(|text| text_width(text, self.text())).max().unwrap_or(0)) + 12.0 * self.ratio
+        };
         let frame = Frame {
             left: f64::from(left) + 8.0 * self.ratio,
             right: f64::from(width) - margin,
@@ -76,7 +80,7 @@ impl Drawing<'_> {
             bottom: f64::from(height) - 24.0 * self.ratio,
         };
         self.grid(&frame, &ticks, &labels);
-        self.episodes(&frame, inside);
+        self.episode_axis(&frame, inside);
         self.band(&frame);
         for level in &self.chart.levels {
             self.level(&frame, level);
@@ -93,8 +97,8 @@ impl Drawing<'_> {
             let (x, _) = frame.point(self.chart, episode, 0.0);
             self.surface.path(&[pixel((x, frame.top)), pixel((x, frame.bottom))], self.palette.ink.mix(0.7), self.pen(1.0));
         }
+        self.clipped(&frame);
         self.tags(&frame, inside, &names);
-        self.clipped(&frame, inside);
         frame
     }
 
@@ -107,7 +111,7 @@ impl Drawing<'_> {
     }
 
     fn tick_labels(&self, ticks: &[f64]) -> Vec<String> {
-        if !self.chart.percent {
+        if self.chart.unit != Unit::Share {
             return self.chart.scale.labels(ticks);
         }
         ticks.iter().map(|tick| format!("{} %", (tick * 100.0).round()).replace('-', "−")).collect()
@@ -122,7 +126,7 @@ impl Drawing<'_> {
         };
         let levels = self.chart.levels.iter().map(|level| with_value(&level.name, level.value));
         let lines = self.chart.lines.iter().filter(|line| line.weight == Weight::Bold);
-        levels.chain(lines.map(|line| line.points.last().map_or_else(String::new, |(_, value)| with_value(&line.name, *value)))).collect()
+        levels.chain(lines.map(|line| self.chart.value_now(line).map_or_else(String::new, |value| with_value(&line.name, value)))).collect()
     }
 
     fn grid(&mut self, frame: &Frame, ticks: &[f64], labels: &[String]) {
@@ -135,22 +139,27 @@ impl Drawing<'_> {
         }
     }
 
-    fn episodes(&mut self, frame: &Frame, inside: bool) {
+    fn episode_axis(&mut self, frame: &Frame, inside: bool) {
         let axis = super::Scale { low: 0.0, high: self.chart.episodes.max(1.0), log: false };
         let ticks = axis.ticks(((frame.right - frame.left) / self.ratio / 90.0).clamp(2.0, 8.0) as usize);
         let y = frame.bottom + 13.0 * self.ratio;
         let unit = words!("episodes", "回合");
         let unit = unit.get(self.language);
-        let taken = if inside { frame.right - f64::from(text_width(unit, self.text())) - 4.0 * self.ratio } else { f64::INFINITY };
+        let end = if inside { frame.right } else { f64::from(self.surface.size().0) - 4.0 * self.ratio };
+        let unit_from = (frame.right + 16.0 * self.ratio).min(end - f64::from(text_width(unit, self.text())));
+        let taken = unit_from - 6.0 * self.ratio;
         for (tick, label) in ticks.iter().zip(axis.labels(&ticks)) {
             let (x, _) = frame.point(self.chart, *tick, 0.0);
-            self.surface.path(&[pixel((x, frame.bottom)), pixel((x, frame.bottom + 3.0 * self.ratio))], self.palette.faint.mix(0.6), self.pen(1.0));
+            self.surface.path(
+                &[pixel((x, frame.bottom)), pixel((x, frame.bottom + 3.0 * self.ratio))],
+                self.palette.faint.mix(0.6),
+                self.pen(1.0),
+            );
             if x + f64::from(text_width(&label, self.text())) / 2.0 < taken {
                 self.label(&label, (x, y), HPos::Center, self.palette.faint, false);
             }
         }
-        let (x, anchor) = if inside { (frame.right, HPos::Right) } else { (frame.right + 16.0 * self.ratio, HPos::Left) };
-        self.label(unit, (x, y), anchor, self.palette.faint, false);
+        self.label(unit, (unit_from, y), HPos::Left, self.palette.faint, false);
     }
 
     fn band(&mut self, frame: &Frame) {
@@ -198,7 +207,13 @@ impl Drawing<'_> {
     fn tags(&mut self, frame: &Frame, inside: bool, names: &[String]) {
         let (top, bottom) = (frame.top, frame.bottom);
         let tag = |text: &String, role: Role, y: f64| {
-            let arrow = if y > bottom + 0.5 { " ↓" } else if y < top - 0.5 { " ↑" } else { "" };
+            let arrow = if y > bottom + 0.5 {
+                " ↓"
+            } else if y < top - 0.5 {
+                " ↑"
+            } else {
+                ""
+            };
             Tag { text: format!("{text}{arrow}"), color: self.palette.color(role), y: y.clamp(top, bottom) }
         };
         let chart = self.chart;
@@ -224,21 +239,27 @@ impl Drawing<'_> {
             if shift != 0.0 {
                 let width = f64::from(text_width(&tag.text, self.text()));
                 let from = if matches!(anchor, HPos::Right) { x - width } else { x };
-                let corners = (pixel((from - 2.0, tag.y - 0.6 * self.text())), pixel((from + width + 2.0, tag.y + 0.6 * self.text())));
-                self.surface.rectangle(corners, self.palette.surface.mix(0.8));
+                self.halo((from, from + width), tag.y);
             }
             let anchor = if matches!(anchor, HPos::Right) { HPos::Right } else { HPos::Left };
             self.label(&tag.text, (x, tag.y), anchor, tag.color, true);
         }
     }
 
-    fn clipped(&mut self, frame: &Frame, inside: bool) {
-        let Some(words) = &self.chart.clipped else { return };
-        let room = frame.right - frame.left - 8.0 * self.ratio;
-        let text = shortened(words.get(self.language), room, self.text());
+    /// Says what is cut off, at the edge where it is.
+    fn clipped(&mut self, frame: &Frame) {
+        let Some(cut) = &self.chart.clipped else { return };
+        let text = shortened(cut.words.get(self.language), frame.right - frame.left - 8.0 * self.ratio, self.text());
         let x = frame.right - 4.0 * self.ratio;
-        let y = frame.bottom - if inside { 0.8 } else { 0.9 } * self.text();
+        let y = if cut.below { frame.bottom - 0.9 * self.text() } else { frame.top + 0.5 * self.text() };
+        self.halo((x - f64::from(text_width(&text, self.text())), x), y);
         self.label(&text, (x, y), HPos::Right, self.palette.faint, false);
+    }
+
+    /// Dims what lies behind a text.
+    fn halo(&mut self, (from, to): (f64, f64), y: f64) {
+        let corners = (pixel((from - 2.0, y - 0.6 * self.text())), pixel((to + 2.0, y + 0.6 * self.text())));
+        self.surface.rectangle(corners, self.palette.surface.mix(0.8));
     }
 
     fn label(&mut self, text: &str, at: (f64, f64), anchor: HPos, color: RGBColor, bold: bool) {

@@ -14,6 +14,7 @@ pub use palette::{Palette, Role};
 pub use scale::{Scale, figure};
 pub use surface::{Plotter, Surface};
 
+use crate::text::short_number;
 use crate::words::{Language, Words};
 
 /// Values over the episodes of a run.
@@ -25,8 +26,8 @@ pub struct Chart {
     pub episodes: f64,
     /// The vertical axis.
     pub scale: Scale,
-    /// Whether values are shares, shown in percent.
-    pub percent: bool,
+    /// What the values are.
+    pub unit: Unit,
     /// From smallest to largest, by episode.
     pub band: Vec<Range>,
     /// Curves, the first drawn undermost.
@@ -35,8 +36,28 @@ pub struct Chart {
     pub levels: Vec<Level>,
     /// The present episode, where it is worth a mark.
     pub marker: Option<f64>,
-    /// What the axis leaves out, if it leaves out anything.
-    pub clipped: Option<Words>,
+    /// What the axis leaves out, or cannot show.
+    pub clipped: Option<Note>,
+}
+
+/// What the values of a chart are, which decides how they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Rewards, in the unit of the problem.
+    Reward,
+    /// Parts of a whole, in percent.
+    Share,
+    /// Rates from 0 to 1.
+    Rate,
+}
+
+/// A remark at an edge of the plot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// The remark.
+    pub words: Words,
+    /// Whether it belongs to the lower edge.
+    pub below: bool,
 }
 
 /// Extremes of some episodes.
@@ -97,10 +118,16 @@ pub struct Reading {
 impl Chart {
     /// A value as text, with as many digits as mean something.
     pub fn value_text(&self, value: f64) -> String {
-        match self.percent {
-            true => format!("{} %", figure(value * 100.0, if value.abs() >= 0.9995 { 4 } else { 3 })),
-            false => figure(value, 4),
+        match self.unit {
+            Unit::Reward => figure(value, 4),
+            Unit::Share => share_text(value),
+            Unit::Rate => short_number(value),
         }
+    }
+
+    /// The value a line's label shows: at the mark, else the last.
+    pub fn value_now(&self, line: &Line) -> Option<f64> {
+        self.marker.map_or_else(|| line.points.last().copied(), |episode| line.nearest(episode)).map(|(_, value)| value)
     }
 
     /// Every curve's value at an episode.
@@ -124,8 +151,8 @@ impl Chart {
         let mut text = self.title.get(language).to_owned();
         let (colon, comma) = if language == Language::Chinese { ("：", "；") } else { (": ", "; ") };
         let now = self.lines.iter().filter(|line| line.weight == Weight::Bold).filter_map(|line| {
-            let (_, value) = line.points.last()?;
-            Some(format!("{} {}", line.name.get(language), self.value_text(*value)))
+            let value = self.value_now(line)?;
+            Some(format!("{} {}", line.name.get(language), self.value_text(value)))
         });
         let levels = self.levels.iter().map(|level| format!("{} {}", level.name.get(language), self.value_text(level.value)));
         let parts: Vec<String> = now.chain(levels).collect();
@@ -158,4 +185,15 @@ impl Line {
     fn value_at(&self, episode: f64) -> Option<f64> {
         self.nearest(episode).map(|(_, value)| value)
     }
+}
+
+/// A share in percent; 99.9 and above with two decimals.
+pub fn share_text(value: f64) -> String {
+    let percent = value * 100.0;
+    let digits = match percent.abs() {
+        size if size < 0.05 || (size - 100.0).abs() < 0.005 => return format!("{} %", percent.round().abs()),
+        size if (99.9..100.0).contains(&size) => 4,
+        _ => 3,
+    };
+    format!("{} %", figure(percent, digits))
 }

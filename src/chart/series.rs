@@ -5,7 +5,7 @@ use crate::schedule::Schedule;
 use crate::words::Words;
 
 use super::scale::{nice_step, quantile};
-use super::{Chart, Level, Line, Range, Role, Scale, Weight};
+use super::{Chart, Level, Line, Note, Range, Role, Scale, Unit, Weight, share_text};
 
 /// Returns of some consecutive episodes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,7 +40,7 @@ pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
         title: words!("Return per episode", "每回合回报"),
         episodes: right_end(done, planned),
         scale,
-        percent: false,
+        unit: Unit::Reward,
         band,
         lines,
         levels,
@@ -56,15 +56,15 @@ pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> C
     let values: Vec<f64> = points.iter().map(|(_, value)| *value).collect();
     let low = quantile(&values, 0.1).clamp(-1.0, 0.0);
     let scale = Scale { low: low - 0.05, high: 1.08, log: false };
-    let clipped = clipped(values.into_iter(), scale, |value| format!("{} %", super::figure(value * 100.0, 3)));
+    let clipped = clipped(values.into_iter(), scale, share_text);
     let done = points.last().map_or(0.0, |(episode, _)| *episode);
     Chart {
         title: words!("Greedy policy, % of the optimum", "贪婪策略达到最优的百分比"),
         episodes: right_end(done, planned),
         scale,
-        percent: true,
+        unit: Unit::Share,
         band: Vec::new(),
-        lines: vec![line(words!("learned policy", "学到的策略"), Role::Learner, points, Weight::Bold)],
+        lines: vec![line(words!("learner", "学习者"), Role::Learner, points, Weight::Bold)],
         levels,
         marker: None,
         clipped,
@@ -81,8 +81,8 @@ pub fn distance(points: Vec<(f64, f64)>, planned: u32) -> Chart {
 /// Mean absolute temporal-difference error by episode.
 pub fn error(points: Vec<(f64, f64)>, planned: u32) -> Chart {
     let done = points.last().map_or(0.0, |(episode, _)| *episode);
-    let lines = vec![line(words!("mean |TD error|", "平均 |TD 误差|"), Role::Learner, points, Weight::Bold)];
-    positive(words!("Temporal-difference error", "时间差分误差"), lines, right_end(done, planned))
+    let lines = vec![line(words!("|TD error|", "|TD 误差|"), Role::Learner, points, Weight::Bold)];
+    positive(words!("Mean temporal-difference error |δ|", "平均时间差分误差 |δ|"), lines, right_end(done, planned))
 }
 
 /// The schedules over the planned run, with the present episode marked.
@@ -107,7 +107,8 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
     let note = match settings.alpha {
         Schedule::Visits { exponent } => {
             let exponent = super::figure(exponent, 2);
-            Some(phrase!("α = 1 / visits^{exponent} of each pair", "α = 1 / 每个状态动作对的访问次数^{exponent}"))
+            let words = phrase!("α = 1 / visits^{exponent} of each pair", "α = 1 / 每个状态动作对的访问次数^{exponent}");
+            Some(Note { words, below: false })
         }
         _ => None,
     };
@@ -115,7 +116,7 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
         title: words!("Exploration ε, learning rate α, discount γ", "探索率 ε、学习率 α、折扣因子 γ"),
         episodes,
         scale: Scale { low: 0.0, high: 1.05, log: false },
-        percent: false,
+        unit: Unit::Rate,
         band: Vec::new(),
         lines,
         levels: Vec::new(),
@@ -180,23 +181,17 @@ fn bounds(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     })
 }
 
-fn clipped(values: impl Iterator<Item = f64>, scale: Scale, text: impl Fn(f64) -> String) -> Option<Words> {
+fn clipped(values: impl Iterator<Item = f64>, scale: Scale, text: impl Fn(f64) -> String) -> Option<Note> {
     let (low, high) = bounds(values)?;
-    match (low < scale.low, high > scale.high) {
-        (false, false) => None,
-        (true, false) => {
-            let low = text(low);
-            Some(phrase!("axis cut: down to {low}", "纵轴已截断：最低 {low}"))
-        }
-        (false, true) => {
-            let high = text(high);
-            Some(phrase!("axis cut: up to {high}", "纵轴已截断：最高 {high}"))
-        }
-        (true, true) => {
-            let (low, high) = (text(low), text(high));
-            Some(phrase!("axis cut: {low} to {high}", "纵轴已截断：{low} 至 {high}"))
-        }
-    }
+    let (below, above) = (low < scale.low, high > scale.high);
+    let (low, high) = (text(low), text(high));
+    let words = match (below, above) {
+        (false, false) => return None,
+        (true, false) => phrase!("axis cut: down to {low}", "纵轴已截断：最低 {low}"),
+        (false, true) => phrase!("axis cut: up to {high}", "纵轴已截断：最高 {high}"),
+        (true, true) => phrase!("axis cut: {low} to {high}", "纵轴已截断：{low} 至 {high}"),
+    };
+    Some(Note { words, below })
 }
 
 /// A chart of values that are zero or above: by ratios where they span more than a factor of fifty.
@@ -205,10 +200,11 @@ fn positive(title: Words, lines: Vec<Line>, episodes: f64) -> Chart {
     let (low, high) = bounds(values.iter().copied()).unwrap_or((0.0, 1.0));
     let log = low > 0.0 && high / low > 50.0;
     let typical = quantile(&values, 0.99);
+    let top = if high > 3.0 * typical { typical } else { high };
     let scale = match log {
         true => Scale { low: low.max(high * 1e-9) * 0.8, high: high * 1.25, log },
-        false => Scale { low: 0.0, high: if typical > 0.0 { typical * 1.1 } else { 1.0 }, log },
+        false => Scale { low: 0.0, high: if top > 0.0 { top * 1.1 } else { 1.0 }, log },
     };
     let clipped = clipped(values.into_iter(), scale, |value| super::figure(value, 3));
-    Chart { title, episodes, scale, percent: false, band: Vec::new(), lines, levels: Vec::new(), marker: None, clipped }
+    Chart { title, episodes, scale, unit: Unit::Reward, band: Vec::new(), lines, levels: Vec::new(), marker: None, clipped }
 }

@@ -78,10 +78,10 @@ pub fn text_width(text: &str, size: f64) -> i32 {
     let em: f64 = text
         .chars()
         .map(|letter| match letter {
-            'i' | 'l' | 'j' | 't' | 'f' | 'I' | '.' | ',' | ' ' | '(' | ')' | '\'' => 0.33,
-            'm' | 'w' | 'M' | 'W' | '%' => 0.88,
+            'i' | 'l' | 'j' | 't' | 'f' | 'I' | '.' | ',' | ' ' | '(' | ')' | '\'' => 0.38,
+            'm' | 'w' | 'M' | 'W' | '%' | '…' => 1.0,
             letter if (letter as u32) >= 0x2e80 => 1.0,
-            _ => 0.58,
+            _ => 0.67,
         })
         .sum();
     (em * size).ceil() as i32
