@@ -43,7 +43,7 @@ fn App() -> impl IntoView {
         <main>
             <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
             <div class="column run"><Transport/></div>
-            <div class="column insight"></div>
+            <div class="column insight" role="group" tabindex="0" aria-label=move || t(store, "page.insight")></div>
         </main>
         <Announcer/>
         <ShareDialog open=share/>

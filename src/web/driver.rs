@@ -122,24 +122,24 @@ impl Store {
             driver.loading = Some((running, position));
             return Some(Command::Load { link });
         }
-        let facts = self.facts.with_untracked(|facts| facts.as_ref().map(|facts| facts.baselines))?;
+        let baselines = self.facts.with_untracked(|facts| facts.as_ref().map(|facts| facts.baselines))?;
         if let Some((first, count)) = driver.table.take() {
             return Some(Command::Table { first, count });
         }
-        if driver.next_baseline < facts && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
-            driver.since_baseline = 0;
-            return Some(Command::Baseline { index: driver.next_baseline });
-        }
         let seen = self.records.with_untracked(|records| records.seen());
-        if let Some(goal) = driver.goal {
-            let budget = if driver.paced { self.allowance(driver)? } else { driver.budget.max(1.0) };
-            driver.since_baseline += 1;
-            return Some(Command::Advance { goal, budget: budget as u32, seen });
-        }
         if driver.settle {
             driver.settle = false;
             let steps = self.progress.with_untracked(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps));
             return Some(Command::Advance { goal: Goal::Steps(steps), budget: 0, seen });
+        }
+        if driver.next_baseline < baselines && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
+            driver.since_baseline = 0;
+            return Some(Command::Baseline { index: driver.next_baseline });
+        }
+        if let Some(goal) = driver.goal {
+            let budget = if driver.paced { self.allowance(driver)? } else { driver.budget.max(1.0) };
+            driver.since_baseline += 1;
+            return Some(Command::Advance { goal, budget: budget as u32, seen });
         }
         None
     }
