@@ -3,10 +3,23 @@
 //! The [`store`] holds what is seen, the [`driver`] decides what the worker is asked next, the [`worker_link`] carries messages, and
 //! each region of the page is one small file.
 
-pub mod i18n;
-pub mod records;
+mod i18n;
+mod records;
 pub mod worker_link;
-pub mod driver;
-pub mod store;
-pub mod actions;
-pub mod view;
+mod driver;
+mod store;
+mod actions;
+mod format;
+mod storage;
+mod preferences;
+mod address;
+mod form;
+mod problem;
+mod learner;
+mod transport;
+mod dialog;
+mod share_dialog;
+mod keys;
+mod notices;
+pub mod app;
+mod view;

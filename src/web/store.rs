@@ -117,6 +117,8 @@ pub struct Store {
     pub refused: RwSignal<Vec<Invalid>>,
     /// What is wrong with the link or the file just opened.
     pub broken: RwSignal<Vec<Invalid>>,
+    /// Whether the last change was a choice rather than a step of a drag: Back then returns to what was before.
+    discrete: StoredValue<bool>,
     /// The worker's counterpart.
     pub(super) driver: StoredValue<Driver, LocalStorage>,
 }
@@ -144,6 +146,7 @@ impl Default for Store {
             errors: RwSignal::default(),
             refused: RwSignal::default(),
             broken: RwSignal::default(),
+            discrete: StoredValue::new(false),
             driver: StoredValue::new_local(Driver::default()),
         }
     }
@@ -153,6 +156,16 @@ impl Store {
     /// The store of the page.
     pub fn get() -> Self {
         expect_context()
+    }
+
+    /// Marks the change about to be made as one that Back undoes.
+    pub fn mark_discrete(self) {
+        self.discrete.set_value(true);
+    }
+
+    /// Whether the change was one that Back undoes; asked once.
+    pub fn take_discrete(self) -> bool {
+        self.discrete.try_update_value(std::mem::take).unwrap_or_default()
     }
 
     /// Asks for the action values of some states; they arrive in [`table`](Self::table). Cheap to repeat: only the last wish counts.
