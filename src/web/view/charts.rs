@@ -7,7 +7,7 @@ use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::calm::calm;
 use super::canvas::{Drawn, keep_drawn};
-use super::color;
+use super::{card, color};
 use crate::chart::series::{self, Returns};
 use crate::chart::{Chart, Level, Role, whole};
 use crate::protocol::BaselineValue;
@@ -18,9 +18,10 @@ const ROWS: usize = 24;
 /// Every chart of the run.
 #[component]
 pub fn Charts() -> impl IntoView {
+    let store = Store::get();
     // Episode under the pointer, shared by all charts.
     let cursor = RwSignal::new(None::<f64>);
-    view! {
+    let content = view! {
         <div class="charts">
             {one(returns, "chart chart-main", cursor)}
             {one(share, "chart", cursor)}
@@ -28,8 +29,8 @@ pub fn Charts() -> impl IntoView {
             {one(rates, "chart", cursor)}
             {one(error, "chart", cursor)}
         </div>
-    }
-    .into_any()
+    };
+    card("charts", move || t(store, "view.charts.title"), content.into_any())
 }
 
 fn levels(store: Store, of: impl Fn(&BaselineValue) -> f64) -> Vec<Level> {

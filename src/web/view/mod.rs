@@ -17,7 +17,22 @@ pub use policy::PolicyMap;
 pub use scene::Scene;
 pub use yardstick::Yardsticks;
 
+use leptos::prelude::*;
+
 use crate::chart::Role;
+
+/// A region of the page with its title.
+fn card(name: &'static str, title: impl Fn() -> &'static str + Send + 'static, content: AnyView) -> AnyView {
+    let id = format!("{name}-title");
+    let heading = id.clone();
+    view! {
+        <section class=format!("card {name}") aria-labelledby=id>
+            <h2 id=heading>{title}</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
 
 /// The CSS variable of a colour; the values are those of [`crate::chart::Palette`].
 pub fn color(role: Role) -> &'static str {

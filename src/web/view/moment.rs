@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store};
 use super::calm::calm;
-use super::color;
 use super::update::update;
+use super::{card, color};
 use crate::chart::{Role, figure};
 use crate::mdp::{Action, State};
 use crate::protocol;
@@ -29,7 +29,7 @@ pub fn Moment() -> impl IntoView {
             None => view! { <p class="faint">{t(store, "view.moment.none")}</p> }.into_any(),
         })
     };
-    view! { <div class="moment">{content}</div> }.into_any()
+    card("moment", move || t(store, "view.moment.title"), content.into_any())
 }
 
 /// A step of the problem before may still be shown while the next one loads.
@@ -59,12 +59,12 @@ fn story(store: Store, running: &Running, moment: &protocol::Moment) -> AnyView 
             <dt>{t(store, "view.moment.state")}</dt>
             <dd>{state}</dd>
             <dt>{t(store, "view.moment.actions")}</dt>
-            <dd>{actions(store, running, moment, language)}{reason(store, running, moment, language)}</dd>
+            <dd>{actions(store, running, moment, language)}{reason(store, moment)}</dd>
             <dt>{t(store, "view.moment.event")}</dt>
             <dd>
                 {(!event.is_empty()).then(|| view! { <div>{event}</div> })}
                 <div>{fill(store, "view.moment.next", &[("state", &next)])}</div>
-                {end.map(|end| view! { <div class="notice">{end}</div> })}
+                {end.map(|end| view! { <div class="ending">{end}</div> })}
             </dd>
             <dt>{t(store, "view.moment.reward")}</dt>
             <dd>{reward(store, running, moment, language)}</dd>
@@ -92,7 +92,7 @@ fn actions(store: Store, running: &Running, moment: &protocol::Moment, language:
         let value = moment.believed[slot];
         let length = if best > least { 6.0 + 94.0 * (value - least) / (best - least) } else { 50.0 };
         let taken = slot == moment.slot as usize;
-        let mark = taken.then(|| t(store, if moment.explored { "view.moment.explored" } else { "view.moment.exploited" }));
+        let mark = taken.then(|| if moment.explored { t(store, "view.moment.explored") } else { t(store, "view.moment.exploited") });
         let paint = if taken { color(role) } else { "var(--edge)" };
         view! {
             <li class:taken=taken>
@@ -105,21 +105,20 @@ fn actions(store: Store, running: &Running, moment: &protocol::Moment, language:
     };
     let rows: Vec<_> = slots.into_iter().map(row).collect();
     let more = (hidden > 0).then(|| view! { <p class="faint">{fill(store, "view.moment.hidden", &[("n", &hidden.to_string())])}</p> });
-    view! { <ul class="actions">{rows}</ul>{more} }.into_any()
+    view! { <ul class="beliefs">{rows}</ul>{more} }.into_any()
 }
 
-fn reason(store: Store, running: &Running, moment: &protocol::Moment, language: Language) -> AnyView {
-    let name = running.environment.action_name(Action(moment.action)).get(language).to_owned();
+fn reason(store: Store, moment: &protocol::Moment) -> AnyView {
     let best = moment.believed.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let ties = moment.believed.iter().filter(|value| **value == best).count();
-    let key = match (moment.explored, ties) {
-        (true, _) => "view.moment.why_explore",
-        (false, 1) => "view.moment.why_exploit",
-        (false, _) => "view.moment.why_tie",
-    };
     let epsilon = crate::text::short_number(moment.epsilon);
-    let count = if ties > 1 { ties } else { moment.believed.len() };
-    let text = fill(store, key, &[("epsilon", &epsilon), ("action", &name), ("n", &count.to_string())]);
+    let count = if ties > 1 { ties } else { moment.believed.len() }.to_string();
+    let values = [("epsilon", epsilon.as_str()), ("n", &count)];
+    let text = match (moment.explored, ties) {
+        (true, _) => fill(store, "view.moment.why_explore", &values),
+        (false, 1) => fill(store, "view.moment.why_exploit", &values),
+        (false, _) => fill(store, "view.moment.why_tie", &values),
+    };
     view! { <p class="reason">{text}</p> }.into_any()
 }
 
@@ -153,7 +152,7 @@ fn reward(store: Store, running: &Running, moment: &protocol::Moment, language: 
     };
     let rows: Vec<_> = parts.into_iter().map(row).collect();
     view! {
-        <ul class="parts">
+        <ul class="reward-parts">
             {rows}
             <li class="total">
                 <span class="name">{t(store, "view.moment.total")}</span><span class="track"></span>

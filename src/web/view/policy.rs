@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store, Table};
 use super::calm::pulse;
+use super::card;
 use super::policy_grid::grid;
 use super::policy_heat::{Pointed, detail, heat};
 use crate::chart::whole;
@@ -53,18 +54,16 @@ pub fn PolicyMap() -> impl IntoView {
         let table = store.table.get().filter(|table| table.stride > 0 && table.first + table.count <= running.environment.state_count())?;
         Some(if as_map.get() && mappable.get() { grid(store, &running, &table) } else { heat(store, &running, &table, pointed) })
     };
-    view! {
-        <div class="policy">
-            <p>{move || wrong(store)}</p>
-            <div class="policy-controls">
-                {move || mappable.get().then(|| views(store, as_map))}
-                {move || (!as_map.get() && states.get() > rows.get()).then(|| pager(store, first, rows.get(), states.get()))}
-            </div>
-            {body}
-            {move || (!as_map.get()).then(|| detail(store, pointed))}
+    let content = view! {
+        <p>{move || wrong(store)}</p>
+        <div class="policy-controls">
+            {move || mappable.get().then(|| views(store, as_map))}
+            {move || (!as_map.get() && states.get() > rows.get()).then(|| pager(store, first, rows.get(), states.get()))}
         </div>
-    }
-    .into_any()
+        {body}
+        {move || (!as_map.get()).then(|| detail(store, pointed))}
+    };
+    card("policy", move || t(store, "view.policy.title"), content.into_any())
 }
 
 fn is_mappable(running: &Running) -> bool {
@@ -84,12 +83,12 @@ fn wrong(store: Store) -> String {
 }
 
 fn views(store: Store, as_map: RwSignal<bool>) -> AnyView {
-    let choice = |key, map: bool| {
+    let choice = |name: &'static str, map: bool| {
         let pressed = move || if as_map.get() == map { "true" } else { "false" };
-        view! { <button type="button" aria-pressed=pressed on:click=move |_| as_map.set(map)>{t(store, key)}</button> }
+        view! { <button type="button" aria-pressed=pressed on:click=move |_| as_map.set(map)>{name}</button> }
     };
-    view! { <div class="choice" role="group" aria-label=t(store, "view.policy.view")>{choice("view.policy.table", false)}{choice("view.policy.map", true)}</div> }
-        .into_any()
+    let (table, map) = (choice(t(store, "view.policy.table"), false), choice(t(store, "view.policy.map"), true));
+    view! { <div class="choice" role="group" aria-label=t(store, "view.policy.view")>{table}{map}</div> }.into_any()
 }
 
 fn pager(store: Store, first: RwSignal<u32>, rows: u32, states: u32) -> AnyView {

@@ -55,7 +55,10 @@ fn field(store: Store, running: &Running, state: u32, row: &Row, language: Langu
     let best = (0..row.actions.len()).find(|slot| row.is_optimal(*slot)).filter(|_| !row.is_optimal(slot));
     let words = [("state", describe(running, state, language)), ("action", name(slot)), ("optimal", best.map(name).unwrap_or_default())];
     let words: Vec<(&str, &str)> = words.iter().map(|(key, text)| (*key, text.as_str())).collect();
-    let title = fill(store, if best.is_some() { "view.policy.field_differs" } else { "view.policy.field" }, &words);
+    let title = match best {
+        Some(_) => fill(store, "view.policy.field_differs", &words),
+        None => fill(store, "view.policy.field", &words),
+    };
     let last = running.environment.action_count().saturating_sub(1).max(1);
     let strength = 8.0 + 42.0 * f64::from(row.actions[slot].0) / f64::from(last);
     let instead = best.map(|best| view! { <span class="optimal-key">" ◇"{short(running, row.actions[best], language)}</span> });

@@ -120,7 +120,7 @@ fn cell(store: Store, row: &Row, slot: usize, pair: Pair, look: Look, pointed: P
             style:background=shade(row.top() - learned, look.spread)
             on:pointerenter=move |_| pointed.hovered.set(Some(pair))>
             <span class="mark" aria-hidden="true">{mark}</span>{shown}
-            <span class="visually-hidden">{meaning}</span>
+            <span class="hidden">{meaning}</span>
         </td>
     }
     .into_any()

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::i18n::t;
 use super::super::store::{Running, Store};
 use super::calm::calm;
+use super::card;
 use crate::mdp::{Environment, Factor, Levels, State};
 use crate::words::Language;
 
@@ -24,7 +25,7 @@ pub fn Scene() -> impl IntoView {
         let state = shown.get().map_or_else(|| start(running.environment.as_ref()), State);
         (state.0 < running.environment.state_count()).then(|| picture(store, &running, state))
     };
-    view! { <div class="scene">{content}</div> }.into_any()
+    card("scene", move || t(store, "view.scene.title"), content.into_any())
 }
 
 /// Where episodes most often begin.
@@ -37,7 +38,7 @@ fn picture(store: Store, running: &Running, state: State) -> AnyView {
     let (environment, language) = (&running.environment, store.language.get());
     let mut available = Vec::new();
     environment.available(state, &mut available);
-    let end = available.is_empty().then(|| view! { <p class="notice">{t(store, "view.scene.terminal")}</p> });
+    let end = available.is_empty().then(|| view! { <p class="ending">{t(store, "view.scene.terminal")}</p> });
     let gauges: Vec<_> =
         environment.factors().iter().zip(environment.levels(state)).map(|(factor, level)| gauge(factor, level, language)).collect();
     view! { <div class="gauges">{gauges}</div>{end} }.into_any()

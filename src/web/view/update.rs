@@ -39,7 +39,7 @@ pub fn update(store: Store, moment: &Moment) -> AnyView {
 }
 
 fn formula(left: &'static str, right: String) -> AnyView {
-    view! { <span class="formula">{left}</span>" "<span class="formula">{right}</span> }.into_any()
+    view! { <span class="term">{left}</span>" "<span class="term">{right}</span> }.into_any()
 }
 
 /// A number as it stands after a sign: negative ones in brackets.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::calm::calm;
-use super::color;
+use super::{card, color};
 use crate::chart::{Role, figure, share_text};
 use crate::planner::share_of_optimum;
 use crate::protocol::Facts;
@@ -46,18 +46,18 @@ pub fn Yardsticks() -> impl IntoView {
         };
         Some(view.into_any())
     };
-    view! { <div class="yardsticks">{content}</div> }.into_any()
+    card("yardsticks", move || t(store, "view.yardstick.title"), content.into_any())
 }
 
 fn entries(store: Store, facts: &Facts, learned: Option<f64>) -> Vec<Entry> {
-    let entry = |key, role, value| Entry { name: t(store, key).to_owned(), role, value };
+    let entry = |name: &str, role, value| Entry { name: name.to_owned(), role, value };
     let language = store.language.get();
     let mut entries = vec![
-        entry("view.yardstick.optimum", Role::Optimum, facts.optimum),
-        entry("view.yardstick.myopic", Role::Baseline, facts.myopic),
-        entry("view.yardstick.random", Role::Random, facts.random),
+        entry(t(store, "view.yardstick.optimum"), Role::Optimum, facts.optimum),
+        entry(t(store, "view.yardstick.myopic"), Role::Baseline, facts.myopic),
+        entry(t(store, "view.yardstick.random"), Role::Random, facts.random),
     ];
-    entries.extend(learned.map(|value| entry("view.yardstick.learner", Role::Learner, value)));
+    entries.extend(learned.map(|value| entry(t(store, "view.yardstick.learner"), Role::Learner, value)));
     store.baselines.with(|baselines| {
         entries.extend(baselines.iter().map(|baseline| Entry {
             name: baseline.name.get(language).to_owned(),
@@ -103,13 +103,15 @@ fn verdict(store: Store, facts: &Facts, entries: &[Entry], learned: Option<f64>)
         return fill(store, "view.yardstick.alone", &[("value", &text), ("short", &short)]);
     };
     let apart = value - rival.value;
-    let key = match () {
-        () if apart.abs() <= 1e-6 * (1.0 + value.abs()) => "view.yardstick.equal",
-        () if apart > 0.0 => "view.yardstick.better",
-        () => "view.yardstick.worse",
-    };
     let gap = percent(apart, rival.value);
-    fill(store, key, &[("value", &text), ("rival", &rival.name), ("gap", &gap), ("short", &short)])
+    let values = [("value", text.as_str()), ("rival", &rival.name), ("gap", &gap), ("short", &short)];
+    if apart.abs() <= 1e-6 * (1.0 + value.abs()) {
+        fill(store, "view.yardstick.equal", &values)
+    } else if apart > 0.0 {
+        fill(store, "view.yardstick.better", &values)
+    } else {
+        fill(store, "view.yardstick.worse", &values)
+    }
 }
 
 /// A difference in percent of what it is compared with; as an amount where that is next to nothing.
