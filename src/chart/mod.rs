@@ -11,7 +11,7 @@ pub mod surface;
 
 pub use draw::{Frame, draw};
 pub use palette::{Palette, Role};
-pub use scale::{Scale, figure};
+pub use scale::{Scale, figure, whole};
 pub use surface::{Plotter, Surface};
 
 use crate::text::short_number;

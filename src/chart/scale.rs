@@ -86,6 +86,11 @@ pub fn figure(value: f64, digits: u32) -> String {
     grouped(value, (digits as i32 - 1 - magnitude).clamp(0, 8) as usize)
 }
 
+/// A whole number with thousands apart.
+pub fn whole(value: f64) -> String {
+    grouped(value, 0)
+}
+
 fn grouped(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));

@@ -211,6 +211,9 @@ impl Store {
     /// The worker stands at the beginning of an experiment.
     fn begin(self, running: Rc<Running>, facts: crate::protocol::Facts, position: Position) {
         self.status.set(Status::Ready);
+        if !self.speed_chosen.get_value() {
+            self.speed.set(suitable_speed(&running));
+        }
         self.experiment.set(Some(running));
         self.facts.set(Some(facts));
         self.progress.set(None);
@@ -280,4 +283,12 @@ impl Store {
             self.start_worker();
         }
     }
+}
+
+/// Steps a second at which the planned run takes some seconds, in powers of ten; a long run goes as fast as it can.
+fn suitable_speed(running: &Running) -> f64 {
+    const SECONDS: f64 = 4.0;
+    let steps = running.experiment.settings().map_or(0.0, |settings| f64::from(settings.episodes) * f64::from(settings.steps));
+    let speed = libm::exp10(libm::round(libm::log10((steps / SECONDS).max(10.0))));
+    if speed > 1e6 { f64::INFINITY } else { speed }
 }
