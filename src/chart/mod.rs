@@ -3,6 +3,7 @@
 //! A [`Chart`] holds what is shown; [`draw()`] puts it on a [`Surface`]; [`Chart::read`] gives the same numbers to the crosshair and to
 //! the data table, so that picture and text cannot disagree.
 
+pub mod geometry;
 pub mod draw;
 pub mod palette;
 pub mod scale;
