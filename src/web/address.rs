@@ -16,13 +16,10 @@ pub fn set_up(store: Store) {
     } else {
         store.open_text(&fragment);
     }
-    Effect::new(move |_| write(store));
+    Effect::new(move |shown: Option<Option<String>>| write(store, shown.flatten()));
+    // Also fired when another fragment is typed over the address.
     let back = window_event_listener(ev::popstate, move |_| follow(store));
-    let changed = window_event_listener(ev::hashchange, move |_| follow(store));
-    on_cleanup(move || {
-        back.remove();
-        changed.remove();
-    });
+    on_cleanup(move || back.remove());
 }
 
 /// The problem a newcomer sees.
@@ -60,24 +57,27 @@ fn follow(store: Store) {
     if fragment.is_empty() { open_first(store) } else { store.open_text(&fragment) }
 }
 
-/// While the run moves or a broken link is still to be read, the address rests.
-fn write(store: Store) {
+/// While the run moves or a broken link is still to be read, the address rests. Gives the link of the experiment shown, its beginning.
+fn write(store: Store, shown: Option<String>) -> Option<String> {
     let moving = store.playing.get() || store.goal.get().is_some();
     let broken = store.broken.with(|errors| !errors.is_empty());
-    if moving || broken || store.experiment.with(Option::is_none) {
-        return;
-    }
+    let running = store.experiment.get();
+    let (false, false, Some(running)) = (moving, broken, running) else { return shown };
+    let beginning = Some(to_link(&running.experiment, Position::default()));
+    // Only another experiment is a place to come back to; a step of the run is not.
+    let is_choice = shown.is_some() && shown != beginning && store.take_discrete();
     let link = link(store);
     if link.as_deref().unwrap_or_default() == fragment() {
-        return;
+        return beginning;
     }
     let address = link.map_or_else(|| whole("").trim_end_matches('#').to_owned(), |link| whole(&link));
     // Where a sandbox forbids it the address simply stays.
     if let Ok(history) = window().history() {
-        let _ = if store.take_discrete() {
+        let _ = if is_choice {
             history.push_state_with_url(&JsValue::NULL, "", Some(&address))
         } else {
             history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
         };
     }
+    beginning
 }

@@ -44,7 +44,9 @@ fn App() -> impl IntoView {
         <main>
             <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
             <div class="column run"><Transport/><Charts/><PolicyMap/></div>
-            <div class="column insight"><Scene/><Moment/><Yardsticks/></div>
+            <div class="column insight" role="group" tabindex="0" aria-label=move || t(store, "page.insight")>
+                <Scene/><Moment/><Yardsticks/>
+            </div>
         </main>
         <Announcer/>
         <ShareDialog open=share/>

@@ -122,24 +122,24 @@ impl Store {
             driver.loading = Some((running, position));
             return Some(Command::Load { link });
         }
-        let facts = self.facts.with_untracked(|facts| facts.as_ref().map(|facts| facts.baselines))?;
+        let baselines = self.facts.with_untracked(|facts| facts.as_ref().map(|facts| facts.baselines))?;
         if let Some((first, count)) = driver.table.take() {
             return Some(Command::Table { first, count });
         }
-        if driver.next_baseline < facts && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
-            driver.since_baseline = 0;
-            return Some(Command::Baseline { index: driver.next_baseline });
-        }
         let seen = self.records.with_untracked(|records| records.seen());
-        if let Some(goal) = driver.goal {
-            let budget = if driver.paced { self.allowance(driver)? } else { driver.budget.max(1.0) };
-            driver.since_baseline += 1;
-            return Some(Command::Advance { goal, budget: budget as u32, seen });
-        }
         if driver.settle {
             driver.settle = false;
             let steps = self.progress.with_untracked(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps));
             return Some(Command::Advance { goal: Goal::Steps(steps), budget: 0, seen });
+        }
+        if driver.next_baseline < baselines && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
+            driver.since_baseline = 0;
+            return Some(Command::Baseline { index: driver.next_baseline });
+        }
+        if let Some(goal) = driver.goal {
+            let budget = if driver.paced { self.allowance(driver)? } else { driver.budget.max(1.0) };
+            driver.since_baseline += 1;
+            return Some(Command::Advance { goal, budget: budget as u32, seen });
         }
         None
     }
@@ -211,6 +211,9 @@ impl Store {
     /// The worker stands at the beginning of an experiment.
     fn begin(self, running: Rc<Running>, facts: crate::protocol::Facts, position: Position) {
         self.status.set(Status::Ready);
+        if !self.speed_chosen.get_value() {
+            self.speed.set(suitable_speed(&running));
+        }
         self.experiment.set(Some(running));
         self.facts.set(Some(facts));
         self.progress.set(None);
@@ -280,4 +283,12 @@ impl Store {
             self.start_worker();
         }
     }
+}
+
+/// Steps a second at which the planned run takes some seconds, in powers of ten; a long run goes as fast as it can.
+fn suitable_speed(running: &Running) -> f64 {
+    const SECONDS: f64 = 4.0;
+    let steps = running.experiment.settings().map_or(0.0, |settings| f64::from(settings.episodes) * f64::from(settings.steps));
+    let speed = libm::exp10(libm::round(libm::log10((steps / SECONDS).max(10.0))));
+    if speed > 1e6 { f64::INFINITY } else { speed }
 }

@@ -58,7 +58,7 @@ pub fn Notices() -> impl IntoView {
             }
         })
     };
-    view! { {broken} {crash} {restarted} }.into_any()
+    view! { <div class="notices">{broken} {crash} {restarted}</div> }.into_any()
 }
 
 /// Says now and then how far the run is, for those who do not see the charts.

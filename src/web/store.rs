@@ -30,16 +30,13 @@ pub struct Running {
     pub experiment: Experiment,
     /// The same problem as in the worker.
     pub environment: Rc<dyn Environment>,
-    /// Weight of each reward part.
-    pub weights: Vec<f64>,
 }
 
 impl Running {
     /// Builds the problem, unless something in it does not fit together.
     pub fn new(experiment: Experiment) -> Result<Self, Invalid> {
         let environment: Rc<dyn Environment> = Rc::from(experiment.build()?);
-        let weights = experiment.part_weights(environment.as_ref());
-        Ok(Self { experiment, environment, weights })
+        Ok(Self { experiment, environment })
     }
 }
 
@@ -107,6 +104,8 @@ pub struct Store {
     pub goal: RwSignal<Option<Goal>>,
     /// Steps a second; infinite for everything the machine has.
     pub speed: RwSignal<f64>,
+    /// Whether the visitor chose the speed; until then it suits the problem.
+    pub speed_chosen: StoredValue<bool>,
     /// Whether the worker can be asked.
     pub status: RwSignal<Status>,
     /// Whether the worker had to be restarted.
@@ -141,6 +140,7 @@ impl Default for Store {
             playing: RwSignal::default(),
             goal: RwSignal::default(),
             speed: RwSignal::new(30_000.0),
+            speed_chosen: StoredValue::new(false),
             status: RwSignal::default(),
             restarted: RwSignal::default(),
             errors: RwSignal::default(),

@@ -21,10 +21,12 @@ pub fn Transport() -> impl IntoView {
             <h2 id="transport-title" class="hidden">{move || t(store, "transport.title")}</h2>
             <div class="controls">
                 <Buttons/>
-                <Jumps/>
                 <Speed/>
             </div>
-            <Timeline/>
+            <div class="controls">
+                <Jumps/>
+                <Timeline/>
+            </div>
             <Standing/>
         </section>
     }
@@ -111,6 +113,7 @@ fn Speed() -> impl IntoView {
     };
     let slide = move |ev| {
         let place = event_target_value(&ev).parse().unwrap_or(FASTEST);
+        store.speed_chosen.set_value(true);
         store.speed.set(if place >= FASTEST { f64::INFINITY } else { round(libm::exp10(place / 10.0)) });
     };
     view! {
@@ -159,7 +162,7 @@ fn Timeline() -> impl IntoView {
     };
     view! {
         <div class="timeline">
-            <label for="timeline">{move || t(store, "timeline.label")}</label>
+            <label for="timeline">{move || t(store, "timeline.label")} " " <output>{text}</output></label>
             <input id="timeline" node_ref=slider type="range" min="0" step="1" aria-valuetext=text on:input=seek/>
         </div>
     }
@@ -172,10 +175,8 @@ fn Standing() -> impl IntoView {
     let store = Store::get();
     let position = move || {
         let position = store.position();
-        let steps = store.progress.with(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps));
-        let values =
-            [grouped(position.episode.into()), position.step.to_string(), grouped(steps), grouped(store.planned_episodes().into())];
-        fill(store, "standing.position", &[("episode", &values[0]), ("step", &values[1]), ("steps", &values[2]), ("planned", &values[3])])
+        let values = [grouped(position.episode.into()), position.step.to_string(), grouped(store.planned_episodes().into())];
+        fill(store, "standing.position", &[("episode", &values[0]), ("step", &values[1]), ("planned", &values[2])])
     };
     let jump = Memo::new(move |_| store.goal.get().filter(|goal| !matches!(goal, Goal::Steps(_))));
     let share = move || {

@@ -37,7 +37,7 @@ pub fn Text(
             inputmode=if numeric { "decimal" } else { "text" }
             aria-describedby=(!described.is_empty()).then_some(described)
             aria-label=move || label.map(|label| label.get())
-            on:input=move |ev| edit.run(event_target_value(&ev)) on:change=move |_| store.mark_discrete()/>
+            on:input=move |ev| edit.run(event_target_value(&ev)) on:focus=move |_| store.mark_discrete()/>
     }
     .into_any()
 }
@@ -72,7 +72,7 @@ pub fn Number(
         };
         view! {
             <input node_ref=handle type="range" min=min.to_string() max=max.to_string() step=if whole { "1" } else { "0.01" } tabindex="-1"
-                aria-hidden="true" on:input=slide on:change=move |_| store.mark_discrete()/>
+                aria-hidden="true" on:input=slide on:pointerdown=move |_| store.mark_discrete()/>
         }
     });
     view! {
@@ -80,7 +80,7 @@ pub fn Number(
             {slider}
             <input id=id node_ref=node class="number" type=if whole { "number" } else { "text" } inputmode="decimal" autocomplete="off"
                 min=whole.then(|| min.to_string()) max=whole.then(|| max.to_string()) aria-describedby=described
-                on:input=move |ev| edit.run(event_target_value(&ev)) on:change=move |_| store.mark_discrete()/>
+                on:input=move |ev| edit.run(event_target_value(&ev)) on:focus=move |_| store.mark_discrete()/>
         </div>
     }
     .into_any()
