@@ -104,7 +104,7 @@ fn an_early_explosion_does_not_flatten_the_curve() {
     let levels = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: -29.0 }];
     let chart = series::returns(&rows, levels, 200);
     assert!(chart.scale.low > -100.0 && chart.scale.high < 0.0, "{:?}", chart.scale);
-    assert!(chart.clipped.is_some());
+    assert!(chart.note.is_some());
     let (text, _) = svg("explosion", &chart, &Palette::LIGHT, Language::English, (640, 300));
     assert!(text.contains("axis cut: down to −100,000"), "{text}");
 }

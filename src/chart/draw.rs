@@ -20,6 +20,8 @@ pub struct Frame {
     pub top: f64,
     /// Lower edge.
     pub bottom: f64,
+    /// Whether the chart's note was drawn: in a narrow plot there is no room for it.
+    pub noted: bool,
 }
 
 impl Frame {
@@ -79,6 +81,7 @@ impl Drawing<'_> {
             right: f64::from(width) - margin,
             top: 10.0 * self.ratio,
             bottom: f64::from(height) - 24.0 * self.ratio,
+            noted: !inside,
         };
         self.grid(&frame, &ticks, &labels);
         self.episode_axis(&frame, inside);
@@ -89,7 +92,7 @@ impl Drawing<'_> {
         for line in &self.chart.lines {
             let color = self.palette.color(line.role);
             let (color, width) = match line.weight {
-                Weight::Faint => (color.mix(0.38), 1.0),
+                Weight::Faint => (color.mix(0.32), 1.0),
                 Weight::Bold => (color.mix(1.0), 2.25),
             };
             self.line(&frame, &line.points, color, width);
@@ -98,7 +101,9 @@ impl Drawing<'_> {
             let (x, _) = frame.point(self.chart, episode, 0.0);
             self.surface.path(&[pixel((x, frame.top)), pixel((x, frame.bottom))], self.palette.ink.mix(0.7), self.pen(1.0));
         }
-        self.clipped(&frame);
+        if !inside {
+            self.note(&frame);
+        }
         self.tags(&frame, inside, &names);
         frame
     }
@@ -247,11 +252,11 @@ impl Drawing<'_> {
     }
 
     /// Says what is cut off, at the edge where it is.
-    fn clipped(&mut self, frame: &Frame) {
-        let Some(cut) = &self.chart.clipped else { return };
-        let text = shortened(cut.words.get(self.language), frame.right - frame.left - 8.0 * self.ratio, self.text());
+    fn note(&mut self, frame: &Frame) {
+        let Some(note) = &self.chart.note else { return };
+        let text = shortened(note.words.get(self.language), frame.right - frame.left - 8.0 * self.ratio, self.text());
         let x = frame.right - 4.0 * self.ratio;
-        let y = if cut.below { frame.bottom - 0.9 * self.text() } else { frame.top + 0.5 * self.text() };
+        let y = if note.below { frame.bottom - 0.9 * self.text() } else { frame.top + 0.5 * self.text() };
         self.halo((x - f64::from(text_width(&text, self.text())), x), y);
         self.label(&text, (x, y), HPos::Right, self.palette.faint, false);
     }

@@ -38,7 +38,7 @@ pub struct Chart {
     /// The present episode, where it is worth a mark.
     pub marker: Option<f64>,
     /// What the axis leaves out, or cannot show.
-    pub clipped: Option<Note>,
+    pub note: Option<Note>,
 }
 
 /// What the values of a chart are, which decides how they are written.

@@ -22,7 +22,7 @@ pub fn Charts() -> impl IntoView {
     // Episode under the pointer, shared by all charts.
     let cursor = RwSignal::new(None::<f64>);
     let content = view! {
-        <div class="charts">
+        <div class="chart-grid">
             {one(returns, "chart chart-main", cursor)}
             {one(share, "chart", cursor)}
             {one(distance, "chart", cursor)}
@@ -86,6 +86,14 @@ fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<
     let slow = pulse(move || drawn.track(), 1500);
     let title = move || drawn.with(|drawn| drawn.chart.as_ref().map(|chart| chart.title.get(store.language.get()).to_owned()));
     let title = Memo::new(move |_| title());
+    let note = move || {
+        let language = store.language.get();
+        drawn.with(|drawn| {
+            let note = drawn.chart.as_ref()?.note.as_ref().filter(|_| !drawn.frame.noted)?;
+            Some(note.words.get(language).to_owned())
+        })
+    };
+    let note = Memo::new(move |_| note());
     let summary = move || {
         slow.track();
         drawn.with_untracked(|drawn| drawn.chart.as_ref().map(|chart| chart.summary(store.language.get())))
@@ -96,7 +104,7 @@ fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<
     };
     view! {
         <figure class=class>
-            <figcaption>{title}</figcaption>
+            <figcaption>{title}" "<span class="chart-note">{note}</span></figcaption>
             <div class="chart-frame" on:pointermove=point on:pointerdown=point on:pointerleave=move |_| cursor.set(None)>
                 <canvas node_ref=canvas role="img" aria-label=summary></canvas>
                 {move || crosshair(store, drawn, cursor)}
