@@ -37,6 +37,7 @@ pub struct TransitionRow {
 
 /// Fields in the order of the textual form and of a CSV file without a heading.
 const FIELDS: [&str; 5] = ["state", "action", "probability", "next", "reward"];
+const FIELDS_IN_CHINESE: [&str; 5] = ["状态", "动作", "概率", "下一状态", "奖励"];
 
 impl TransitionRow {
     /// A row that says that the episode ends in a state.
@@ -176,8 +177,9 @@ impl<'a> At<'a> {
     }
 
     fn refuse_field(&self, field: &str, value: impl ToString, fault: Words) -> Invalid {
-        let both = |language| format!("{}, {field}", self.place.get(language));
-        let place = Words::owned(both(crate::words::Language::English), both(crate::words::Language::Chinese));
+        use crate::words::Language::{Chinese, English};
+        let named = FIELDS.iter().position(|known| *known == field).map_or(field, |index| FIELDS_IN_CHINESE[index]);
+        let place = Words::owned(format!("{}, {field}", self.place.get(English)), format!("{}“{named}”", self.place.get(Chinese)));
         refusal(self.key, value, &place, &fault)
     }
 }
@@ -375,6 +377,8 @@ mod tests {
     fn refusals_name_line_field_value_and_range() {
         let decimal_comma = refusal_of_csv("state;action;probability;next;reward\na;go;0,5;b;1");
         assert_eq!(decimal_comma, "rows = 0,5: line 2, probability: write decimals with a point: 0.5");
+        let error = parse("rows", "a,go,2,b,1").unwrap_err();
+        assert_eq!(error.message(Language::Chinese), "rows = 2：第 1 行“概率”：应为 0 到 1 的数");
         for (text, parts) in [
             ("a,go,1.5,b,1", ["1.5", "line 1, probability", "from 0 to 1"]),
             ("a,go,x,b,1", ["x", "line 1, probability", "from 0 to 1"]),

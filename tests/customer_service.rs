@@ -11,7 +11,7 @@ use retailq::planner::{Policy, evaluate, greedy, policy_iteration, solve, value_
 use retailq::random::{Purpose, Stream};
 use retailq::words::Language;
 
-use common::{close, instance, naive_values, rule_values};
+use common::{close, compile, instance, naive_values, preset, rule_values};
 
 fn dialogue_state(most: u32, first: u32, second: u32) -> State {
     State((0..first).map(|row| most + 1 - row).sum::<u32>() + second)
@@ -98,9 +98,7 @@ fn asking_becomes_worthwhile_between_discounts_of_4_and_5_tenths() {
 
 #[test]
 fn tiger() {
-    let preset = retailq::environment::preset("tiger").unwrap().1;
-    let changes: Vec<(&str, &str)> = preset.draft.split('&').filter_map(|entry| entry.split_once('=')).take(4).collect();
-    let (_, model) = instance(&clarify::SCENARIO, &changes);
+    let model = compile(preset("tiger").as_ref());
     let optimum = solve(&model, 0.95, 1e-11);
     close(model.at_start(&optimum.values), 19.37136831, 1e-8);
     let slot = |first, second| optimum.policy[dialogue_state(30, first, second).index()];
@@ -240,9 +238,8 @@ fn the_best_prefix_is_optimal() {
 
 #[test]
 fn one_answer_at_a_time_gives_up_too_early() {
-    let preset = retailq::environment::preset("troubleshoot_patience").unwrap().1;
-    let changes: Vec<(&str, &str)> = preset.draft.split('&').filter_map(|entry| entry.split_once('=')).take(4).collect();
-    let (environment, model) = instance(&troubleshoot::SCENARIO, &changes);
+    let environment = preset("troubleshoot_patience");
+    let model = compile(environment.as_ref());
     close(rule_values(environment.as_ref(), &model, "one_step", 1.0)[0].1, 10.0 - 8.0, 1e-12);
     close(model.at_start(&solve(&model, 1.0, 1e-12).values), 10.0 - (3.0 + 0.65 * 3.0 + 0.35 * 3.0 + 0.05 * 8.0), 1e-12);
 }

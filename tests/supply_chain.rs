@@ -14,7 +14,7 @@ use retailq::mdp::State;
 use retailq::planner::{Policy, average_reward, evaluate, greedy, policy_iteration, solve, value_iteration};
 use retailq::random::{Purpose, Stream};
 
-use common::{best_rule, close, instance, naive_values};
+use common::{best_rule, close, compile, instance, naive_values, preset};
 
 #[test]
 fn chain_u3_is_the_instance() {
@@ -65,11 +65,8 @@ fn long_run_cost_is_that_of_clark_and_scarf() {
 
 #[test]
 fn poisson_demand_of_four() {
-    let preset = retailq::environment::preset("chain_poisson").unwrap().1;
-    let keys = ["h1", "h2", "b", "demand", "il_min", "il_max", "oh_max", "q1_max", "q2_max"];
-    let changes: Vec<(&str, &str)> =
-        preset.draft.split('&').filter_map(|entry| entry.split_once('=')).filter(|(key, _)| keys.contains(key)).collect();
-    let (environment, model) = instance(&serial_chain::SCENARIO, &changes);
+    let environment = preset("chain_poisson");
+    let model = compile(environment.as_ref());
     assert_eq!((model.states(), model.pair_count()), (989, 146_454));
     close(-average_reward(&model, None, 1e-10).unwrap().gain, 3.9430740080, 1e-8);
     let demand = Demand::parse("demand", "poisson:4:30").unwrap().probabilities();

@@ -44,7 +44,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "先追问，价值从 -5.0 升到 +3.5；退款之前要问得更确定"
             ),
             source: Some("Williams & Young 2007, sec. 2.1"),
-            draft: "episodes=3000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:2000",
+            draft: "episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.1:5000",
         },
         Preset {
             key: "tiger",
@@ -52,7 +52,7 @@ pub static SCENARIO: Scenario = Scenario {
             claim: words!("Listen until one side leads by two hints", "一直听到一侧领先两次提示再开门"),
             source: Some("Kaelbling, Littman & Cassandra, Artificial Intelligence 101, 1998"),
             draft: "prior=.5&obs=tiger on the right|老虎在右:.85;tiger on the left|老虎在左:.15&route=10,-100;-100,10&hints=30\
-                    &episodes=10000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:6000",
+                    &episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.05:6000",
         },
         Preset {
             key: "clarify_human",
@@ -62,7 +62,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "只问一次：回答符合预期就处理，出乎意料就转人工"
             ),
             source: None,
-            draft: "human=yes&episodes=3000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:2000",
+            draft: "human=yes&episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.1:5000",
         },
     ],
     build,

@@ -34,10 +34,7 @@ pub static SCENARIO: Scenario = Scenario {
         Preset {
             key: "cart",
             name: words!("Abandoned cart", "弃购挽回"),
-            claim: words!(
-                "A reminder brings abandoned carts back at full price; the coupon is better only today",
-                "提醒能以原价挽回弃购；优惠券只在当下更划算"
-            ),
+            claim: words!("Remind before you discount: the coupon is better only today", "先提醒，再打折：优惠券只在当下更划算"),
             source: None,
             draft: "discount=1&episodes=20000&steps=50&alpha=visits:.7&epsilon=lin:1:.1:12000",
         },
@@ -45,8 +42,8 @@ pub static SCENARIO: Scenario = Scenario {
             key: "own_toymaker",
             name: words!("Howard's toymaker", "Howard 的玩具商"),
             claim: words!(
-                "Advertise and research: dearer today, and the only way out of the lean years",
-                "做广告、搞研发：眼前更贵，却是走出低谷的唯一办法"
+                "Advertise and research: less profit today, 22.2 instead of 15.5 in the long run",
+                "做广告、搞研发：眼前利润更低，长期价值 22.2，而短视只有 15.5"
             ),
             source: Some("R. A. Howard, Dynamic Programming and Markov Processes, MIT Press 1960"),
             draft: "rows=successful toy|玩具热销,no advertising|不做广告,.5,successful toy|玩具热销,9;\

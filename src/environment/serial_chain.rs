@@ -43,7 +43,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "两级各看各的库存，成本比统筹两级的方案高 8%"
             ),
             source: None,
-            draft: "episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:10000&q0=-20",
+            draft: "episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:10000",
         },
         Preset {
             key: "chain_selfish",
@@ -53,7 +53,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "两位经理只顾各自成本时，总成本比统一计划高 43%"
             ),
             source: None,
-            draft: "h1=1&h2=1&b=10&share=.3&episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:10000&q0=-60",
+            draft: "h1=1&h2=1&b=10&share=.3&episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:10000",
         },
         Preset {
             key: "chain_poisson",
@@ -64,7 +64,7 @@ pub static SCENARIO: Scenario = Scenario {
             ),
             source: None,
             draft: "h1=.25&h2=.25&b=9&demand=poisson:4:30&il_min=-22&il_max=20&oh_max=22&q1_max=20&q2_max=20&share=.5\
-                    &episodes=50000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:25000&q0=-70",
+                    &episodes=100000&steps=100&alpha=visits:.7&epsilon=lin:.5:.05:50000&q0=-100",
         },
     ],
     build,

@@ -39,11 +39,11 @@ pub static SCENARIO: Scenario = Scenario {
             key: "troubleshoot",
             name: words!("Four questions, four answers", "四类问题，四种答案"),
             claim: words!(
-                "Best chance for the effort first, and straight to a human where no answer fits",
-                "先试性价比最高的答案，没有合适答案的问题直接转人工"
+                "Best chance for the effort first; invoices get one try, then a human",
+                "先试性价比最高的答案；开票问题只试一次就转人工"
             ),
             source: None,
-            draft: "discount=1&episodes=100000&steps=20&alpha=visits:.7&epsilon=lin:1:.1:60000",
+            draft: "discount=1&episodes=300000&steps=20&alpha=visits:.9&epsilon=lin:1:.1:200000",
         },
         Preset {
             key: "troubleshoot_patience",
