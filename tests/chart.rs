@@ -104,7 +104,7 @@ fn an_early_explosion_does_not_flatten_the_curve() {
     let levels = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: -29.0 }];
     let chart = series::returns(&rows, levels, 200);
     assert!(chart.scale.low > -100.0 && chart.scale.high < 0.0, "{:?}", chart.scale);
-    assert!(chart.clipped.is_some());
+    assert!(chart.note.is_some());
     let (text, _) = svg("explosion", &chart, &Palette::LIGHT, Language::English, (640, 300));
     assert!(text.contains("axis cut: down to −100,000"), "{text}");
 }
@@ -119,4 +119,27 @@ fn a_long_run_stays_small_and_an_empty_one_shows_its_levels() {
     assert!(text.contains("optimum 20.00"));
     svg("empty-share", &series::share(Vec::new(), Vec::new(), 300), &Palette::LIGHT, Language::English, (420, 200));
     svg("empty-distance", &series::distance(Vec::new(), 300), &Palette::LIGHT, Language::English, (420, 200));
+}
+
+#[test]
+fn the_style_sheet_has_the_same_colours() {
+    let style = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/style.css")).unwrap();
+    let roles = [
+        ("learner", Role::Learner),
+        ("explore", Role::Explore),
+        ("optimum", Role::Optimum),
+        ("baseline", Role::Baseline),
+        ("faint", Role::Random),
+        ("alpha", Role::Alpha),
+        ("gamma", Role::Gamma),
+    ];
+    let parts = ["part-0", "part-1", "part-2", "part-3", "part-4", "part-5"].into_iter().enumerate();
+    let (light, dark) = style.split_once(":root[data-theme=\"dark\"]").unwrap();
+    for (sheet, palette) in [(light, Palette::LIGHT), (dark, Palette::DARK)] {
+        for (name, role) in roles.into_iter().chain(parts.clone().map(|(index, name)| (name, Role::Part(index)))) {
+            let plotters::style::RGBColor(r, g, b) = palette.color(role);
+            let line = format!("--{name}: #{r:02x}{g:02x}{b:02x};");
+            assert!(sheet.contains(&line), "{line}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use plotters::style::{Color, RGBAColor, RGBColor};
 
 use crate::words::{Language, Words};
 
+use super::geometry::{columns, visible};
 use super::surface::{Label, Point, Surface, text_width};
 use super::{Chart, Level, Palette, Role, Unit, Weight};
 
@@ -19,6 +20,8 @@ pub struct Frame {
     pub top: f64,
     /// Lower edge.
     pub bottom: f64,
+    /// Whether the chart's note was drawn: in a narrow plot there is no room for it.
+    pub noted: bool,
 }
 
 impl Frame {
@@ -78,6 +81,7 @@ impl Drawing<'_> {
             right: f64::from(width) - margin,
             top: 10.0 * self.ratio,
             bottom: f64::from(height) - 24.0 * self.ratio,
+            noted: !inside,
         };
         self.grid(&frame, &ticks, &labels);
         self.episode_axis(&frame, inside);
@@ -88,7 +92,7 @@ impl Drawing<'_> {
         for line in &self.chart.lines {
             let color = self.palette.color(line.role);
             let (color, width) = match line.weight {
-                Weight::Faint => (color.mix(0.38), 1.0),
+                Weight::Faint => (color.mix(0.32), 1.0),
                 Weight::Bold => (color.mix(1.0), 2.25),
             };
             self.line(&frame, &line.points, color, width);
@@ -97,7 +101,9 @@ impl Drawing<'_> {
             let (x, _) = frame.point(self.chart, episode, 0.0);
             self.surface.path(&[pixel((x, frame.top)), pixel((x, frame.bottom))], self.palette.ink.mix(0.7), self.pen(1.0));
         }
-        self.clipped(&frame);
+        if !inside {
+            self.note(&frame);
+        }
         self.tags(&frame, inside, &names);
         frame
     }
@@ -241,17 +247,16 @@ impl Drawing<'_> {
                 let from = if matches!(anchor, HPos::Right) { x - width } else { x };
                 self.halo((from, from + width), tag.y);
             }
-            let anchor = if matches!(anchor, HPos::Right) { HPos::Right } else { HPos::Left };
             self.label(&tag.text, (x, tag.y), anchor, tag.color, true);
         }
     }
 
     /// Says what is cut off, at the edge where it is.
-    fn clipped(&mut self, frame: &Frame) {
-        let Some(cut) = &self.chart.clipped else { return };
-        let text = shortened(cut.words.get(self.language), frame.right - frame.left - 8.0 * self.ratio, self.text());
+    fn note(&mut self, frame: &Frame) {
+        let Some(note) = &self.chart.note else { return };
+        let text = shortened(note.words.get(self.language), frame.right - frame.left - 8.0 * self.ratio, self.text());
         let x = frame.right - 4.0 * self.ratio;
-        let y = if cut.below { frame.bottom - 0.9 * self.text() } else { frame.top + 0.5 * self.text() };
+        let y = if note.below { frame.bottom - 0.9 * self.text() } else { frame.top + 0.5 * self.text() };
         self.halo((x - f64::from(text_width(&text, self.text())), x), y);
         self.label(&text, (x, y), HPos::Right, self.palette.faint, false);
     }
@@ -282,63 +287,6 @@ fn shortened(text: &str, room: f64, size: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// At most two points a pixel column: the lowest and the highest, in the order in which they came.
-fn columns(places: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
-    let mut kept: Vec<(f64, f64)> = Vec::new();
-    let mut column: Option<[(f64, f64); 2]> = None;
-    let flush = |column: [(f64, f64); 2], kept: &mut Vec<(f64, f64)>| {
-        let [low, high] = column;
-        let (first, second) = if low.0 <= high.0 { (low, high) } else { (high, low) };
-        kept.push(first);
-        if first != second {
-            kept.push(second);
-        }
-    };
-    for place in places.filter(|(x, y)| x.is_finite() && y.is_finite()) {
-        column = Some(match column {
-            Some([low, high]) if low.0.round() == place.0.round() => {
-                [if place.1 < low.1 { place } else { low }, if place.1 > high.1 { place } else { high }]
-            }
-            Some(full) => {
-                flush(full, &mut kept);
-                [place; 2]
-            }
-            None => [place; 2],
-        });
-    }
-    if let Some(full) = column {
-        flush(full, &mut kept);
-    }
-    kept
-}
-
-/// The pieces of a line between two heights.
-fn visible(points: &[(f64, f64)], top: f64, bottom: f64) -> Vec<Vec<(f64, f64)>> {
-    let inside = |y: f64| (top..=bottom).contains(&y);
-    let crossing = |a: (f64, f64), b: (f64, f64), y: f64| (a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1), y);
-    let mut pieces: Vec<Vec<(f64, f64)>> = Vec::new();
-    let mut piece: Vec<(f64, f64)> = points.first().filter(|point| inside(point.1)).into_iter().copied().collect();
-    for pair in points.windows(2) {
-        let (a, b) = (pair[0], pair[1]);
-        let bounds = if a.1 < b.1 { [top, bottom] } else { [bottom, top] };
-        for bound in bounds {
-            if (a.1 - bound) * (b.1 - bound) < 0.0 {
-                piece.push(crossing(a, b, bound));
-            }
-        }
-        if inside(b.1) {
-            piece.push(b);
-        } else if !piece.is_empty() {
-            pieces.push(std::mem::take(&mut piece));
-        }
-    }
-    if !piece.is_empty() {
-        pieces.push(piece);
-    }
-    pieces.retain(|piece| piece.len() > 1);
-    pieces
-}
-
 /// Moves labels apart to a pitch, within bounds as far as there is room.
 fn spread(tags: &mut [Tag], top: f64, bottom: f64, pitch: f64) {
     tags.sort_by(|a, b| a.y.total_cmp(&b.y));
@@ -357,21 +305,6 @@ fn spread(tags: &mut [Tag], top: f64, bottom: f64, pitch: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_keep_extremes() {
-        let places = (0..10_000).map(|i| (f64::from(i) / 100.0, if i == 5_050 { 1e6 } else { f64::from(i % 7) }));
-        let kept = columns(places);
-        assert!(kept.len() <= 2 * 101, "{}", kept.len());
-        assert!(kept.iter().any(|(_, y)| *y == 1e6) && kept.windows(2).all(|pair| pair[0].0 <= pair[1].0));
-    }
-
-    #[test]
-    fn a_line_is_cut_at_the_frame() {
-        let pieces = visible(&[(0.0, 5.0), (1.0, 15.0), (2.0, 5.0), (3.0, -95.0)], 0.0, 10.0);
-        assert_eq!(pieces, [vec![(0.0, 5.0), (0.5, 10.0)], vec![(1.5, 10.0), (2.0, 5.0), (2.05, 0.0)]]);
-        assert_eq!(visible(&[(0.0, -10.0), (2.0, 20.0)], 0.0, 10.0).len(), 1);
-    }
 
     #[test]
     fn labels_keep_apart() {

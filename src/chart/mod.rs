@@ -3,6 +3,7 @@
 //! A [`Chart`] holds what is shown; [`draw()`] puts it on a [`Surface`]; [`Chart::read`] gives the same numbers to the crosshair and to
 //! the data table, so that picture and text cannot disagree.
 
+pub mod geometry;
 pub mod draw;
 pub mod palette;
 pub mod scale;
@@ -37,7 +38,7 @@ pub struct Chart {
     /// The present episode, where it is worth a mark.
     pub marker: Option<f64>,
     /// What the axis leaves out, or cannot show.
-    pub clipped: Option<Note>,
+    pub note: Option<Note>,
 }
 
 /// What the values of a chart are, which decides how they are written.

@@ -45,7 +45,7 @@ pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
         lines,
         levels,
         marker: None,
-        clipped,
+        note: clipped,
     }
 }
 
@@ -67,7 +67,7 @@ pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> C
         lines: vec![line(words!("learner", "学习者"), Role::Learner, points, Weight::Bold)],
         levels,
         marker: None,
-        clipped,
+        note: clipped,
     }
 }
 
@@ -121,7 +121,7 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
         lines,
         levels: Vec::new(),
         marker: Some(episode),
-        clipped: note,
+        note,
     }
 }
 
@@ -206,5 +206,5 @@ fn positive(title: Words, lines: Vec<Line>, episodes: f64) -> Chart {
         false => Scale { low: 0.0, high: if top > 0.0 { top * 1.1 } else { 1.0 }, log },
     };
     let clipped = clipped(values.into_iter(), scale, |value| super::figure(value, 3));
-    Chart { title, episodes, scale, unit: Unit::Reward, band: Vec::new(), lines, levels: Vec::new(), marker: None, clipped }
+    Chart { title, episodes, scale, unit: Unit::Reward, band: Vec::new(), lines, levels: Vec::new(), marker: None, note: clipped }
 }

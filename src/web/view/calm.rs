@@ -1,24 +1,8 @@
-//! Fast signals made slow enough to read, and to draw.
+//! Fast signals made slow enough to read: whoever is woken reads everything at that one instant, so that it fits together.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
-
-/// Follows a value, but changes at most once in so many milliseconds; it always arrives at the last one.
-pub fn calm<T: Send + Sync + 'static>(read: impl Fn() -> T + Copy + 'static, milliseconds: u64) -> RwSignal<T> {
-    let shown = RwSignal::new(untrack(read));
-    let pulse = pulse(
-        move || {
-            read();
-        },
-        milliseconds,
-    );
-    Effect::new(move |_| {
-        pulse.track();
-        shown.set(untrack(read));
-    });
-    shown
-}
 
 /// Fires when what `track` watches has changed, at most once in so many milliseconds.
 pub fn pulse(track: impl Fn() + 'static, milliseconds: u64) -> Trigger {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::super::i18n::{fill, t};
 use super::super::store::Store;
-use super::calm::calm;
+use super::calm::pulse;
 use super::canvas::{Drawn, keep_drawn};
 use super::{card, color};
 use crate::chart::series::{self, Returns};
@@ -22,7 +22,7 @@ pub fn Charts() -> impl IntoView {
     // Episode under the pointer, shared by all charts.
     let cursor = RwSignal::new(None::<f64>);
     let content = view! {
-        <div class="charts">
+        <div class="chart-grid">
             {one(returns, "chart chart-main", cursor)}
             {one(share, "chart", cursor)}
             {one(distance, "chart", cursor)}
@@ -83,22 +83,33 @@ fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<
     let drawn = RwSignal::new(Drawn::default());
     keep_drawn(store, canvas, build, drawn);
     // Texts change at leisure: nobody reads sixty a second, least of all a screen reader.
-    let slow = calm(move || drawn.get(), 1500);
+    let slow = pulse(move || drawn.track(), 1500);
     let title = move || drawn.with(|drawn| drawn.chart.as_ref().map(|chart| chart.title.get(store.language.get()).to_owned()));
     let title = Memo::new(move |_| title());
-    let summary = move || slow.with(|drawn| drawn.chart.as_ref().map(|chart| chart.summary(store.language.get())));
+    let note = move || {
+        let language = store.language.get();
+        drawn.with(|drawn| {
+            let note = drawn.chart.as_ref()?.note.as_ref().filter(|_| !drawn.frame.noted)?;
+            Some(note.words.get(language).to_owned())
+        })
+    };
+    let note = Memo::new(move |_| note());
+    let summary = move || {
+        slow.track();
+        drawn.with_untracked(|drawn| drawn.chart.as_ref().map(|chart| chart.summary(store.language.get())))
+    };
     let point = move |event: web_sys::PointerEvent| {
         let left = f64::from(event.offset_x());
         cursor.set(drawn.with_untracked(|drawn| drawn.episode(left)));
     };
     view! {
         <figure class=class>
-            <figcaption>{title}</figcaption>
+            <figcaption>{title}" "<span class="chart-note">{note}</span></figcaption>
             <div class="chart-frame" on:pointermove=point on:pointerdown=point on:pointerleave=move |_| cursor.set(None)>
                 <canvas node_ref=canvas role="img" aria-label=summary></canvas>
                 {move || crosshair(store, drawn, cursor)}
             </div>
-            {data_table(store, slow)}
+            {data_table(store, drawn, slow)}
         </figure>
     }
     .into_any()
@@ -125,37 +136,34 @@ fn crosshair(store: Store, drawn: RwSignal<Drawn>, cursor: RwSignal<Option<f64>>
     Some(view.into_any())
 }
 
-fn data_table(store: Store, slow: RwSignal<Drawn>) -> AnyView {
+fn data_table(store: Store, drawn: RwSignal<Drawn>, slow: Trigger) -> AnyView {
     let open = RwSignal::new(false);
     let table = move || {
-        let language = store.language.get();
-        open.get().then(|| {
-            slow.with(|drawn| {
-                drawn.chart.as_ref().map(|chart| {
-                    let heads: Vec<_> =
-                        chart.lines.iter().map(|line| view! { <th scope="col">{line.name.get(language).to_owned()}</th> }).collect();
-                    let row = |episode: f64| {
-                        let cells: Vec<_> =
-                            chart.read(episode, language).into_iter().map(|reading| view! { <td>{reading.value}</td> }).collect();
-                        view! { <tr><th scope="row">{whole(episode)}</th>{cells}</tr> }
-                    };
-                    let rows: Vec<_> = chart.sample(ROWS).into_iter().map(row).collect();
-                    view! {
-                        <table class="numbers">
-                            <thead><tr><th scope="col">{t(store, "view.chart.episodes")}</th>{heads}</tr></thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    }
-                    .into_any()
-                })
-            })
-        })
+        slow.track();
+        open.get().then(|| drawn.with_untracked(|drawn| drawn.chart.as_ref().map(|chart| numbers(store, chart))))
     };
     view! {
         <details class="data-table" on:toggle=move |_| open.update(|open| *open = !*open)>
             <summary>{move || t(store, "view.chart.table")}</summary>
             {table}
         </details>
+    }
+    .into_any()
+}
+
+fn numbers(store: Store, chart: &Chart) -> AnyView {
+    let language = store.language.get();
+    let heads: Vec<_> = chart.lines.iter().map(|line| view! { <th scope="col">{line.name.get(language).to_owned()}</th> }).collect();
+    let row = |episode: f64| {
+        let cells: Vec<_> = chart.read(episode, language).into_iter().map(|reading| view! { <td>{reading.value}</td> }).collect();
+        view! { <tr><th scope="row">{whole(episode)}</th>{cells}</tr> }
+    };
+    let rows: Vec<_> = chart.sample(ROWS).into_iter().map(row).collect();
+    view! {
+        <table class="numbers">
+            <thead><tr><th scope="col">{t(store, "view.chart.episodes")}</th>{heads}</tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store};
-use super::calm::calm;
+use super::calm::pulse;
 use super::update::update;
 use super::{card, color};
 use crate::chart::{Role, figure};
@@ -19,11 +19,18 @@ const MOST_ACTIONS: usize = 9;
 #[component]
 pub fn Moment() -> impl IntoView {
     let store = Store::get();
-    let last = Memo::new(move |_| store.progress.with(|progress| progress.as_ref().and_then(|progress| progress.moment.clone())));
-    let shown = calm(move || last.get(), 160);
+    let tick = pulse(
+        move || {
+            store.progress.track();
+            store.experiment.track();
+        },
+        160,
+    );
     let content = move || {
-        let running = store.experiment.get()?;
-        let moment = shown.get().filter(|moment| fits(&running, moment));
+        tick.track();
+        let running = store.experiment.get_untracked()?;
+        let moment = store.progress.with_untracked(|progress| progress.as_ref().and_then(|progress| progress.moment.clone()));
+        let moment = moment.filter(|moment| fits(&running, moment));
         Some(match moment {
             Some(moment) => story(store, &running, &moment),
             None => view! { <p class="faint">{t(store, "view.moment.none")}</p> }.into_any(),
@@ -32,7 +39,7 @@ pub fn Moment() -> impl IntoView {
     card("moment", move || t(store, "view.moment.title"), content.into_any())
 }
 
-/// A step of the problem before may still be shown while the next one loads.
+/// Whether a step can be one of this problem.
 fn fits(running: &Running, moment: &protocol::Moment) -> bool {
     let environment = &running.environment;
     let mut available = Vec::new();

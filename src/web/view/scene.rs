@@ -4,13 +4,15 @@ use leptos::prelude::*;
 
 use super::super::i18n::t;
 use super::super::store::{Running, Store};
-use super::calm::calm;
+use super::calm::pulse;
 use super::card;
 use crate::mdp::{Environment, Factor, Levels, State};
 use crate::words::Language;
 
 /// Most places drawn one by one; more become a bar.
 const MOST_PLACES: i32 = 24;
+/// Keys of factors that count what has been ordered and not arrived.
+const UNDER_WAY: &str = "due";
 /// Most names shown beside each other; of more, only the one that holds.
 const MOST_CHIPS: usize = 8;
 
@@ -18,11 +20,18 @@ const MOST_CHIPS: usize = 8;
 #[component]
 pub fn Scene() -> impl IntoView {
     let store = Store::get();
-    let state = Memo::new(move |_| store.progress.with(|progress| progress.as_ref().map(|progress| progress.state)));
-    let shown = calm(move || state.get(), 100);
+    let tick = pulse(
+        move || {
+            store.progress.track();
+            store.experiment.track();
+        },
+        100,
+    );
     let content = move || {
-        let running = store.experiment.get()?;
-        let state = shown.get().map_or_else(|| start(running.environment.as_ref()), State);
+        tick.track();
+        let running = store.experiment.get_untracked()?;
+        let state = store.progress.with_untracked(|progress| progress.as_ref().map(|progress| State(progress.state)));
+        let state = state.unwrap_or_else(|| start(running.environment.as_ref()));
         (state.0 < running.environment.state_count()).then(|| picture(store, &running, state))
     };
     card("scene", move || t(store, "view.scene.title"), content.into_any())
@@ -48,8 +57,9 @@ fn gauge(factor: &Factor, level: u32, language: Language) -> AnyView {
     let (name, unit) = (factor.name.get(language).to_owned(), factor.unit.get(language).to_owned());
     let value = factor.levels.label(level, language);
     let (value, drawing) = match &factor.levels {
-        Levels::Integers { min, max } if max - min.min(&0) <= MOST_PLACES => {
-            (Some(value), shelf(*min.min(&0), *max, factor.levels.value(level) as i32))
+        Levels::Integers { min, max } if !unit.is_empty() && max - min.min(&0) <= MOST_PLACES => {
+            let under_way = factor.key.starts_with(UNDER_WAY);
+            (Some(value), shelf((*min.min(&0), *max), factor.levels.value(level) as i32, under_way))
         }
         Levels::Named(names) if names.len() <= MOST_CHIPS => {
             let names = names.iter().map(|name| name.get(language).to_owned());
@@ -65,8 +75,9 @@ fn gauge(factor: &Factor, level: u32, language: Language) -> AnyView {
     view! { <div class="gauge"><div class="gauge-name">{name}{value}</div>{drawing}</div> }.into_any()
 }
 
-/// A place for each unit: boxes stand in the filled ones. Below zero, what is owed hangs to the left of the post.
-fn shelf(min: i32, max: i32, value: i32) -> AnyView {
+/// A place for each unit: boxes stand in the filled ones, on a shelf or on the cart that brings them. Below zero, what is owed hangs to
+/// the left of the post.
+fn shelf((min, max): (i32, i32), value: i32, under_way: bool) -> AnyView {
     const SIDE: i32 = 22;
     let x = |place: i32| (place - min) * (SIDE + 4) + 2;
     let slot = |place: i32| {
@@ -85,10 +96,14 @@ fn shelf(min: i32, max: i32, value: i32) -> AnyView {
     let slots: Vec<_> = (min..max).map(slot).collect();
     let width = x(max.max(min + 1)) + 2;
     let post = (min < 0).then(|| view! { <path class="plank" d=format!("M{} 0v32", x(0) - 2)></path> });
+    let wheels = under_way.then(|| {
+        let wheel = |cx: i32| view! { <circle class="wheel" cx=cx cy=SIDE + 10 r="4"></circle> };
+        view! { {wheel(12)}{wheel(width - 12)} }
+    });
     let plank = format!("M0 {0}h{width}", SIDE + 7);
     view! {
-        <svg class="shelf" viewBox=format!("0 0 {width} 32") style:max-width=format!("{width}px") aria-hidden="true">
-            {slots}{post}<path class="plank" d=plank></path>
+        <svg class="shelf" viewBox=format!("0 0 {width} 37") style:max-width=format!("{width}px") aria-hidden="true">
+            {slots}{post}<path class="plank" d=plank></path>{wheels}
         </svg>
     }
     .into_any()

@@ -23,14 +23,14 @@ pub fn update(store: Store, moment: &Moment) -> AnyView {
     let error =
         formula("δ = target − Q(s,a)", format!("= {} − {} = {}", amount(moment.target), operand(moment.before), amount(moment.error)));
     let alpha = crate::chart::figure(moment.alpha, 3);
-    let value = formula("Q(s,a) ← Q(s,a) + α · δ", format!("= {} + {alpha} · {} = ", amount(moment.before), operand(moment.error)));
+    let value = formula("Q(s,a) ← Q(s,a) + α · δ", format!("= {} + {alpha} · {} =", amount(moment.before), operand(moment.error)));
     let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });
     let visits = fill(store, "view.update.visits", &[("n", &crate::chart::whole(f64::from(moment.visits)))]);
     view! {
         <div class="update">
             <p>{target}</p>
             <p>{error}</p>
-            <p>{value}<b style:color=color(Role::Learner)>{amount(moment.after)}</b></p>
+            <p>{value}" "<b style:color=color(Role::Learner)>{amount(moment.after)}</b></p>
             {note}
             <p class="faint">{visits}</p>
         </div>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::i18n::{fill, t};
 use super::super::store::Store;
-use super::calm::calm;
+use super::calm::pulse;
 use super::{card, color};
 use crate::chart::{Role, figure, share_text};
 use crate::planner::share_of_optimum;
@@ -24,11 +24,17 @@ struct Entry {
 #[component]
 pub fn Yardsticks() -> impl IntoView {
     let store = Store::get();
-    let learned = Memo::new(move |_| store.records.with(|records| records.checkups.last().map(|checkup| checkup.value)));
-    let learned = calm(move || learned.get(), 250);
+    let tick = pulse(
+        move || {
+            store.records.track();
+            store.facts.track();
+        },
+        250,
+    );
     let content = move || {
-        let facts = store.facts.get()?;
-        let learned = learned.get();
+        tick.track();
+        let facts = store.facts.get_untracked()?;
+        let learned = store.records.with_untracked(|records| records.checkups.last().map(|checkup| checkup.value));
         let entries = entries(store, &facts, learned);
         let sentence = verdict(store, &facts, &entries, learned);
         let rows: Vec<_> = entries.into_iter().map(|entry| row(store, &facts, entry)).collect();
