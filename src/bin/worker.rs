@@ -10,9 +10,11 @@ mod thread {
     use wasm_bindgen::prelude::*;
     use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+    type Handler = Closure<dyn FnMut(MessageEvent) -> Result<(), JsValue>>;
+
     thread_local! {
         /// The handler belongs to the thread, and lives as long.
-        static HANDLER: RefCell<Option<Closure<dyn FnMut(MessageEvent) -> Result<(), JsValue>>>> = const { RefCell::new(None) };
+        static HANDLER: RefCell<Option<Handler>> = const { RefCell::new(None) };
     }
 
     /// Listens, then says so.

@@ -72,11 +72,14 @@ fn press(store: Store, share: RwSignal<bool>, help: RwSignal<bool>, event: &Keyb
     event.prevent_default();
 }
 
+/// Keys pressed together, and what they do.
+type KeyLine = (&'static [&'static str], fn(Store) -> &'static str);
+
 /// The list of keys.
 #[component]
 pub fn KeysDialog(open: RwSignal<bool>) -> impl IntoView {
     let store = Store::get();
-    let rows: [(&[&str], fn(Store) -> &'static str); 8] = [
+    let rows: [KeyLine; 8] = [
         (&["Space"], |store| t(store, "keys.play")),
         (&["→"], |store| t(store, "keys.step")),
         (&["←"], |store| t(store, "keys.back")),
@@ -86,7 +89,7 @@ pub fn KeysDialog(open: RwSignal<bool>) -> impl IntoView {
         (&["?"], |store| t(store, "keys.help")),
         (&["Esc"], |store| t(store, "keys.close")),
     ];
-    let row = move |(keys, text): (&[&'static str], fn(Store) -> &'static str)| {
+    let row = move |(keys, text): KeyLine| {
         let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view();
         view! { <div><dt>{keys}</dt><dd>{move || text(store)}</dd></div> }
     };

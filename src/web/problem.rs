@@ -68,7 +68,7 @@ fn PresetPicker() -> impl IntoView {
     let options = move || {
         let presets = current.get().and_then(preset).map(|(scenario, _)| scenario.presets).unwrap_or_default();
         let option = |preset: &'static crate::environment::Preset| {
-            let own = preset.source.is_none().then(|| t(store, "problem.own_mark")).unwrap_or_default();
+            let own = if preset.source.is_none() { t(store, "problem.own_mark") } else { "" };
             view! { <option value=preset.key selected=current.get() == Some(preset.key)>{say(store, &preset.name)} {own}</option> }
         };
         presets.iter().map(option).collect_view()
