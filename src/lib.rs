@@ -30,3 +30,7 @@ pub mod metrics;
 pub mod trainer;
 pub mod protocol;
 pub mod session;
+
+pub mod chart;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -18,10 +18,19 @@ const RESERVED: &[&str] =
     &["p", "s", "v", "at", "seed", "alpha", "gamma", "epsilon", "q0", "episodes", "steps", "discount", "algorithm", "weights"];
 const LEARNER: &[&str] = &["alpha", "gamma", "epsilon", "q0", "episodes", "steps", "discount", "algorithm", "weights"];
 /// Presets (or scenarios, for their defaults) with states that no policy reaches, and how many.
+#[rustfmt::skip]
 const UNREACHABLE: &[(&str, usize)] = &[
     // Positions that the first weeks are too short to build up or run down to.
     ("beer_factory", 260),
     ("beer", 260),
+    // A scripted rival never posts some prices.
+    ("calvano_best_reply", 135),
+    ("calvano_undercut", 30),
+    ("calvano_grim", 195),
+    // At most one unit is sold a day.
+    ("clearance", 15),
+    ("gvr_clearance", 15),
+    ("clearance_short", 6),
 ];
 /// States looked at one by one in a large instance.
 const MOST_STATES: u32 = 3_000;

@@ -1,10 +1,10 @@
 //! Pricing scenarios against published numbers, the solved instances and small computations of their own.
+#![allow(clippy::unwrap_used)] // a test may fail where it stands
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // helpers of tests may fail too
+mod common;
 
-mod instance;
-
-use instance::{Instance, all_close, close, refusal};
+use common::close;
+use common::instance::{Instance, all_close, refusal};
 use retailq::environment::clearance::Season;
 use retailq::environment::logit::Logit;
 use retailq::invalid::Invalid;

@@ -1,10 +1,10 @@
 //! Promotion scenarios against published numbers, the solved instances and small computations of their own.
+#![allow(clippy::unwrap_used)] // a test may fail where it stands
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // helpers of tests may fail too
+mod common;
 
-mod instance;
-
-use instance::{Instance, all_close, close, refusal};
+use common::instance::{Instance, all_close, refusal};
+use common::{close, myopic};
 use retailq::environment::reference_price::Customers;
 use retailq::mdp::State;
 use retailq::planner::{Policy, average_reward, evaluate_steps, greedy};
@@ -14,7 +14,7 @@ const PFEIFER_DISCOUNT: f64 = 1.0 / 1.2;
 const RESPONSE: [f64; 4] = [0.3, 0.2, 0.15, 0.05];
 
 fn mail_while(instance: &Instance, last: u32) -> Vec<f64> {
-    instance.values_of(|state| u32::from(state.0 < last))
+    instance.values_of(move |state| u32::from(state.0 < last))
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn the_cdnow_customer_is_worth_longer_than_the_order_of_the_month() {
         Policy::Uniform => 0,
     };
     let optimal = Policy::Fixed(cdnow.solution.policy.clone());
-    assert_eq!((mailed(&cdnow.myopic()), mailed(&optimal)), (5, 9));
+    assert_eq!((mailed(&myopic(&cdnow.model)), mailed(&optimal)), (5, 9));
     let rates = [0.236189, 0.147281, 0.094635, 0.078993, 0.069812, 0.044996, 0.037625, 0.037379, 0.031926, 0.025571, 0.030699, 0.019382];
     all_close(&cdnow.solution.values, &recency_chain(&rates, 14.43, 0.7, cdnow.discount), 1e-8);
 }
@@ -264,7 +264,7 @@ fn catalogue_values_are_the_published_ones() {
     let far = Instance::new("catalogue", &[], 0.9);
     all_close(&far.solution.values, &[257.69230769, 290.65934066], 5e-9);
     assert_eq!(far.decisions(), ["send the catalogue", "send the catalogue"]);
-    all_close(&far.values(&far.myopic()), &[254.109589, 288.356164], 5e-7);
+    all_close(&far.values(&myopic(&far.model)), &[254.109589, 288.356164], 5e-7);
     all_close(&far.values_of(|_| 0), &[161.926606, 175.688073], 5e-7);
     close(far.baseline("break_even"), 254.109589, 5e-7);
     close(far.baseline("mail_everybody"), 257.69230769, 5e-9);
@@ -294,7 +294,7 @@ fn the_toymaker_is_howards() {
     let toymaker = Instance::new("toymaker", &[], 0.9);
     all_close(&toymaker.solution.values, &[22.19780220, 12.30769231], 5e-9);
     all_close(&toymaker.solution.values, &[22.2, 12.3], 0.05);
-    all_close(&toymaker.values(&toymaker.myopic()), &[15.494505, 5.604396], 5e-7);
+    all_close(&toymaker.values(&myopic(&toymaker.model)), &[15.494505, 5.604396], 5e-7);
     assert_eq!(toymaker.decisions(), ["advertising", "research"]);
     let gain = average_reward(&toymaker.model, None, 1e-11).unwrap();
     close(gain.gain, 2.0, 1e-10);
@@ -331,8 +331,8 @@ fn a_fine_list_of_prices_settles_at_the_closed_form() {
     let steady = rest(&fine, &fine.solution.policy, 30.0, step, 0.7);
     close(steady, 55.9875, 1e-9);
     close(steady, CUSTOMERS.steady_price(0.95), step);
-    let myopic = greedy(&fine.model, 0.0, &[0.0; 401]);
-    close(rest(&fine, &myopic, 30.0, step, 0.7), 42.857143, step);
+    let today = greedy(&fine.model, 0.0, &[0.0; 401]);
+    close(rest(&fine, &today, 30.0, step, 0.7), 42.857143, step);
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    use leptos::prelude::*;
-    mount_to_body(|| view! { <main><h1>"RetailQ"</h1></main> });
+    retailq::web::app::mount();
 }
 
 /// The page exists in the browser only.

@@ -4,39 +4,38 @@
 mod thread {
     use std::cell::RefCell;
 
-    use js_sys::{Array, Float64Array};
-    use retailq::protocol::{Event, Reply};
+    use retailq::protocol::Event;
     use retailq::session::Session;
+    use retailq::web::worker_link::{read_command, send_reply};
     use wasm_bindgen::prelude::*;
     use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-    type Handler = Closure<dyn FnMut(MessageEvent) -> Result<(), JsValue>>;
-
     thread_local! {
         /// The handler belongs to the thread, and lives as long.
-        static HANDLER: RefCell<Option<Handler>> = const { RefCell::new(None) };
-    }
-
-    fn send(scope: &DedicatedWorkerGlobalScope, reply: &Reply) -> Result<(), JsValue> {
-        let numbers = Float64Array::from(reply.numbers.as_slice());
-        scope.post_message(&Array::of2(&serde_wasm_bindgen::to_value(&reply.event)?, &numbers))
+        static HANDLER: RefCell<Option<Closure<dyn FnMut(MessageEvent) -> Result<(), JsValue>>>> = const { RefCell::new(None) };
     }
 
     /// Listens, then says so.
-    pub fn run() -> Result<(), JsValue> {
+    pub fn run() {
         let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-        let (mut session, replies) = (Session::default(), scope.clone());
-        let handler =
-            Handler::new(move |message: MessageEvent| send(&replies, &session.handle(&serde_wasm_bindgen::from_value(message.data())?)));
-        scope.set_onmessage(Some(handler.as_ref().unchecked_ref()));
+        let mut session = Session::default();
+        let replies = scope.clone();
+        let handler = Closure::new(move |message: MessageEvent| {
+            let command = read_command(&message).map_err(|error| JsValue::from(js_sys::Error::new(&error)))?;
+            send_reply(&replies, &session.handle(&command))
+        });
+        scope.set_onmessage(Some(AsRef::<JsValue>::as_ref(&handler).unchecked_ref()));
         HANDLER.set(Some(handler));
-        send(&scope, &Event::Ready { version: env!("CARGO_PKG_VERSION").to_owned() }.into())
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        if let Err(error) = send_reply(&scope, &Event::Ready { version }.into()) {
+            wasm_bindgen::throw_val(error);
+        }
     }
 }
 
 #[cfg(target_arch = "wasm32")]
-fn main() -> Result<(), wasm_bindgen::JsValue> {
-    thread::run()
+fn main() {
+    thread::run();
 }
 
 /// The worker exists in the browser only.

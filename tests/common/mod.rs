@@ -7,6 +7,8 @@ use retailq::model::Model;
 use retailq::planner::{self, Policy};
 use retailq::words::{Language, Words};
 
+pub mod instance;
+
 /// Fails unless two numbers are within a tolerance.
 #[track_caller]
 pub fn close(value: f64, expected: f64, tolerance: f64) {

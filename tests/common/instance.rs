@@ -1,19 +1,14 @@
-//! An instance solved exactly, as the scenario tests look at it.
-#![allow(dead_code)] // each test file uses its part
+//! An instance with its discount, solved exactly.
 
-use retailq::environment::{preset, scenario};
-use retailq::mdp::{Environment, State};
+use retailq::environment::{self, scenario};
+use retailq::mdp::{Action, Environment, Rule, State};
 use retailq::model::Model;
-use retailq::planner::{Policy, Solution, evaluate, greedy, policy_iteration, solve};
-use retailq::words::Language;
+use retailq::planner::{Policy, Solution, evaluate, policy_iteration, solve};
+use retailq::words::{Language, Words};
+
+use super::{compile, english, myopic, policy};
 
 const TOLERANCE: f64 = 1e-11;
-
-/// Fails unless two numbers are within a tolerance.
-#[track_caller]
-pub fn close(value: f64, expected: f64, tolerance: f64) {
-    assert!((value - expected).abs() <= tolerance, "{value} is not {expected} to within {tolerance}");
-}
 
 /// Fails unless two vectors are within a tolerance, entry by entry.
 #[track_caller]
@@ -27,7 +22,7 @@ pub fn all_close(values: &[f64], expected: &[f64], tolerance: f64) {
 /// Why a scenario refuses some changes.
 #[track_caller]
 pub fn refusal(key: &str, changes: &[(&str, &str)]) -> (String, String) {
-    let error = scenario(key).unwrap().instance(changes).err().expect("refused");
+    let error = scenario(key).unwrap().instance(changes).err().unwrap();
     (error.key.clone(), error.message(Language::English))
 }
 
@@ -46,16 +41,13 @@ impl Instance {
 
     /// A preset with its own discount.
     pub fn preset(key: &str) -> Self {
-        let (scenario, preset) = preset(key).unwrap();
-        let entries: Vec<(&str, &str)> = preset.draft.split('&').map(|entry| entry.split_once('=').unwrap()).collect();
-        let discount = entries.iter().find(|(key, _)| *key == "discount").map_or(0.95, |(_, text)| text.parse().unwrap());
-        let known = (scenario.parameters)();
-        let changes: Vec<_> = entries.into_iter().filter(|(key, _)| known.iter().any(|parameter| parameter.key == *key)).collect();
-        Self::of(scenario.instance(&changes).unwrap(), discount)
+        let (_, preset) = environment::preset(key).unwrap();
+        let discount = preset.draft.split('&').find_map(|entry| entry.strip_prefix("discount="));
+        Self::of(super::preset(key), discount.map_or(0.95, |text| text.parse().unwrap()))
     }
 
     fn of(environment: Box<dyn Environment>, discount: f64) -> Self {
-        let model = Model::compile(environment.as_ref(), &vec![1.0; environment.reward_parts().len()]);
+        let model = compile(environment.as_ref());
         let solution = solve(&model, discount, TOLERANCE);
         all_close(&policy_iteration(&model, discount, TOLERANCE).values, &solution.values, 1e-8);
         Self { environment, model, discount, solution }
@@ -72,23 +64,17 @@ impl Instance {
     }
 
     /// Values of taking the action a function names in every state that is not terminal.
-    pub fn values_of(&self, choose: impl Fn(State) -> u32) -> Vec<f64> {
+    pub fn values_of(&self, choose: impl Fn(State) -> u32 + Send + 'static) -> Vec<f64> {
         self.values(&self.policy(choose))
     }
 
     /// The policy that takes the action a function names in every state that is not terminal.
-    pub fn policy(&self, choose: impl Fn(State) -> u32) -> Policy {
-        let slot = |state| self.model.slot(state, retailq::mdp::Action(choose(state))).expect("available");
-        Policy::Fixed((0..self.model.states()).map(State).map(|s| if self.model.is_terminal(s) { 0 } else { slot(s) }).collect())
-    }
-
-    /// The policy of the largest immediate reward.
-    pub fn myopic(&self) -> Policy {
-        Policy::Fixed(greedy(&self.model, 0.0, &vec![0.0; self.model.states() as usize]))
+    pub fn policy(&self, choose: impl Fn(State) -> u32 + Send + 'static) -> Policy {
+        policy(&self.model, &Rule { label: Words::same(""), choose: Box::new(move |state| Action(choose(state))) })
     }
 
     pub fn myopic_value(&self) -> f64 {
-        self.model.at_start(&self.values(&self.myopic()))
+        self.model.at_start(&self.values(&myopic(&self.model)))
     }
 
     pub fn random_value(&self) -> f64 {
@@ -97,9 +83,9 @@ impl Instance {
 
     /// English label and value at the start of every rule of a baseline.
     pub fn rules(&self, key: &str) -> Vec<(String, f64)> {
-        let baseline = self.environment.baselines().into_iter().find(|baseline| baseline.key == key).expect("baseline");
-        let value = |rule: &retailq::mdp::Rule| self.model.at_start(&self.values_of(|state| (rule.choose)(state).0));
-        baseline.rules.iter().map(|rule| (rule.label.get(Language::English).to_owned(), value(rule))).collect()
+        let baseline = self.environment.baselines().into_iter().find(|baseline| baseline.key == key).unwrap();
+        let value = |rule| self.model.at_start(&self.values(&policy(&self.model, rule)));
+        baseline.rules.iter().map(|rule| (english(&rule.label), value(rule))).collect()
     }
 
     /// Value at the start of the best rule of a baseline.
@@ -107,18 +93,11 @@ impl Instance {
         self.rules(key).into_iter().map(|(_, value)| value).fold(f64::NEG_INFINITY, f64::max)
     }
 
-    /// English name of the optimal action in a state; empty in terminal states.
-    pub fn decision(&self, state: State) -> String {
-        if self.model.is_terminal(state) {
-            return String::new();
-        }
-        let action = self.model.action(state, self.solution.policy[state.index()]);
-        self.environment.action_name(action).get(Language::English).to_owned()
-    }
-
     /// English names of the optimal actions, state by state, terminal states left out.
     pub fn decisions(&self) -> Vec<String> {
-        (0..self.model.states()).map(State).filter(|state| !self.model.is_terminal(*state)).map(|state| self.decision(state)).collect()
+        let states = (0..self.model.states()).map(State).filter(|state| !self.model.is_terminal(*state));
+        let action = |state: State| self.model.action(state, self.solution.policy[state.index()]);
+        states.map(|state| english(&self.environment.action_name(action(state)))).collect()
     }
 
     /// The action and the reward of each step, where everything is certain.
@@ -129,7 +108,7 @@ impl Instance {
             let slot = policy[state.index()];
             let pair = self.model.pair(state, slot);
             path.push((self.model.action(state, slot).0, self.model.expected_reward(pair)));
-            state = self.model.successors(pair).find(|(probability, _)| *probability == 1.0).expect("certain").1;
+            state = self.model.successors(pair).find(|(probability, _)| *probability == 1.0).unwrap().1;
         }
         path
     }

@@ -1,0 +1,200 @@
+//! Charts as values, and their drawing on any backend: the page's canvas, a file to download, and tests share it.
+//!
+//! A [`Chart`] holds what is shown; [`draw()`] puts it on a [`Surface`]; [`Chart::read`] gives the same numbers to the crosshair and to
+//! the data table, so that picture and text cannot disagree.
+
+pub mod geometry;
+pub mod draw;
+pub mod palette;
+pub mod scale;
+pub mod series;
+pub mod surface;
+
+pub use draw::{Frame, draw};
+pub use palette::{Palette, Role};
+pub use scale::{Scale, figure, whole};
+pub use surface::{Plotter, Surface};
+
+use crate::text::short_number;
+use crate::words::{Language, Words};
+
+/// Values over the episodes of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// What is shown.
+    pub title: Words,
+    /// Episodes at the right end of the axis.
+    pub episodes: f64,
+    /// The vertical axis.
+    pub scale: Scale,
+    /// What the values are.
+    pub unit: Unit,
+    /// From smallest to largest, by episode.
+    pub band: Vec<Range>,
+    /// Curves, the first drawn undermost.
+    pub lines: Vec<Line>,
+    /// Constant values to compare with.
+    pub levels: Vec<Level>,
+    /// The present episode, where it is worth a mark.
+    pub marker: Option<f64>,
+    /// What the axis leaves out, or cannot show.
+    pub note: Option<Note>,
+}
+
+/// What the values of a chart are, which decides how they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Rewards, in the unit of the problem.
+    Reward,
+    /// Parts of a whole, in percent.
+    Share,
+    /// Rates from 0 to 1.
+    Rate,
+}
+
+/// A remark at an edge of the plot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// The remark.
+    pub words: Words,
+    /// Whether it belongs to the lower edge.
+    pub below: bool,
+}
+
+/// Extremes of some episodes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// Their middle.
+    pub episode: f64,
+    /// Smallest value.
+    pub low: f64,
+    /// Largest value.
+    pub high: f64,
+}
+
+/// A curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Name beside its end.
+    pub name: Words,
+    /// What it stands for.
+    pub role: Role,
+    /// Episode and value, episodes ascending.
+    pub points: Vec<(f64, f64)>,
+    /// How it is drawn.
+    pub weight: Weight,
+}
+
+/// How much a line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Thin and pale, without a label.
+    Faint,
+    /// Strong, with its name and last value beside it.
+    Bold,
+}
+
+/// A constant value, drawn dashed with its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Level {
+    /// Name beside it.
+    pub name: Words,
+    /// What it stands for.
+    pub role: Role,
+    /// The value.
+    pub value: f64,
+}
+
+/// A value with its name: what the crosshair shows, and a cell of the data table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Name of the line or level.
+    pub name: String,
+    /// What it stands for.
+    pub role: Role,
+    /// The value as text.
+    pub value: String,
+}
+
+impl Chart {
+    /// A value as text, with as many digits as mean something.
+    pub fn value_text(&self, value: f64) -> String {
+        match self.unit {
+            Unit::Reward => figure(value, 4),
+            Unit::Share => share_text(value),
+            Unit::Rate => short_number(value),
+        }
+    }
+
+    /// The value a line's label shows: at the mark, else the last.
+    pub fn value_now(&self, line: &Line) -> Option<f64> {
+        self.marker.map_or_else(|| line.points.last().copied(), |episode| line.nearest(episode)).map(|(_, value)| value)
+    }
+
+    /// Every curve's value at an episode.
+    pub fn read(&self, episode: f64, language: Language) -> Vec<Reading> {
+        let reading = |line: &Line| {
+            let value = line.value_at(episode)?;
+            Some(Reading { name: line.name.get(language).to_owned(), role: line.role, value: self.value_text(value) })
+        };
+        self.lines.iter().filter_map(reading).collect()
+    }
+
+    /// The episode of the nearest point of any curve, so that a crosshair rests on data.
+    pub fn nearest(&self, episode: f64) -> Option<f64> {
+        let nearest = |line: &Line| line.nearest(episode).map(|(x, _)| x);
+        let candidates = self.lines.iter().filter_map(nearest);
+        candidates.min_by(|a, b| (a - episode).abs().total_cmp(&(b - episode).abs()))
+    }
+
+    /// The chart in a sentence or two, for those who do not see it.
+    pub fn summary(&self, language: Language) -> String {
+        let mut text = self.title.get(language).to_owned();
+        let (colon, comma) = if language == Language::Chinese { ("：", "；") } else { (": ", "; ") };
+        let now = self.lines.iter().filter(|line| line.weight == Weight::Bold).filter_map(|line| {
+            let value = self.value_now(line)?;
+            Some(format!("{} {}", line.name.get(language), self.value_text(value)))
+        });
+        let levels = self.levels.iter().map(|level| format!("{} {}", level.name.get(language), self.value_text(level.value)));
+        let parts: Vec<String> = now.chain(levels).collect();
+        if !parts.is_empty() {
+            text.push_str(colon);
+            text.push_str(&parts.join(comma));
+        }
+        text
+    }
+
+    /// At most so many episodes, evenly spread over the data, for the data table.
+    pub fn sample(&self, rows: usize) -> Vec<f64> {
+        let Some(line) = self.lines.iter().max_by_key(|line| line.points.len()) else { return Vec::new() };
+        let (count, rows) = (line.points.len(), rows.max(2));
+        match count <= rows {
+            true => line.points.iter().map(|(x, _)| *x).collect(),
+            false => (0..rows).filter_map(|row| line.points.get(row * (count - 1) / (rows - 1)).map(|(x, _)| *x)).collect(),
+        }
+    }
+}
+
+impl Line {
+    /// The point nearest to an episode.
+    pub fn nearest(&self, episode: f64) -> Option<(f64, f64)> {
+        let after = self.points.partition_point(|(x, _)| *x < episode);
+        let around = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|i| self.points.get(i));
+        around.min_by(|a, b| (a.0 - episode).abs().total_cmp(&(b.0 - episode).abs())).copied()
+    }
+
+    fn value_at(&self, episode: f64) -> Option<f64> {
+        self.nearest(episode).map(|(_, value)| value)
+    }
+}
+
+/// A share in percent; 99.9 and above with two decimals.
+pub fn share_text(value: f64) -> String {
+    let percent = value * 100.0;
+    let digits = match percent.abs() {
+        size if size < 0.05 || (size - 100.0).abs() < 0.005 => return format!("{} %", percent.round().abs()),
+        size if (99.9..100.0).contains(&size) => 4,
+        _ => 3,
+    };
+    format!("{} %", figure(percent, digits))
+}

@@ -1,0 +1,152 @@
+//! Axes: which values are shown, where the ticks are, and numbers as text.
+
+/// How values become heights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// Lowest value shown.
+    pub low: f64,
+    /// Highest value shown.
+    pub high: f64,
+    /// Whether equal ratios, not equal differences, are equally far apart.
+    pub log: bool,
+}
+
+impl Scale {
+    /// Where a value lies, from 0 at the low end to 1 at the high one; outside for values that are not shown.
+    pub fn place(&self, value: f64) -> f64 {
+        if self.log {
+            let (low, high) = (libm::log10(self.low), libm::log10(self.high));
+            return (libm::log10(value.max(self.low * 1e-3)) - low) / (high - low);
+        }
+        (value - self.low) / (self.high - self.low)
+    }
+
+    /// Round values for ticks, about `wanted` of them.
+    pub fn ticks(&self, wanted: usize) -> Vec<f64> {
+        if self.log {
+            return decades(self.low, self.high, wanted);
+        }
+        let step = nice_step((self.high - self.low) / wanted.max(1) as f64);
+        let first = (self.low / step - 1e-9).ceil();
+        let count = ((self.high / step + 1e-9).floor() - first).clamp(-1.0, 50.0) as i32;
+        (0..=count).map(|i| (first + f64::from(i)) * step).collect()
+    }
+
+    /// The ticks as text, all with the same number of decimals.
+    pub fn labels(&self, ticks: &[f64]) -> Vec<String> {
+        if self.log {
+            return ticks.iter().map(|tick| figure(*tick, 1)).collect();
+        }
+        let step = ticks.windows(2).map(|pair| pair[1] - pair[0]).next().unwrap_or(1.0);
+        let decimals = (-(libm::log10(step.abs().max(1e-12)) + 1e-9).floor()).clamp(0.0, 9.0) as usize;
+        ticks.iter().map(|tick| axis_number(*tick, step, decimals)).collect()
+    }
+}
+
+fn decades(low: f64, high: f64, wanted: usize) -> Vec<f64> {
+    let (first, last) = ((libm::log10(low) - 1e-9).ceil() as i32, (libm::log10(high) + 1e-9).floor() as i32);
+    let every = ((last - first + 1).max(1) as usize).div_ceil(wanted.max(1)).max(1);
+    (first..=last).step_by(every).map(|exponent| libm::pow(10.0, f64::from(exponent))).collect()
+}
+
+/// The round number of 1, 2, 2.5, 5 or 10 times a power of ten at or above a step.
+pub fn nice_step(rough: f64) -> f64 {
+    if !rough.is_finite() || rough <= 0.0 {
+        return 1.0;
+    }
+    let unit = libm::pow(10.0, libm::log10(rough).floor());
+    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * unit >= rough * (1.0 - 1e-9));
+    factor.unwrap_or(10.0) * unit
+}
+
+fn axis_number(value: f64, step: f64, decimals: usize) -> String {
+    let value = if value.abs() < step.abs() * 1e-6 { 0.0 } else { value };
+    let (size, step) = (value.abs(), step.abs());
+    let scaled = |unit: f64, letter: &str| {
+        let decimals = usize::from(step < unit * 0.999) + usize::from(step < unit * 0.0999);
+        format!("{}{letter}", minus(format!("{:.decimals$}", value / unit)))
+    };
+    match size {
+        _ if size >= 1e6 && step >= 1e4 => scaled(1e6, "M"),
+        _ if size >= 1e4 && step >= 100.0 => scaled(1e3, "k"),
+        _ => grouped(value, decimals),
+    }
+}
+
+/// A number with so many significant digits, and thousands apart: `-1,234`, `20.08`, `0.0031`.
+pub fn figure(value: f64, digits: u32) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let size = value.abs();
+    if size != 0.0 && !(1e-4..1e9).contains(&size) {
+        return minus(format!("{value:.1e}"));
+    }
+    let magnitude = if size == 0.0 { 0 } else { libm::log10(size).floor() as i32 };
+    grouped(value, (digits as i32 - 1 - magnitude).clamp(0, 8) as usize)
+}
+
+/// A whole number with thousands apart.
+pub fn whole(value: f64) -> String {
+    grouped(value, 0)
+}
+
+fn grouped(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
+    let digits = whole.trim_start_matches('-');
+    let mut result = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            result.push(',');
+        }
+        result.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        result.push('.');
+        result.push_str(fraction);
+    }
+    let zero = !result.chars().any(|letter| ('1'..='9').contains(&letter));
+    if whole.starts_with('-') && !zero { format!("−{result}") } else { result }
+}
+
+/// With the sign of typography.
+fn minus(text: String) -> String {
+    text.replace('-', "−")
+}
+
+/// The value below which a share of the numbers lies; zero of none.
+pub fn quantile(numbers: &[f64], share: f64) -> f64 {
+    let mut sorted: Vec<f64> = numbers.iter().copied().filter(|number| number.is_finite()).collect();
+    sorted.sort_by(f64::total_cmp);
+    let index = (share * sorted.len().saturating_sub(1) as f64).round() as usize;
+    sorted.get(index).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_inside() {
+        let scale = Scale { low: -13.2, high: 27.0, log: false };
+        assert_eq!(scale.labels(&scale.ticks(4)), ["0", "20"]);
+        assert_eq!(scale.labels(&scale.ticks(5)), ["−10", "0", "10", "20"]);
+        let scale = Scale { low: 0.02, high: 300.0, log: true };
+        assert_eq!(scale.labels(&scale.ticks(5)), ["0.1", "1", "10", "100"]);
+        let scale = Scale { low: 0.0, high: 250_000.0, log: false };
+        assert_eq!(scale.labels(&scale.ticks(5)), ["0", "50k", "100k", "150k", "200k", "250k"]);
+        let scale = Scale { low: 0.0, high: 1.0, log: false };
+        assert_eq!(scale.labels(&scale.ticks(2)), ["0.0", "0.5", "1.0"]);
+    }
+
+    #[test]
+    fn figures_are_short() {
+        assert_eq!(figure(20.0834, 4), "20.08");
+        assert_eq!(figure(-1234.5, 4), "−1,234");
+        assert_eq!(figure(0.00312, 2), "0.0031");
+        assert_eq!(figure(-0.00001e-9, 3), "−1.0e−14");
+        assert_eq!(figure(0.0, 3), "0.00");
+        assert_eq!(figure(f64::NAN, 3), "–");
+    }
+}

@@ -1,0 +1,210 @@
+//! The five charts of a run, from its numbers.
+
+use crate::config::Settings;
+use crate::schedule::Schedule;
+use crate::words::Words;
+
+use super::scale::{nice_step, quantile};
+use super::{Chart, Level, Line, Note, Range, Role, Scale, Unit, Weight, share_text};
+
+/// Returns of some consecutive episodes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Returns {
+    /// Number of episodes.
+    pub count: f64,
+    /// Smallest return.
+    pub low: f64,
+    /// Largest return.
+    pub high: f64,
+    /// Mean return.
+    pub mean: f64,
+}
+
+/// Return per episode: extremes and means faint, their moving average bold, with the lines it is to be compared with.
+pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
+    let mut done = 0.0;
+    let (mut band, mut means) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for row in rows {
+        let episode = done + 0.5 * (row.count + 1.0);
+        done += row.count;
+        band.push(Range { episode, low: row.low, high: row.high });
+        means.push((episode, row.mean));
+    }
+    let smooth = moving_average(&means, rows);
+    let scale = fitted(&means, &smooth, &levels);
+    let extremes = means.iter().map(|(_, mean)| *mean);
+    let clipped = clipped(extremes, scale, |value| super::figure(value, 3));
+    let mut lines = vec![line(words!("mean of the episodes", "各回合均值"), Role::Learner, means, Weight::Faint)];
+    lines.push(line(words!("learner", "学习者"), Role::Learner, smooth, Weight::Bold));
+    Chart {
+        title: words!("Return per episode", "每回合回报"),
+        episodes: right_end(done, planned),
+        scale,
+        unit: Unit::Reward,
+        band,
+        lines,
+        levels,
+        marker: None,
+        note: clipped,
+    }
+}
+
+/// Exact value of the greedy policy on the way from random choice (0) to the optimum (1), at checkups.
+pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> Chart {
+    levels.insert(0, Level { name: words!("optimum", "最优"), role: Role::Optimum, value: 1.0 });
+    levels.push(Level { name: words!("random", "随机"), role: Role::Random, value: 0.0 });
+    let values: Vec<f64> = points.iter().map(|(_, value)| *value).collect();
+    let low = quantile(&values, 0.1).clamp(-1.0, 0.0);
+    let scale = Scale { low: low - 0.05, high: 1.08, log: false };
+    let clipped = clipped(values.into_iter(), scale, share_text);
+    let done = points.last().map_or(0.0, |(episode, _)| *episode);
+    Chart {
+        title: words!("Greedy policy, % of the optimum", "贪婪策略达到最优的百分比"),
+        episodes: right_end(done, planned),
+        scale,
+        unit: Unit::Share,
+        band: Vec::new(),
+        lines: vec![line(words!("learner", "学习者"), Role::Learner, points, Weight::Bold)],
+        levels,
+        marker: None,
+        note: clipped,
+    }
+}
+
+/// max |Q - Q*| at checkups.
+pub fn distance(points: Vec<(f64, f64)>, planned: u32) -> Chart {
+    let done = points.last().map_or(0.0, |(episode, _)| *episode);
+    let lines = vec![line(words!("max|Q − Q*|", "max|Q − Q*|"), Role::Learner, points, Weight::Bold)];
+    positive(words!("Distance to the optimum, max|Q − Q*|", "与最优的距离 max|Q − Q*|"), lines, right_end(done, planned))
+}
+
+/// Mean absolute temporal-difference error by episode.
+pub fn error(points: Vec<(f64, f64)>, planned: u32) -> Chart {
+    let done = points.last().map_or(0.0, |(episode, _)| *episode);
+    let lines = vec![line(words!("|TD error|", "|TD 误差|"), Role::Learner, points, Weight::Bold)];
+    positive(words!("Mean temporal-difference error |δ|", "平均时间差分误差 |δ|"), lines, right_end(done, planned))
+}
+
+/// The schedules over the planned run, with the present episode marked.
+pub fn rates(settings: &Settings, episode: f64) -> Chart {
+    let episodes = right_end(f64::from(settings.episodes).max(episode), settings.episodes);
+    let curve = |schedule: &Schedule| -> Vec<(f64, f64)> {
+        const PIECES: u32 = 160;
+        let at = |x: f64| (x, schedule.at(x as u32));
+        let mut points: Vec<(f64, f64)> = (0..=PIECES).map(|i| at((episodes * f64::from(i) / f64::from(PIECES)).floor())).collect();
+        points.dedup();
+        points
+    };
+    let mut lines = Vec::new();
+    let mut push = |name: Words, role, schedule: &Schedule| {
+        if !matches!(schedule, Schedule::Visits { .. }) {
+            lines.push(line(name, role, curve(schedule), Weight::Bold));
+        }
+    };
+    push(words!("γ", "γ"), Role::Gamma, &settings.gamma);
+    push(words!("α", "α"), Role::Alpha, &settings.alpha);
+    push(words!("ε", "ε"), Role::Explore, &settings.epsilon);
+    let note = match settings.alpha {
+        Schedule::Visits { exponent } => {
+            let exponent = super::figure(exponent, 2);
+            let words = phrase!("α = 1 / visits^{exponent} of each pair", "α = 1 / 每个状态动作对的访问次数^{exponent}");
+            Some(Note { words, below: false })
+        }
+        _ => None,
+    };
+    Chart {
+        title: words!("Exploration ε, learning rate α, discount γ", "探索率 ε、学习率 α、折扣因子 γ"),
+        episodes,
+        scale: Scale { low: 0.0, high: 1.05, log: false },
+        unit: Unit::Rate,
+        band: Vec::new(),
+        lines,
+        levels: Vec::new(),
+        marker: Some(episode),
+        note,
+    }
+}
+
+fn line(name: Words, role: Role, points: Vec<(f64, f64)>, weight: Weight) -> Line {
+    Line { name, role, points, weight }
+}
+
+/// The end of the axis: the plan once the run is well under way, before that a round number that grows with it.
+fn right_end(done: f64, planned: u32) -> f64 {
+    let planned = f64::from(planned.max(1));
+    if done > planned {
+        let step = nice_step(done / 4.0);
+        return (done / step).ceil() * step;
+    }
+    nice_step(done.max(10.0) * 1.02).min(planned).max(1.0)
+}
+
+/// Means of the last twentieth of the run so far, at least of five episodes, weighed by episodes.
+fn moving_average(means: &[(f64, f64)], rows: &[Returns]) -> Vec<(f64, f64)> {
+    let total: f64 = rows.iter().map(|row| row.count).sum();
+    let window = (total / 20.0).max(5.0);
+    let (mut from, mut weight, mut sum) = (0, 0.0, 0.0);
+    let mut smooth = Vec::with_capacity(means.len());
+    for (point, row) in means.iter().zip(rows) {
+        weight += row.count;
+        sum += row.count * row.mean;
+        while from + 1 < rows.len() && weight - rows[from].count >= window {
+            weight -= rows[from].count;
+            sum -= rows[from].count * rows[from].mean;
+            from += 1;
+        }
+        smooth.push((point.0, sum / weight.max(1.0)));
+    }
+    smooth
+}
+
+/// Shows nearly all returns, the optimum, and the other levels unless they are far away.
+fn fitted(means: &[(f64, f64)], smooth: &[(f64, f64)], levels: &[Level]) -> Scale {
+    let values: Vec<f64> = means.iter().map(|(_, value)| *value).collect();
+    let end = smooth.last().map(|(_, value)| *value);
+    let first: Vec<f64> = levels.iter().filter(|level| level.role == Role::Optimum).map(|level| level.value).collect();
+    let spread = if values.is_empty() { None } else { Some([quantile(&values, 0.04), quantile(&values, 0.995)]) };
+    let core: Vec<f64> = first.into_iter().chain(end).chain(spread.into_iter().flatten()).collect();
+    let all = || levels.iter().map(|level| level.value);
+    let (mut low, mut high) = bounds(core.iter().copied()).or_else(|| bounds(all())).unwrap_or((0.0, 1.0));
+    let reach = if spread.is_some() { 0.8 * (high - low) } else { f64::INFINITY };
+    let near: Vec<f64> = all().filter(|value| (low - reach..=high + reach).contains(value)).collect();
+    (low, high) = bounds(near.into_iter().chain([low, high])).unwrap_or((low, high));
+    let pad = if high > low { 0.07 * (high - low) } else { 0.1 * high.abs().max(1.0) };
+    Scale { low: low - pad, high: high + pad, log: false }
+}
+
+fn bounds(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    values.filter(|value| value.is_finite()).fold(None, |bounds, value| {
+        let (low, high) = bounds.unwrap_or((value, value));
+        Some((low.min(value), high.max(value)))
+    })
+}
+
+fn clipped(values: impl Iterator<Item = f64>, scale: Scale, text: impl Fn(f64) -> String) -> Option<Note> {
+    let (low, high) = bounds(values)?;
+    let (below, above) = (low < scale.low, high > scale.high);
+    let (low, high) = (text(low), text(high));
+    let words = match (below, above) {
+        (false, false) => return None,
+        (true, false) => phrase!("axis cut: down to {low}", "纵轴已截断：最低 {low}"),
+        (false, true) => phrase!("axis cut: up to {high}", "纵轴已截断：最高 {high}"),
+        (true, true) => phrase!("axis cut: {low} to {high}", "纵轴已截断：{low} 至 {high}"),
+    };
+    Some(Note { words, below })
+}
+
+/// A chart of values that are zero or above: by ratios where they span more than a factor of fifty.
+fn positive(title: Words, lines: Vec<Line>, episodes: f64) -> Chart {
+    let values: Vec<f64> = lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value)).filter(|value| *value > 0.0).collect();
+    let (low, high) = bounds(values.iter().copied()).unwrap_or((0.0, 1.0));
+    let log = low > 0.0 && high / low > 50.0;
+    let typical = quantile(&values, 0.99);
+    let top = if high > 3.0 * typical { typical } else { high };
+    let scale = match log {
+        true => Scale { low: low.max(high * 1e-9) * 0.8, high: high * 1.25, log },
+        false => Scale { low: 0.0, high: if top > 0.0 { top * 1.1 } else { 1.0 }, log },
+    };
+    let clipped = clipped(values.into_iter(), scale, |value| super::figure(value, 3));
+    Chart { title, episodes, scale, unit: Unit::Reward, band: Vec::new(), lines, levels: Vec::new(), marker: None, note: clipped }
+}

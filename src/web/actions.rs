@@ -1,0 +1,134 @@
+//! What a visitor can do to the run and to the experiment.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::store::{Running, Status, Store};
+use crate::config::{Experiment, Position, Raw};
+use crate::invalid::Invalid;
+use crate::protocol::Goal;
+use crate::schedule::MAX_EPISODES;
+use crate::share::{Shared, from_text};
+
+impl Store {
+    /// Where the run stands.
+    pub fn position(self) -> Position {
+        self.progress.with(|progress| progress.as_ref().map(|progress| progress.position)).unwrap_or_default()
+    }
+
+    /// Planned episodes of the running experiment.
+    pub fn planned_episodes(self) -> u32 {
+        self.experiment
+            .with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()).map_or(1, |settings| settings.episodes))
+    }
+
+    /// Goes on at the chosen speed until the planned episodes are over; after that, for as many again.
+    pub fn play(self) {
+        untrack(|| {
+            let (planned, current) = (self.planned_episodes(), self.position().episode);
+            let episode = ((current / planned).saturating_add(1)).saturating_mul(planned).min(MAX_EPISODES);
+            self.go(Goal::Position(Position { episode, step: 0 }), true);
+        });
+    }
+
+    /// Plays, or stops whatever is under way.
+    pub fn toggle(self) {
+        if self.heading().is_some() { self.halt() } else { self.play() }
+    }
+
+    /// One step on, or back.
+    pub fn step(self, forward: bool) {
+        let current = match self.heading() {
+            Some(Goal::Steps(steps)) => steps,
+            _ => self.progress.with_untracked(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps)),
+        };
+        self.go(Goal::Steps((current + if forward { 1.0 } else { -1.0 }).max(0.0)), false);
+    }
+
+    /// To the end of some episodes, counted from the one under way.
+    pub fn run_episodes(self, count: u32) {
+        let current = match self.heading() {
+            Some(Goal::Position(position)) if !self.playing.get_untracked() => position.episode,
+            _ => untrack(|| self.position().episode),
+        };
+        self.seek(Position { episode: current.saturating_add(count), step: 0 });
+    }
+
+    /// To a position, earlier or later.
+    pub fn seek(self, position: Position) {
+        let episode = position.episode.min(MAX_EPISODES);
+        self.go(Goal::Position(Position { episode, ..position }), false);
+    }
+
+    /// Until the greedy policy stays optimal, or the planned episodes are over.
+    pub fn run_to_convergence(self) {
+        self.go(Goal::Convergence, false);
+    }
+
+    /// Back to the beginning.
+    pub fn reset(self) {
+        self.seek(Position::default());
+    }
+
+    /// After a crash that the page did not survive by itself.
+    pub fn restart_worker(self) {
+        if matches!(self.status.get_untracked(), Status::Crashed(_)) {
+            self.start_worker();
+        }
+    }
+
+    /// Shows an experiment in the form and loads it, if it fits together; whatever runs goes on otherwise.
+    pub fn open(self, shared: Shared) {
+        self.errors.update(Vec::clear);
+        self.broken.update(Vec::clear);
+        self.draft.set(Some(shared.experiment.clone()));
+        self.try_load(shared.experiment, shared.position);
+    }
+
+    /// Changes one value. A value that cannot be read is named beside its field and changes nothing.
+    pub fn edit(self, key: &str, text: &str) {
+        let Some(mut draft) = self.draft.get_untracked() else { return };
+        self.errors.update(|errors| errors.retain(|error| error.key != key));
+        let raw = Raw::Text(text.to_owned());
+        match draft.set(key, &raw) {
+            Err(error) => self.errors.update(|errors| errors.push(error)),
+            Ok(()) => {
+                self.draft.set(Some(draft.clone()));
+                self.try_load(draft, Position::default());
+            }
+        }
+    }
+
+    /// A preset as published.
+    pub fn open_preset(self, key: &str) {
+        match Experiment::from_draft(Some(key), None, &[]) {
+            Ok(experiment) => self.open(Shared { experiment, position: Position::default() }),
+            Err(errors) => self.broken.set(errors),
+        }
+    }
+
+    /// What is wrong with a field, if anything.
+    pub fn fault(self, key: &str) -> Option<Invalid> {
+        let find = |errors: &Vec<Invalid>| errors.iter().find(|error| error.key == key).cloned();
+        self.errors.with(find).or_else(|| self.refused.with(find))
+    }
+
+    fn try_load(self, experiment: Experiment, position: Position) {
+        match Running::new(experiment) {
+            Ok(running) => {
+                self.refused.update(Vec::clear);
+                self.load(Rc::new(running), position);
+            }
+            Err(error) => self.refused.set(vec![error]),
+        }
+    }
+
+    /// A text read as a link or a file. What is wrong with it is said, and nothing opens in its place.
+    pub fn open_text(self, text: &str) {
+        match from_text(text) {
+            Ok(shared) => self.open(shared),
+            Err(errors) => self.broken.set(errors),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The page's address: read at the start and when the visitor goes back, kept in step with what runs.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::store::Store;
+use crate::config::{Experiment, Position};
+use crate::share::{MAX_LINK, Shared, to_link};
+
+/// Opens what the address says, and follows both ways from then on.
+pub fn set_up(store: Store) {
+    let fragment = fragment();
+    if fragment.is_empty() {
+        open_first(store);
+    } else {
+        store.open_text(&fragment);
+    }
+    Effect::new(move |shown: Option<Option<String>>| write(store, shown.flatten()));
+    // Also fired when another fragment is typed over the address.
+    let back = window_event_listener(ev::popstate, move |_| follow(store));
+    on_cleanup(move || back.remove());
+}
+
+/// The problem a newcomer sees.
+pub fn open_first(store: Store) {
+    match Experiment::first() {
+        Ok(experiment) => store.open(Shared { experiment, position: Position::default() }),
+        Err(errors) => store.broken.set(errors),
+    }
+}
+
+/// The link of what runs, with its position; `None` where nothing runs or the link would be too long.
+pub fn link(store: Store) -> Option<String> {
+    let position = store.position();
+    let link = store.experiment.with(|running| running.as_ref().map(|running| to_link(&running.experiment, position)))?;
+    (link.len() <= MAX_LINK).then_some(link)
+}
+
+/// The whole address for a link.
+pub fn whole(link: &str) -> String {
+    let address = window().location().href().unwrap_or_default();
+    let page = address.split('#').next().unwrap_or_default();
+    [page, "#", link].concat()
+}
+
+fn fragment() -> String {
+    window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+/// Back, forward, or a link typed over the address.
+fn follow(store: Store) {
+    let fragment = fragment();
+    if untrack(|| link(store)).as_deref() == Some(&fragment) {
+        return;
+    }
+    if fragment.is_empty() { open_first(store) } else { store.open_text(&fragment) }
+}
+
+/// While the run moves or a broken link is still to be read, the address rests. Gives the link of the experiment shown, its beginning.
+fn write(store: Store, shown: Option<String>) -> Option<String> {
+    let moving = store.playing.get() || store.goal.get().is_some();
+    let broken = store.broken.with(|errors| !errors.is_empty());
+    let running = store.experiment.get();
+    let (false, false, Some(running)) = (moving, broken, running) else { return shown };
+    let beginning = Some(to_link(&running.experiment, Position::default()));
+    // Only another experiment is a place to come back to; a step of the run is not.
+    let is_choice = shown.is_some() && shown != beginning && store.take_discrete();
+    let link = link(store);
+    if link.as_deref().unwrap_or_default() == fragment() {
+        return beginning;
+    }
+    let address = link.map_or_else(|| whole("").trim_end_matches('#').to_owned(), |link| whole(&link));
+    // Where a sandbox forbids it the address simply stays.
+    if let Ok(history) = window().history() {
+        let _ = if is_choice {
+            history.push_state_with_url(&JsValue::NULL, "", Some(&address))
+        } else {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
+        };
+    }
+    beginning
+}

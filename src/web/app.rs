@@ -1,0 +1,65 @@
+//! The page as a whole.
+
+use leptos::prelude::*;
+
+use super::i18n::t;
+use super::keys::KeysDialog;
+use super::learner::LearnerRegion;
+use super::notices::{Announcer, Notices};
+use super::preferences::{self, Preferences};
+use super::problem::ProblemRegion;
+use super::share_dialog::ShareDialog;
+use super::store::Store;
+use super::transport::Transport;
+use super::view::{Charts, Moment, PolicyMap, Scene, Yardsticks};
+use super::{address, keys};
+
+/// Puts the page into the document.
+pub fn mount() {
+    mount_to_body(App);
+}
+
+/// All regions, and what holds them together.
+#[component]
+fn App() -> impl IntoView {
+    let store = Store::default();
+    provide_context(store);
+    let (share, help) = (RwSignal::new(false), RwSignal::new(false));
+    preferences::set_up(store);
+    keys::set_up(store, share, help);
+    store.start_worker();
+    address::set_up(store);
+    view! {
+        <a class="skip" href="#play" on:click=skip>{move || t(store, "page.skip")}</a>
+        <header>
+            <h1>"RetailQ"</h1>
+            <p class="tagline">{move || t(store, "page.tagline")}</p>
+            <div class="tools">
+                <button id="share" class="quiet" type="button" on:click=move |_| share.set(true)>{move || t(store, "share.button")}</button>
+                <button id="keys" class="quiet" type="button" on:click=move |_| help.set(true)>{move || t(store, "keys.button")}</button>
+                <Preferences/>
+            </div>
+        </header>
+        <Notices/>
+        <main>
+            <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
+            <div class="column run"><Transport/><Charts/><PolicyMap/></div>
+            <div class="column insight" role="group" tabindex="0" aria-label=move || t(store, "page.insight")>
+                <Scene/><Moment/><Yardsticks/>
+            </div>
+        </main>
+        <Announcer/>
+        <ShareDialog open=share/>
+        <KeysDialog open=help/>
+    }
+    .into_any()
+}
+
+/// The address belongs to the run, so the skip link moves the focus and leaves the address alone.
+fn skip(event: leptos::ev::MouseEvent) {
+    event.prevent_default();
+    if let Some(play) = document().get_element_by_id("play") {
+        use wasm_bindgen::JsCast;
+        let _ = play.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}

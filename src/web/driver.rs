@@ -1,0 +1,294 @@
+//! What the worker is asked next: one command at a time, the most urgent first.
+//!
+//! The page pulls. To pause is to ask no further; how much is asked at once adapts, so that an answer comes about every frame.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::store::{Running, Status, Store, Table};
+use super::worker_link::WorkerLink;
+use crate::config::Position;
+use crate::protocol::{Command, Event, Goal, Progress, Reply};
+use crate::share::to_link;
+
+/// Milliseconds between replies.
+const FRAME: f64 = 16.0;
+/// Most steps asked for at once.
+const MOST_STEPS: f64 = 50_000_000.0;
+/// Crashes in a row after which the worker is not restarted by itself.
+const MOST_CRASHES: u32 = 2;
+/// While the run goes on, one answer in so many is a baseline's, until all are measured.
+const BASELINE_EVERY: u32 = 20;
+
+/// What is wanted of the worker, and what was asked.
+#[derive(Default)]
+pub struct Driver {
+    link: Option<WorkerLink>,
+    ready: bool,
+    /// The command that waits for its answer.
+    asked: Option<Command>,
+    /// An experiment to load, and where to go in its run.
+    load: Option<(Rc<Running>, Position)>,
+    /// The experiment the worker is loading.
+    loading: Option<(Rc<Running>, Position)>,
+    goal: Option<Goal>,
+    /// Whether the goal is approached at the chosen speed rather than as fast as possible.
+    paced: bool,
+    /// Whether the fingerprint of a run that was paused is still to be asked for.
+    settle: bool,
+    /// States whose action values are wanted.
+    pub(super) table: Option<(u32, u32)>,
+    next_baseline: u32,
+    since_baseline: u32,
+    budget: f64,
+    asked_at: f64,
+    /// Steps that the chosen speed allows by now.
+    owed: f64,
+    owed_at: f64,
+    waiting: bool,
+    crashes: u32,
+}
+
+impl Driver {
+    fn go(&mut self, goal: Goal, paced: bool) {
+        (self.goal, self.paced, self.settle) = (Some(goal), paced, false);
+        (self.owed, self.owed_at) = (1.0, js_sys::Date::now());
+    }
+}
+
+impl Store {
+    /// Starts the worker.
+    pub fn start_worker(self) {
+        let link = WorkerLink::start(move |reply| match reply {
+            Ok(reply) => self.receive(reply),
+            Err(message) => self.crashed(message),
+        });
+        self.status.set(Status::Starting);
+        match link {
+            Ok(link) => self.driver.update_value(|driver| (driver.link, driver.ready, driver.asked) = (Some(link), false, None)),
+            Err(message) => self.status.set(Status::Crashed(message)),
+        }
+    }
+
+    /// Loads an experiment and goes to a position of its run.
+    pub fn load(self, running: Rc<Running>, position: Position) {
+        self.driver.update_value(|driver| driver.load = Some((running, position)));
+        self.pump();
+    }
+
+    /// Goes towards a goal, at the chosen speed or as fast as possible.
+    pub fn go(self, goal: Goal, paced: bool) {
+        self.driver.update_value(|driver| driver.go(goal, paced));
+        self.playing.set(paced);
+        self.goal.set((!paced).then_some(goal));
+        self.pump();
+    }
+
+    /// Stops where the run stands.
+    pub fn halt(self) {
+        self.driver.update_value(|driver| (driver.goal, driver.settle) = (None, driver.goal.is_some()));
+        self.playing.set(false);
+        self.goal.set(None);
+        self.pump();
+    }
+
+    /// The goal under way.
+    pub fn heading(self) -> Option<Goal> {
+        self.driver.with_value(|driver| driver.goal)
+    }
+
+    /// Asks the worker for whatever is most urgent, unless an answer is still to come.
+    pub(super) fn pump(self) {
+        let Some(command) = self.driver.try_update_value(|driver| self.next_command(driver)).flatten() else { return };
+        let sent = self.driver.try_update_value(|driver| {
+            let sent = driver.link.as_ref().map(|link| link.send(&command));
+            (driver.asked, driver.asked_at) = (Some(command), js_sys::Date::now());
+            sent
+        });
+        if let Some(Some(Err(message))) = sent {
+            self.crashed(message);
+        }
+    }
+
+    fn next_command(self, driver: &mut Driver) -> Option<Command> {
+        if !driver.ready || driver.asked.is_some() {
+            return None;
+        }
+        if let Some((running, position)) = driver.load.take() {
+            self.status.set(Status::Solving);
+            let link = to_link(&running.experiment, Position::default());
+            driver.loading = Some((running, position));
+            return Some(Command::Load { link });
+        }
+        let baselines = self.facts.with_untracked(|facts| facts.as_ref().map(|facts| facts.baselines))?;
+        if let Some((first, count)) = driver.table.take() {
+            return Some(Command::Table { first, count });
+        }
+        let seen = self.records.with_untracked(|records| records.seen());
+        if driver.settle {
+            driver.settle = false;
+            let steps = self.progress.with_untracked(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps));
+            return Some(Command::Advance { goal: Goal::Steps(steps), budget: 0, seen });
+        }
+        if driver.next_baseline < baselines && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
+            driver.since_baseline = 0;
+            return Some(Command::Baseline { index: driver.next_baseline });
+        }
+        if let Some(goal) = driver.goal {
+            let budget = if driver.paced { self.allowance(driver)? } else { driver.budget.max(1.0) };
+            driver.since_baseline += 1;
+            return Some(Command::Advance { goal, budget: budget as u32, seen });
+        }
+        None
+    }
+
+    /// Steps that the chosen speed allows now; where there are none yet, comes back when there are.
+    fn allowance(self, driver: &mut Driver) -> Option<f64> {
+        let (speed, now) = (self.speed.get_untracked(), js_sys::Date::now());
+        if speed.is_infinite() {
+            return Some(driver.budget.max(1.0));
+        }
+        driver.owed += (now - driver.owed_at).max(0.0) * speed / 1000.0;
+        driver.owed_at = now;
+        let wait = ((1.0 - driver.owed) / speed * 1000.0).max(FRAME - (now - driver.asked_at));
+        if wait > 1.0 {
+            if !driver.waiting {
+                driver.waiting = true;
+                // Not too long, so that a new speed is felt at once.
+                let wait = Duration::from_millis(wait.min(100.0) as u64);
+                set_timeout(
+                    move || {
+                        self.driver.update_value(|driver| driver.waiting = false);
+                        self.pump();
+                    },
+                    wait,
+                );
+            }
+            return None;
+        }
+        // What a slow machine could not do is forgotten rather than made up for.
+        let steps = driver.owed.floor().min(driver.budget).max(1.0);
+        driver.owed = (driver.owed - steps).min(speed / 4.0);
+        Some(steps)
+    }
+
+    fn receive(self, reply: Reply) {
+        let asked = self.driver.try_update_value(|driver| driver.asked.take()).flatten();
+        match reply.event {
+            Event::Ready { .. } => {
+                self.status.set(Status::Ready);
+                self.driver.update_value(|driver| (driver.ready, driver.budget) = (true, 1000.0));
+            }
+            Event::Loaded(facts) => {
+                let stand = self.driver.try_update_value(|driver| {
+                    (driver.next_baseline, driver.since_baseline, driver.table) = (0, 0, None);
+                    driver.loading.take()
+                });
+                if let Some(Some((running, position))) = stand {
+                    self.begin(running, facts, position);
+                }
+            }
+            Event::Refused(errors) => {
+                self.driver.update_value(|driver| driver.loading = None);
+                self.status.set(Status::Ready);
+                self.refused.set(errors);
+            }
+            Event::Advanced(progress) => self.moved(*progress, &reply.numbers, asked),
+            Event::Baseline(baseline) => {
+                self.driver.update_value(|driver| driver.next_baseline += 1);
+                if let Some(baseline) = baseline {
+                    self.baselines.update(|baselines| baselines.push(baseline));
+                }
+            }
+            Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
+            Event::NothingLoaded => {}
+        }
+        self.pump();
+    }
+
+    /// The worker stands at the beginning of an experiment.
+    fn begin(self, running: Rc<Running>, facts: crate::protocol::Facts, position: Position) {
+        self.status.set(Status::Ready);
+        if !self.speed_chosen.get_value() {
+            self.speed.set(suitable_speed(&running));
+        }
+        self.experiment.set(Some(running));
+        self.facts.set(Some(facts));
+        self.progress.set(None);
+        self.fingerprint.set(None);
+        self.table.set(None);
+        self.records.update(|records| *records = Default::default());
+        self.baselines.update(Vec::clear);
+        if position != Position::default() {
+            self.go(Goal::Position(position), false);
+        } else if self.playing.get_untracked() {
+            self.play();
+        } else {
+            self.goal.set(None);
+            self.driver.update_value(|driver| (driver.goal, driver.settle) = (None, true));
+        }
+    }
+
+    fn moved(self, progress: Progress, numbers: &[f64], asked: Option<Command>) {
+        self.records.update(|records| records.absorb(progress.news, numbers));
+        let done = self.driver.try_update_value(|driver| {
+            let took = (js_sys::Date::now() - driver.asked_at).max(1.0);
+            let Some(Command::Advance { goal, budget, .. }) = asked else { return false };
+            // Only a budget that was used up says how long steps take.
+            if !progress.reached && f64::from(budget) >= driver.budget.floor() {
+                driver.budget = (driver.budget * (FRAME / took).clamp(0.5, 2.0)).clamp(1.0, MOST_STEPS);
+            }
+            let done = progress.reached && driver.goal == Some(goal);
+            if done {
+                (driver.goal, driver.crashes) = (None, 0);
+            }
+            done
+        });
+        if done == Some(true) {
+            self.playing.set(false);
+            self.goal.set(None);
+        }
+        self.fingerprint.set(progress.fingerprint.clone());
+        self.progress.set(Some(progress));
+    }
+
+    fn show_table(self, first: u32, count: u32, numbers: &[f64]) {
+        let stride = self.facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.stride));
+        let size = numbers.len() / 3;
+        let part = |index: usize| numbers[index * size..(index + 1) * size].to_vec();
+        self.table.set(Some(Table { first, count, stride, learned: part(0), optimal: part(1), visits: part(2) }));
+    }
+
+    /// Says that the worker is gone, and brings it back to where it was.
+    fn crashed(self, message: String) {
+        let position = self.progress.with_untracked(|progress| progress.as_ref().map(|progress| progress.position)).unwrap_or_default();
+        let running = self.experiment.get_untracked();
+        let crashes = self.driver.try_update_value(|driver| {
+            (driver.link, driver.ready, driver.asked, driver.loading) = (None, false, None, None);
+            (driver.goal, driver.settle) = (None, false);
+            driver.crashes += 1;
+            if driver.load.is_none() {
+                driver.load = running.map(|running| (running, position));
+            }
+            driver.crashes
+        });
+        self.playing.set(false);
+        self.goal.set(None);
+        if crashes.unwrap_or_default() > MOST_CRASHES {
+            self.status.set(Status::Crashed(message));
+        } else {
+            self.restarted.set(true);
+            self.start_worker();
+        }
+    }
+}
+
+/// Steps a second at which the planned run takes some seconds, in powers of ten; a long run goes as fast as it can.
+fn suitable_speed(running: &Running) -> f64 {
+    const SECONDS: f64 = 4.0;
+    let steps = running.experiment.settings().map_or(0.0, |settings| f64::from(settings.episodes) * f64::from(settings.steps));
+    let speed = libm::exp10(libm::round(libm::log10((steps / SECONDS).max(10.0))));
+    if speed > 1e6 { f64::INFINITY } else { speed }
+}

@@ -1,0 +1,157 @@
+//! The form: every field is generated from a [`Parameter`], and knows nothing else about the problem.
+
+pub mod input;
+pub mod family;
+pub mod preview;
+pub mod table;
+pub mod transitions;
+
+use leptos::prelude::*;
+
+use self::family::Family;
+use self::input::{Number, Text};
+use self::table::TableEditor;
+use self::transitions::Transitions;
+use super::i18n::{fill, say, t};
+use super::store::Store;
+use crate::config::{Experiment, WEIGHT};
+use crate::parameter::{Kind, Parameter};
+use crate::text::exact_number;
+use crate::words::Words;
+
+/// What a field needs to know; reward weights have one too, though they are no parameters.
+#[derive(Clone)]
+pub struct Field {
+    /// Name in links.
+    pub key: String,
+    /// Name on the page.
+    pub name: Words,
+    /// Meaning.
+    pub help: Words,
+    /// Unit, empty where there is none.
+    pub unit: Words,
+    /// Type and range.
+    pub kind: Kind,
+}
+
+impl From<Parameter> for Field {
+    fn from(Parameter { key, name, help, unit, kind, .. }: Parameter) -> Self {
+        Self { key: key.to_owned(), name, help, unit, kind }
+    }
+}
+
+/// The textual form of a value of the draft.
+pub fn value_text(experiment: &Experiment, key: &str) -> String {
+    match key.strip_prefix(WEIGHT) {
+        Some(part) => exact_number(experiment.weights.iter().find(|(name, _)| name == part).map_or(1.0, |(_, weight)| *weight)),
+        None => experiment.value(key).map(crate::parameter::Value::to_text).unwrap_or_default(),
+    }
+}
+
+/// The value a field has in the preset; the learner's gamma follows the discount there too.
+fn preset_text(draft: &Experiment, key: &str) -> Option<String> {
+    let mut base = Experiment::from_preset(draft.scenario, draft.preset).ok()?;
+    if key != "discount" {
+        base.set("discount", &crate::config::Raw::Text(value_text(draft, "discount"))).ok()?;
+    }
+    Some(value_text(&base, key))
+}
+
+/// One field: name, unit, editor, help, what is wrong with it, and the way back to its default.
+#[component]
+pub fn FieldView(field: Field) -> impl IntoView {
+    let store = Store::get();
+    let Field { key, name, help, unit, kind } = field;
+    let key = StoredValue::new(key);
+    let id = key.with_value(|key| ["field-", key].concat());
+    let (help_id, fault_id) = ([&id, "-help"].concat(), [&id, "-fault"].concat());
+    let described = [help_id.as_str(), " ", &fault_id].concat();
+    let value = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().map(|d| key.with_value(|key| value_text(d, key)))));
+    let value = Signal::derive(move || value.get().unwrap_or_default());
+    let fault = Memo::new(move |_| key.with_value(|key| store.fault(key)));
+    let changed = Memo::new(move |_| {
+        let standard = store.draft.with(|draft| draft.as_ref().and_then(|draft| key.with_value(|key| preset_text(draft, key))));
+        standard.is_some_and(|standard| standard != value.get()) || fault.with(Option::is_some)
+    });
+    // Counts resets: an input that shows something unreadable must then show the value again.
+    let restored = RwSignal::new(0u32);
+    let reset = move |_| {
+        let standard = store.draft.with_untracked(|draft| draft.as_ref().and_then(|draft| key.with_value(|key| preset_text(draft, key))));
+        if let Some(standard) = standard {
+            store.mark_discrete();
+            key.with_value(|key| store.edit(key, &standard));
+            restored.update(|count| *count += 1);
+        }
+    };
+    let edit = Callback::new(move |text: String| key.with_value(|key| store.edit(key, &text)));
+    let open = RwSignal::new(false);
+    let expected = kind.expected();
+    let (label, title, about) = (name.clone(), name, help);
+    let labelled = label.clone();
+    let is_group = matches!(kind, Kind::Demand | Kind::Schedule { .. } | Kind::Table { .. });
+    let label_view = if is_group {
+        view! { <span class="name" id=[&id, "-label"].concat()>{move || say(store, &label)}</span> }.into_any()
+    } else {
+        view! { <label class="name" for=id.clone()>{move || say(store, &label)}</label> }.into_any()
+    };
+    let input = editor(kind, id.clone(), described, labelled, value, restored, edit);
+    view! {
+        <div class="field" class:changed=move || changed.get() class:wide=is_group>
+            <div class="field-head">
+                {label_view}
+                <span class="unit">{move || say(store, &unit)}</span>
+                <button class="icon help-button" type="button" aria-expanded=move || open.get().to_string() aria-controls=help_id.clone()
+                    aria-label=move || fill(store, "field.help", &[("name", &say(store, &title))])
+                    on:click=move |_| open.update(|open| *open = !*open)>"?"</button>
+                <button class="icon reset-button" type="button" hidden=move || !changed.get()
+                    aria-label=move || t(store, "field.reset") title=move || t(store, "field.reset") on:click=reset>"↺"</button>
+            </div>
+            {input}
+            <p class="help" id=help_id hidden=move || !open.get()>
+                {move || say(store, &about)} " " <span class="range">{move || say(store, &expected)}</span>
+            </p>
+            <p class="fault" id=fault_id role="alert">{move || fault.get().map(|fault| fill(store, "field.fault", &[("value", &fault.value), ("fault", &say(store, &fault.fault))]))}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn editor(
+    kind: Kind,
+    id: String,
+    described: String,
+    name: Words,
+    value: Signal<String>,
+    restored: RwSignal<u32>,
+    edit: Callback<String>,
+) -> AnyView {
+    let store = Store::get();
+    match kind {
+        Kind::Integer { min, max } => {
+            let range = (min as f64, max as f64);
+            view! { <Number id described value restored edit range whole=true/> }.into_any()
+        }
+        Kind::Number { min, max } => view! { <Number id described value restored edit range=(min, max) whole=false/> }.into_any(),
+        Kind::Choice(options) => {
+            let options = options
+                .into_iter()
+                .map(|(option, name)| view! { <option value=option selected=move || value.get() == option>{move || say(store, &name)}</option> })
+                .collect_view();
+            let change = move |ev| {
+                store.mark_discrete();
+                edit.run(event_target_value(&ev));
+            };
+            view! { <select id=id aria-describedby=described on:change=change>{options}</select> }.into_any()
+        }
+        Kind::List { .. } => view! { <Text id described value restored edit/> }.into_any(),
+        Kind::Demand => view! { <Family id name value restored edit families=family::DEMAND/> }.into_any(),
+        Kind::Schedule { visits } => {
+            let families = if visits { family::LEARNING_RATE } else { family::SCHEDULE };
+            view! { <Family id name value restored edit families/> }.into_any()
+        }
+        Kind::Transitions => view! { <Transitions id described value restored edit/> }.into_any(),
+        Kind::Table { named, columns, min_rows, max_rows, .. } => {
+            view! { <TableEditor id named columns rows=(min_rows as usize, max_rows as usize) value restored edit/> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Editor of named rows of numbers: products, customers, channels.
+
+use leptos::prelude::*;
+
+use super::input::Text;
+use crate::parameter::{Column, Kind, Row, Value};
+use crate::text::exact_number;
+use crate::web::i18n::{fill, say, t};
+use crate::web::store::Store;
+
+/// A row as it stands in the inputs: its name, then its numbers.
+type Cells = Vec<String>;
+
+/// Names may not hold what separates rows in a link.
+fn harmless(name: &str) -> String {
+    name.replace([';', '|'], ",")
+}
+
+fn join(rows: &[Cells], named: bool) -> String {
+    let row = |cells: &Cells| {
+        let numbers = cells[1..].join(",");
+        if named && !cells[0].is_empty() { [&cells[0], ":", &numbers].concat() } else { numbers }
+    };
+    rows.iter().map(row).collect::<Vec<_>>().join(";")
+}
+
+/// The editor: one line a row, with ways to add and remove one.
+#[component]
+pub fn TableEditor(
+    id: String,
+    named: bool,
+    columns: Vec<Column>,
+    rows: (usize, usize),
+    value: Signal<String>,
+    restored: RwSignal<u32>,
+    edit: Callback<String>,
+) -> impl IntoView {
+    let store = Store::get();
+    let (fewest, most) = rows;
+    let widest = columns.len();
+    let kind = Kind::Table { named, columns: columns.clone(), min_columns: 0, min_rows: 0, max_rows: u32::MAX };
+    let parsed = Memo::new(move |_| match value.with(|text| kind.parse("", text)) {
+        Ok(Value::Table(rows)) => rows,
+        _ => Vec::new(),
+    });
+    // What stands in the inputs; names keep both languages until they are written over.
+    let typed = RwSignal::new(Vec::<Cells>::new());
+    Effect::new(move |_| {
+        restored.track();
+        let text = value.get();
+        let full = text.split(';').zip(parsed.get()).map(|(text, row)| {
+            let name = text.rsplit_once(':').map_or("", |(name, _)| name).to_owned();
+            std::iter::once(name).chain(row.numbers.iter().map(|x| exact_number(*x))).collect()
+        });
+        typed.set(full.collect());
+    });
+    let write = move |row: usize, column: usize, text: String| {
+        typed.update(|rows| {
+            if let Some(cell) = rows.get_mut(row).and_then(|cells| cells.get_mut(column)) {
+                *cell = text;
+            }
+        });
+        edit.run(typed.with_untracked(|rows| join(rows, named)));
+    };
+    let add = move |_: leptos::ev::MouseEvent| {
+        let mut rows = typed.get_untracked();
+        if let Some(mut last) = rows.last().cloned() {
+            if named {
+                last[0] = fill(store, "table.new", &[("number", &(rows.len() + 1).to_string())]);
+            }
+            rows.push(last);
+            store.mark_discrete();
+            edit.run(join(&rows, named));
+        }
+    };
+    let remove = move |row: usize| {
+        let mut rows = typed.get_untracked();
+        if row < rows.len() {
+            rows.remove(row);
+            store.mark_discrete();
+            edit.run(join(&rows, named));
+            restored.update(|count| *count += 1);
+        }
+    };
+    let count = Memo::new(move |_| parsed.with(Vec::len));
+    let width = Memo::new(move |_| parsed.with(|rows| rows.first().map_or(widest, |row| row.numbers.len())));
+    let full = move || count.get() >= most;
+    let names: Vec<_> = columns.into_iter().map(|column| column.name).collect();
+    let heads = names.clone();
+    let head = move || {
+        let cells = heads.iter().take(width.get()).map(|name| view! { <th scope="col">{say(store, name)}</th> });
+        view! { {named.then(|| view! { <th scope="col">{t(store, "table.name")}</th> })} {cells.collect_view()} <td></td> }
+    };
+    let body = {
+        let id = id.clone();
+        move || {
+            let removable = count.get() > fewest;
+            let line = |row: usize| {
+                let cell = |column: usize| {
+                    let shown =
+                        Signal::derive(move || parsed.with(|rows| rows.get(row).map_or_else(String::new, |row| shown(store, row, column))));
+                    let heading = (column > 0).then(|| names.get(column - 1).cloned()).flatten();
+                    let label = Signal::derive(move || {
+                        let heading = heading.as_ref().map_or_else(|| t(store, "table.name").to_owned(), |name| say(store, name));
+                        fill(store, "table.cell", &[("row", &(row + 1).to_string()), ("column", &heading)])
+                    });
+                    let id = format!("{id}-{row}-{column}");
+                    let edit = Callback::new(move |text: String| write(row, column, if column == 0 { harmless(&text) } else { text }));
+                    view! { <td><Text id label value=shown restored edit numeric=column != 0/></td> }
+                };
+                let cells: Vec<_> = (usize::from(!named)..=width.get()).map(cell).collect();
+                let number = (row + 1).to_string();
+                view! {
+                    <tr>{cells}<td><button class="icon" type="button" disabled=!removable on:click=move |_| remove(row)
+                        aria-label=move || fill(store, "table.remove", &[("row", &number)])>"×"</button></td></tr>
+                }
+            };
+            (0..count.get()).map(line).collect_view()
+        }
+    };
+    view! {
+        <div class="table-editor" role="group" aria-labelledby=[&id, "-label"].concat()>
+            <div class="scrolling"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>
+            <button class="small" type="button" disabled=full on:click=add>{move || t(store, "table.add")}</button>
+        </div>
+    }
+    .into_any()
+}
+
+fn shown(store: Store, row: &Row, column: usize) -> String {
+    match column {
+        0 => say(store, &row.name),
+        column => row.numbers.get(column - 1).map(|x| exact_number(*x)).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,45 @@
+//! Every text of the page comes from two files, `www/en.txt` and `www/zh.txt`, one line a text: `key = text`.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use leptos::prelude::*;
+
+use super::store::Store;
+use crate::words::{Language, Words};
+
+type Texts = BTreeMap<&'static str, &'static str>;
+
+static ENGLISH: OnceLock<Texts> = OnceLock::new();
+static CHINESE: OnceLock<Texts> = OnceLock::new();
+
+fn texts(language: Language) -> &'static Texts {
+    match language {
+        Language::English => ENGLISH.get_or_init(|| read(include_str!("../../www/en.txt"))),
+        Language::Chinese => CHINESE.get_or_init(|| read(include_str!("../../www/zh.txt"))),
+    }
+}
+
+fn read(file: &'static str) -> Texts {
+    let entry = |line: &'static str| line.split_once('=').map(|(key, text)| (key.trim(), text.trim()));
+    file.lines().filter(|line| !line.starts_with('#')).filter_map(entry).collect()
+}
+
+/// The text with this key in the visitor's language; follows a change of language. A test refuses keys that are missing.
+pub fn t(store: Store, key: &'static str) -> &'static str {
+    texts(store.language.get()).get(key).copied().unwrap_or(key)
+}
+
+/// The text with its `{placeholders}` filled.
+pub fn fill(store: Store, key: &'static str, values: &[(&str, &str)]) -> String {
+    let mut text = t(store, key).to_owned();
+    for (name, value) in values {
+        text = text.replace(&["{", name, "}"].concat(), value);
+    }
+    text
+}
+
+/// Words of the engine in the visitor's language.
+pub fn say(store: Store, words: &Words) -> String {
+    words.get(store.language.get()).to_owned()
+}

@@ -1,0 +1,25 @@
+//! The page: everything that knows the browser.
+//!
+//! The [`store`] holds what is seen, the [`driver`] decides what the worker is asked next, the [`worker_link`] carries messages, and
+//! each region of the page is one small file.
+
+mod i18n;
+mod records;
+pub mod worker_link;
+mod driver;
+mod store;
+mod actions;
+mod format;
+mod storage;
+mod preferences;
+mod address;
+mod form;
+mod problem;
+mod learner;
+mod transport;
+mod dialog;
+mod share_dialog;
+mod keys;
+mod notices;
+pub mod app;
+mod view;

@@ -1,0 +1,83 @@
+//! What went wrong and what is going on, said to everybody.
+
+use leptos::prelude::*;
+
+use super::address::open_first;
+use super::format::grouped;
+use super::i18n::{fill, t};
+use super::store::{Status, Store};
+
+/// Milliseconds between announcements to a screen reader.
+const ANNOUNCE_EVERY: f64 = 4000.0;
+
+/// A broken link, a worker that crashed.
+#[component]
+pub fn Notices() -> impl IntoView {
+    let store = Store::get();
+    let broken = move || {
+        let errors = store.broken.get();
+        (!errors.is_empty()).then(|| {
+            let line = |error: &crate::invalid::Invalid| view! { <li>{error.message(store.language.get())}</li> };
+            let nothing = store.experiment.with(Option::is_none);
+            let leave = move |_| {
+                store.broken.update(Vec::clear);
+                if nothing {
+                    store.mark_discrete();
+                    open_first(store);
+                }
+            };
+            let (about, button) = if nothing {
+                (t(store, "broken.nothing"), t(store, "broken.open_default"))
+            } else {
+                (t(store, "broken.kept"), t(store, "notice.dismiss"))
+            };
+            view! {
+                <div id="broken" class="notice bad" role="alert">
+                    <div><strong>{t(store, "broken.title")}</strong> " " {about} <ul>{errors.iter().map(line).collect_view()}</ul></div>
+                    <button id="leave-broken" type="button" on:click=leave>{button}</button>
+                </div>
+            }
+        })
+    };
+    let crash = move || match store.status.get() {
+        Status::Crashed(message) => Some(view! {
+            <div id="crash" class="notice bad" role="alert">
+                <p>{fill(store, "crash.dead", &[("message", &message)])}</p>
+                <button type="button" on:click=move |_| store.restart_worker()>{t(store, "crash.restart")}</button>
+            </div>
+        }),
+        _ => None,
+    };
+    let restarted = move || {
+        store.restarted.get().then(|| {
+            view! {
+                <div id="restarted" class="notice" role="status">
+                    <p>{t(store, "crash.restarted")}</p>
+                    <button type="button" on:click=move |_| store.restarted.set(false)>{t(store, "notice.dismiss")}</button>
+                </div>
+            }
+        })
+    };
+    view! { <div class="notices">{broken} {crash} {restarted}</div> }.into_any()
+}
+
+/// Says now and then how far the run is, for those who do not see the charts.
+#[component]
+pub fn Announcer() -> impl IntoView {
+    let store = Store::get();
+    let text = RwSignal::new(String::new());
+    let said_at = StoredValue::new(0.0);
+    Effect::new(move |_| {
+        let still = !store.playing.get() && store.goal.get().is_none();
+        let Some(position) = store.progress.with(|progress| progress.as_ref().map(|progress| progress.position)) else { return };
+        let now = js_sys::Date::now();
+        if !still && now - said_at.get_value() < ANNOUNCE_EVERY {
+            return;
+        }
+        said_at.set_value(now);
+        let share = store.records.with_untracked(|records| records.checkups.last().map_or(0.0, |checkup| checkup.share));
+        let values = [grouped(position.episode.into()), position.step.to_string(), format!("{:.0}", share * 100.0)];
+        text.set(fill(store, "announce.progress", &[("episode", &values[0]), ("step", &values[1]), ("share", &values[2])]));
+    });
+    view! { <p class="hidden" aria-live="polite">{text}</p> }.into_any()
+}

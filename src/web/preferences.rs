@@ -1,0 +1,111 @@
+//! Language, theme and keys: the visitor's choice, else that of browser and system.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::MediaQueryList;
+
+use super::i18n::t;
+use super::storage;
+use super::store::{Store, Theme};
+use crate::words::Language;
+
+const LANGUAGE: &str = "retailq.language";
+const THEME: &str = "retailq.theme";
+const LETTER_KEYS: &str = "retailq.keys";
+
+/// Reads what was remembered, and keeps document and memory in step with every later choice.
+pub fn set_up(store: Store) {
+    store.language.set(match storage::read(LANGUAGE).or_else(|| window().navigator().language()) {
+        Some(code) if code.starts_with("zh") => Language::Chinese,
+        _ => Language::English,
+    });
+    store.theme.set(match storage::read(THEME).as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::System,
+    });
+    store.letter_keys.set(storage::read(LETTER_KEYS).as_deref() != Some("off"));
+    Effect::new(move |previous: Option<()>| {
+        let code = if store.language.get() == Language::Chinese { "zh" } else { "en" };
+        set_attribute("lang", if code == "zh" { "zh-Hans" } else { "en" });
+        document().set_title(t(store, "page.title"));
+        if previous.is_some() {
+            storage::write(LANGUAGE, code);
+        }
+    });
+    Effect::new(move |previous: Option<()>| {
+        let name = match store.theme.get() {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        };
+        set_attribute("data-theme", name);
+        if previous.is_some() {
+            storage::write(THEME, name);
+        }
+    });
+    Effect::new(move |previous: Option<()>| {
+        let state = if store.letter_keys.get() { "on" } else { "off" };
+        if previous.is_some() {
+            storage::write(LETTER_KEYS, state);
+        }
+    });
+    follow_system(store);
+}
+
+fn set_attribute(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+/// Knows at every moment whether the page is dark.
+fn follow_system(store: Store) {
+    let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+    let system_dark = RwSignal::new(query.as_ref().is_some_and(MediaQueryList::matches));
+    Effect::new(move |_| {
+        store.dark.set(match store.theme.get() {
+            Theme::System => system_dark.get(),
+            theme => theme == Theme::Dark,
+        });
+    });
+    let Some(query) = query else { return };
+    let watched = query.clone();
+    let listener = Closure::<dyn Fn()>::new(move || system_dark.set(watched.matches()));
+    query.set_onchange(Some(listener.as_ref().unchecked_ref()));
+    let kept = StoredValue::new_local((query, listener));
+    on_cleanup(move || kept.with_value(|(query, _)| query.set_onchange(None)));
+}
+
+/// The switches in the head of the page.
+#[component]
+pub fn Preferences() -> impl IntoView {
+    let store = Store::get();
+    let theme = move |ev: ev::Event| {
+        store.theme.set(match event_target_value(&ev).as_str() {
+            "light" => Theme::Light,
+            "dark" => Theme::Dark,
+            _ => Theme::System,
+        });
+    };
+    let other = move || match store.language.get() {
+        Language::English => ("zh-Hans", "中文"),
+        Language::Chinese => ("en", "English"),
+    };
+    let switch = move |_| {
+        store.language.update(|language| {
+            *language = if *language == Language::English { Language::Chinese } else { Language::English };
+        });
+    };
+    view! {
+        <button id="language" class="quiet" type="button" lang=move || other().0 on:click=switch>{move || other().1}</button>
+        <select id="theme" class="quiet" aria-label=move || t(store, "theme.label") on:change=theme>
+            <option value="system" selected=move || store.theme.get() == Theme::System>{move || t(store, "theme.system")}</option>
+            <option value="light" selected=move || store.theme.get() == Theme::Light>{move || t(store, "theme.light")}</option>
+            <option value="dark" selected=move || store.theme.get() == Theme::Dark>{move || t(store, "theme.dark")}</option>
+        </select>
+    }
+    .into_any()
+}

@@ -1,0 +1,72 @@
+//! The series of a run as the page keeps it, brought up to date by what is new in each reply.
+
+use crate::mdp::MAX_PARTS;
+use crate::protocol::{BUCKET, CHECKUP, News, Seen};
+
+/// Some consecutive episodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct BucketRow {
+    /// Episodes in it.
+    pub count: u32,
+    /// Smallest return.
+    pub min: f64,
+    /// Largest return.
+    pub max: f64,
+    /// Mean return.
+    pub mean: f64,
+    /// Mean absolute temporal-difference error.
+    pub error: f64,
+    /// Mean of each reward part.
+    pub parts: [f64; MAX_PARTS],
+}
+
+/// The learner at one moment, measured exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CheckupRow {
+    /// Episodes completed.
+    pub episode: f64,
+    /// Value of the greedy policy at the start.
+    pub value: f64,
+    /// The same as a share of the optimum, random choice being 0.
+    pub share: f64,
+    /// max |Q - Q*|.
+    pub distance: f64,
+    /// States whose greedy action is not optimal.
+    pub wrong: f64,
+}
+
+/// All series of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Records {
+    /// Episodes a bucket holds; only the last may hold fewer.
+    pub width: u32,
+    /// Returns by episode.
+    pub buckets: Vec<BucketRow>,
+    /// Exact measurements.
+    pub checkups: Vec<CheckupRow>,
+}
+
+impl Records {
+    /// What the worker need not send again.
+    pub fn seen(&self) -> Seen {
+        Seen { width: self.width, buckets: self.buckets.len() as u32, checkups: self.checkups.len() as u32 }
+    }
+
+    /// Replaces everything from the first new row on.
+    pub fn absorb(&mut self, news: News, numbers: &[f64]) {
+        let (buckets, checkups) = numbers.split_at((news.buckets as usize * BUCKET).min(numbers.len()));
+        self.width = news.width;
+        self.buckets.truncate(news.first_bucket as usize);
+        self.buckets.extend(buckets.as_chunks::<BUCKET>().0.iter().map(bucket));
+        self.checkups.truncate(news.first_checkup as usize);
+        self.checkups.extend(checkups.as_chunks::<CHECKUP>().0.iter().map(checkup));
+    }
+}
+
+fn bucket(&[count, min, max, mean, error, ref parts @ ..]: &[f64; BUCKET]) -> BucketRow {
+    BucketRow { count: count as u32, min, max, mean, error, parts: *parts }
+}
+
+fn checkup(&[episode, value, share, distance, wrong]: &[f64; CHECKUP]) -> CheckupRow {
+    CheckupRow { episode, value, share, distance, wrong }
+}

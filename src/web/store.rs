@@ -1,0 +1,176 @@
+//! What the page shows, as signals, and what a visitor can do to it.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::driver::Driver;
+use super::records::Records;
+use crate::config::Experiment;
+use crate::invalid::Invalid;
+use crate::mdp::Environment;
+use crate::protocol::{BaselineValue, Facts, Goal, Progress};
+use crate::words::Language;
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+/// An experiment with its problem built: the page's source of words.
+pub struct Running {
+    /// What runs.
+    pub experiment: Experiment,
+    /// The same problem as in the worker.
+    pub environment: Rc<dyn Environment>,
+}
+
+impl Running {
+    /// Builds the problem, unless something in it does not fit together.
+    pub fn new(experiment: Experiment) -> Result<Self, Invalid> {
+        let environment: Rc<dyn Environment> = Rc::from(experiment.build()?);
+        Ok(Self { experiment, environment })
+    }
+}
+
+/// Whether the worker can be asked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Status {
+    /// The worker is loading.
+    #[default]
+    Starting,
+    /// A problem is being compiled and solved.
+    Solving,
+    /// It answers.
+    Ready,
+    /// It has stopped, and does not come back by itself; with the browser's message.
+    Crashed(String),
+}
+
+/// Action values of some consecutive states: for state `first + i` and slot `j`, entry `i * stride + j`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// First state.
+    pub first: u32,
+    /// Number of states.
+    pub count: u32,
+    /// Slots a row has; a state uses as many of them as it has actions, in the order of `Environment::available`.
+    pub stride: u32,
+    /// Learned values.
+    pub learned: Vec<f64>,
+    /// Optimal values.
+    pub optimal: Vec<f64>,
+    /// Updates of each pair.
+    pub visits: Vec<f64>,
+}
+
+/// The state of the page; a handle that is copied around and found by `expect_context`.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// Language of every text.
+    pub language: RwSignal<Language>,
+    /// The visitor's choice of theme.
+    pub theme: RwSignal<Theme>,
+    /// Whether the page is dark now, by choice or by system.
+    pub dark: RwSignal<bool>,
+    /// Whether single letters are keys.
+    pub letter_keys: RwSignal<bool>,
+    /// What the form shows: every value readable, not necessarily a problem that fits together.
+    pub draft: RwSignal<Option<Experiment>, LocalStorage>,
+    /// What runs; always the problem that facts, progress, records and table belong to.
+    pub experiment: RwSignal<Option<Rc<Running>>, LocalStorage>,
+    /// Exact facts of the problem.
+    pub facts: RwSignal<Option<Facts>>,
+    /// Where the run stands; nothing before the first step.
+    pub progress: RwSignal<Option<Progress>>,
+    /// Fingerprint of the run where it last stood still.
+    pub fingerprint: RwSignal<Option<String>>,
+    /// The series of the run.
+    pub records: RwSignal<Records>,
+    /// Baselines, as they get measured.
+    pub baselines: RwSignal<Vec<BaselineValue>>,
+    /// The action values last asked for.
+    pub table: RwSignal<Option<Table>>,
+    /// Whether the run goes on by itself, at the chosen speed.
+    pub playing: RwSignal<bool>,
+    /// The goal of a jump under way.
+    pub goal: RwSignal<Option<Goal>>,
+    /// Steps a second; infinite for everything the machine has.
+    pub speed: RwSignal<f64>,
+    /// Whether the visitor chose the speed; until then it suits the problem.
+    pub speed_chosen: StoredValue<bool>,
+    /// Whether the worker can be asked.
+    pub status: RwSignal<Status>,
+    /// Whether the worker had to be restarted.
+    pub restarted: RwSignal<bool>,
+    /// Fields that cannot be read; the problem goes on without them.
+    pub errors: RwSignal<Vec<Invalid>>,
+    /// Values that do not fit together, as the problem or the worker says.
+    pub refused: RwSignal<Vec<Invalid>>,
+    /// What is wrong with the link or the file just opened.
+    pub broken: RwSignal<Vec<Invalid>>,
+    /// Whether the last change was a choice rather than a step of a drag: Back then returns to what was before.
+    discrete: StoredValue<bool>,
+    /// The worker's counterpart.
+    pub(super) driver: StoredValue<Driver, LocalStorage>,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            language: RwSignal::default(),
+            theme: RwSignal::default(),
+            dark: RwSignal::default(),
+            letter_keys: RwSignal::new(true),
+            draft: RwSignal::new_local(None),
+            experiment: RwSignal::new_local(None),
+            facts: RwSignal::default(),
+            progress: RwSignal::default(),
+            fingerprint: RwSignal::default(),
+            records: RwSignal::default(),
+            baselines: RwSignal::default(),
+            table: RwSignal::default(),
+            playing: RwSignal::default(),
+            goal: RwSignal::default(),
+            speed: RwSignal::new(30_000.0),
+            speed_chosen: StoredValue::new(false),
+            status: RwSignal::default(),
+            restarted: RwSignal::default(),
+            errors: RwSignal::default(),
+            refused: RwSignal::default(),
+            broken: RwSignal::default(),
+            discrete: StoredValue::new(false),
+            driver: StoredValue::new_local(Driver::default()),
+        }
+    }
+}
+
+impl Store {
+    /// The store of the page.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Marks the change about to be made as one that Back undoes.
+    pub fn mark_discrete(self) {
+        self.discrete.set_value(true);
+    }
+
+    /// Whether the change was one that Back undoes; asked once.
+    pub fn take_discrete(self) -> bool {
+        self.discrete.try_update_value(std::mem::take).unwrap_or_default()
+    }
+
+    /// Asks for the action values of some states; they arrive in [`table`](Self::table). Cheap to repeat: only the last wish counts.
+    pub fn request_table(self, first: u32, count: u32) {
+        self.driver.update_value(|driver| driver.table = Some((first, count)));
+        self.pump();
+    }
+}

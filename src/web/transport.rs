@@ -1,0 +1,206 @@
+//! The third region: moving through the run.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::format::grouped;
+use super::i18n::{fill, t};
+use super::store::{Status, Store};
+use crate::config::Position;
+use crate::protocol::Goal;
+
+/// The slider of speeds runs from one step a second, in tenths of a power of ten; its right end is everything.
+const FASTEST: f64 = 70.0;
+
+/// Buttons, timeline, speed and where the run stands.
+#[component]
+pub fn Transport() -> impl IntoView {
+    let store = Store::get();
+    view! {
+        <section class="card transport" aria-labelledby="transport-title">
+            <h2 id="transport-title" class="hidden">{move || t(store, "transport.title")}</h2>
+            <div class="controls">
+                <Buttons/>
+                <Speed/>
+            </div>
+            <div class="controls">
+                <Jumps/>
+                <Timeline/>
+            </div>
+            <Standing/>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Buttons() -> impl IntoView {
+    let store = Store::get();
+    let running = move || store.playing.get() || store.goal.get().is_some_and(|goal| !matches!(goal, Goal::Steps(_)));
+    let beginning = move || store.progress.with(|progress| progress.as_ref().is_none_or(|progress| progress.steps == 0.0));
+    let unable = move || store.facts.with(Option::is_none) || matches!(store.status.get(), Status::Crashed(_));
+    let play = move || if running() { t(store, "transport.pause") } else { t(store, "transport.play") };
+    let drawing = move || if running() { "M5 3h3v10H5zM9.5 3h3v10h-3z" } else { "M5 2.5v11l8.5-5.5z" };
+    view! {
+        <div class="buttons" role="group" aria-label=move || t(store, "transport.run")>
+            <IconButton id="reset" path="M3 3h2v10H3zM13.5 3v10L6 8z" label=|store| t(store, "transport.reset")
+                disabled=Signal::derive(move || unable() || beginning()) press=Callback::new(move |()| store.reset())/>
+            <IconButton id="back" path="M11 3v10L4 8zM12 3h1.5v10H12z" label=|store| t(store, "transport.back")
+                disabled=Signal::derive(move || unable() || beginning()) press=Callback::new(move |()| store.step(false))/>
+            <button id="play" class="primary" type="button" disabled=unable on:click=move |_| store.toggle()>
+                <svg viewBox="0 0 16 16" aria-hidden="true"><path d=drawing/></svg>{play}
+            </button>
+            <IconButton id="step" path="M5 3v10l7-5zM2.5 3H4v10H2.5z" label=|store| t(store, "transport.step")
+                disabled=Signal::derive(unable) press=Callback::new(move |()| store.step(true))/>
+            <IconButton id="episode" path="M2.5 3v10L8 8zM7.500 3v10L13 8zM13 3h1.500v10H13z" label=|store| t(store, "transport.episode")
+                disabled=Signal::derive(unable) press=Callback::new(move |()| store.run_episodes(1))/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn IconButton(
+    id: &'static str,
+    path: &'static str,
+    label: fn(Store) -> &'static str,
+    disabled: Signal<bool>,
+    press: Callback<()>,
+) -> impl IntoView {
+    let store = Store::get();
+    view! {
+        <button id=id class="square" type="button" aria-label=move || label(store) title=move || label(store) disabled=move || disabled.get()
+            on:click=move |_| press.run(())>
+            <svg viewBox="0 0 16 16" aria-hidden="true"><path d=path/></svg>
+        </button>
+    }
+    .into_any()
+}
+
+#[component]
+fn Jumps() -> impl IntoView {
+    let store = Store::get();
+    let count = NodeRef::<html::Input>::new();
+    let run = move || {
+        let episodes = count.get_untracked().and_then(|input| input.value().parse::<u32>().ok());
+        store.run_episodes(episodes.unwrap_or(100).max(1));
+    };
+    let unable = move || store.facts.with(Option::is_none);
+    view! {
+        <div class="jumps">
+            <span class="joined">
+                <input id="run-count" node_ref=count class="number" type="number" min="1" max="1000000" value="100"
+                    aria-label=move || t(store, "transport.count")
+                    on:keydown=move |ev| if ev.key() == "Enter" { run() }/>
+                <button id="run" type="button" disabled=unable on:click=move |_| run()>{move || t(store, "transport.run_episodes")}</button>
+            </span>
+            <button id="converge" type="button" disabled=unable on:click=move |_| store.run_to_convergence()>{move || t(store, "transport.converge")}</button>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Speed() -> impl IntoView {
+    let store = Store::get();
+    let text = move || match store.speed.get() {
+        speed if speed.is_infinite() => t(store, "speed.everything").to_owned(),
+        speed => fill(store, "speed.steps", &[("steps", &grouped(round(speed)))]),
+    };
+    let place = move || {
+        let speed = store.speed.get();
+        if speed.is_infinite() { FASTEST } else { libm::round(10.0 * libm::log10(speed)) }
+    };
+    let slide = move |ev| {
+        let place = event_target_value(&ev).parse().unwrap_or(FASTEST);
+        store.speed_chosen.set_value(true);
+        store.speed.set(if place >= FASTEST { f64::INFINITY } else { round(libm::exp10(place / 10.0)) });
+    };
+    view! {
+        <label class="speed">
+            <span class="caption">{move || t(store, "speed.label")} " " <output>{text}</output></span>
+            <input id="speed" type="range" min="0" max=FASTEST step="1" prop:value=place aria-valuetext=text on:input=slide/>
+        </label>
+    }
+    .into_any()
+}
+
+/// Two digits are enough for a speed.
+fn round(speed: f64) -> f64 {
+    let unit = libm::exp10(libm::floor(libm::log10(speed)) - 1.0).max(1.0);
+    libm::round(speed / unit) * unit
+}
+
+#[component]
+fn Timeline() -> impl IntoView {
+    let store = Store::get();
+    let furthest = RwSignal::new(1u32);
+    let slider = NodeRef::<html::Input>::new();
+    // The timeline is as long as the plan, or as what was seen of a longer run.
+    Effect::new(move |previous: Option<Option<usize>>| {
+        let run = store.experiment.with(|running| running.as_ref().map(|running| std::rc::Rc::as_ptr(running) as usize));
+        let (planned, current) = (store.planned_episodes(), store.position().episode);
+        let seen = if previous == Some(run) { furthest.get_untracked() } else { 1 };
+        let longest = planned.max(current).max(seen);
+        if longest != furthest.get_untracked() {
+            furthest.set(longest);
+        }
+        if let Some(slider) = slider.get() {
+            slider.set_max(&longest.to_string());
+            slider.set_value(&current.to_string());
+        }
+        run
+    });
+    let seek = move |ev| {
+        if let Ok(episode) = event_target_value(&ev).parse() {
+            store.seek(Position { episode, step: 0 });
+        }
+    };
+    let text = move || {
+        let values = [grouped(store.position().episode.into()), grouped(furthest.get().into())];
+        fill(store, "timeline.text", &[("episode", &values[0]), ("episodes", &values[1])])
+    };
+    view! {
+        <div class="timeline">
+            <label for="timeline">{move || t(store, "timeline.label")} " " <output>{text}</output></label>
+            <input id="timeline" node_ref=slider type="range" min="0" step="1" aria-valuetext=text on:input=seek/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Position and fingerprint; during a jump its progress, with a way to stop it.
+#[component]
+fn Standing() -> impl IntoView {
+    let store = Store::get();
+    let position = move || {
+        let position = store.position();
+        let values = [grouped(position.episode.into()), position.step.to_string(), grouped(store.planned_episodes().into())];
+        fill(store, "standing.position", &[("episode", &values[0]), ("step", &values[1]), ("planned", &values[2])])
+    };
+    let jump = Memo::new(move |_| store.goal.get().filter(|goal| !matches!(goal, Goal::Steps(_))));
+    let share = move || {
+        let current = store.position().episode;
+        match jump.get() {
+            Some(Goal::Position(target)) if target.episode > 0 => f64::from(current) / f64::from(target.episode),
+            Some(Goal::Convergence) => f64::from(current) / f64::from(store.planned_episodes()),
+            _ => 0.0,
+        }
+    };
+    let converged = move || store.progress.with(|progress| progress.as_ref().is_some_and(|progress| progress.converged));
+    view! {
+        <div class="standing">
+            <p id="position">{position}</p>
+            <p class="converged" hidden=move || !converged()>"✓ " {move || t(store, "standing.converged")}</p>
+            <div class="jump" hidden=move || jump.get().is_none()>
+                <progress max="1" prop:value=move || share().min(1.0) aria-label=move || t(store, "standing.jump")></progress>
+                <button id="cancel" class="small" type="button" on:click=move |_| store.halt()>{move || t(store, "standing.cancel")}</button>
+            </div>
+            <p class="fingerprint" hidden=move || jump.get().is_some() title=move || t(store, "standing.fingerprint_help")>
+                {move || t(store, "standing.fingerprint")} " "
+                <code id="fingerprint">{move || store.fingerprint.get().unwrap_or_else(|| "…".to_owned())}</code>
+            </p>
+        </div>
+    }
+    .into_any()
+}

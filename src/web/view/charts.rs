@@ -1,0 +1,169 @@
+//! Convergence: what the learner earns, how far it is from the optimum, and the rates it learns with.
+
+use leptos::html::Canvas;
+use leptos::prelude::*;
+
+use super::super::i18n::{fill, t};
+use super::super::store::Store;
+use super::calm::pulse;
+use super::canvas::{Drawn, keep_drawn};
+use super::{card, color};
+use crate::chart::series::{self, Returns};
+use crate::chart::{Chart, Level, Role, whole};
+use crate::protocol::BaselineValue;
+
+/// Rows of a data table.
+const ROWS: usize = 24;
+
+/// Every chart of the run.
+#[component]
+pub fn Charts() -> impl IntoView {
+    let store = Store::get();
+    // Episode under the pointer, shared by all charts.
+    let cursor = RwSignal::new(None::<f64>);
+    let content = view! {
+        <div class="chart-grid">
+            {one(returns, "chart chart-main", cursor)}
+            {one(share, "chart", cursor)}
+            {one(distance, "chart", cursor)}
+            {one(rates, "chart", cursor)}
+            {one(error, "chart", cursor)}
+        </div>
+    };
+    card("charts", move || t(store, "view.charts.title"), content.into_any())
+}
+
+fn levels(store: Store, of: impl Fn(&BaselineValue) -> f64) -> Vec<Level> {
+    let level = |baseline: &BaselineValue| Level { name: baseline.name.clone(), role: Role::Baseline, value: of(baseline) };
+    store.baselines.with(|baselines| baselines.iter().map(level).collect())
+}
+
+fn returns(store: Store) -> Option<Chart> {
+    let facts = store.facts.get()?;
+    let mut compared = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: facts.episode_optimum }];
+    compared.extend(levels(store, |baseline| baseline.episode_return));
+    let rows: Vec<Returns> = store.records.with(|records| {
+        let rows = records.buckets.iter();
+        rows.map(|row| Returns { count: f64::from(row.count), low: row.min, high: row.max, mean: row.mean }).collect()
+    });
+    Some(series::returns(&rows, compared, store.planned_episodes()))
+}
+
+fn share(store: Store) -> Option<Chart> {
+    let facts = store.facts.get()?;
+    let compared = levels(store, |baseline| crate::planner::share_of_optimum(baseline.value, facts.random, facts.optimum));
+    let points = store.records.with(|records| records.checkups.iter().map(|row| (row.episode, row.share)).collect());
+    Some(series::share(points, compared, store.planned_episodes()))
+}
+
+fn distance(store: Store) -> Option<Chart> {
+    let points = store.records.with(|records| records.checkups.iter().map(|row| (row.episode, row.distance)).collect());
+    Some(series::distance(points, store.planned_episodes()))
+}
+
+fn error(store: Store) -> Option<Chart> {
+    let points = store.records.with(|records| {
+        let ends = records.buckets.iter().scan(0.0, |done, row| {
+            *done += f64::from(row.count);
+            Some((*done, row.error))
+        });
+        ends.collect()
+    });
+    Some(series::error(points, store.planned_episodes()))
+}
+
+fn rates(store: Store) -> Option<Chart> {
+    let settings = store.experiment.with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()))?;
+    Some(series::rates(&settings, f64::from(store.position().episode)))
+}
+
+fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<Option<f64>>) -> AnyView {
+    let store = Store::get();
+    let canvas = NodeRef::<Canvas>::new();
+    let drawn = RwSignal::new(Drawn::default());
+    keep_drawn(store, canvas, build, drawn);
+    // Texts change at leisure: nobody reads sixty a second, least of all a screen reader.
+    let slow = pulse(move || drawn.track(), 1500);
+    let title = move || drawn.with(|drawn| drawn.chart.as_ref().map(|chart| chart.title.get(store.language.get()).to_owned()));
+    let title = Memo::new(move |_| title());
+    let note = move || {
+        let language = store.language.get();
+        drawn.with(|drawn| {
+            let note = drawn.chart.as_ref()?.note.as_ref().filter(|_| !drawn.frame.noted)?;
+            Some(note.words.get(language).to_owned())
+        })
+    };
+    let note = Memo::new(move |_| note());
+    let summary = move || {
+        slow.track();
+        drawn.with_untracked(|drawn| drawn.chart.as_ref().map(|chart| chart.summary(store.language.get())))
+    };
+    let point = move |event: web_sys::PointerEvent| {
+        let left = f64::from(event.offset_x());
+        cursor.set(drawn.with_untracked(|drawn| drawn.episode(left)));
+    };
+    view! {
+        <figure class=class>
+            <figcaption>{title}" "<span class="chart-note">{note}</span></figcaption>
+            <div class="chart-frame" on:pointermove=point on:pointerdown=point on:pointerleave=move |_| cursor.set(None)>
+                <canvas node_ref=canvas role="img" aria-label=summary></canvas>
+                {move || crosshair(store, drawn, cursor)}
+            </div>
+            {data_table(store, drawn, slow)}
+        </figure>
+    }
+    .into_any()
+}
+
+/// A line at the episode under the pointer, and what every curve is there.
+fn crosshair(store: Store, drawn: RwSignal<Drawn>, cursor: RwSignal<Option<f64>>) -> Option<AnyView> {
+    let episode = cursor.get()?;
+    let (left, right_half, readings) = drawn.with(|drawn| {
+        let left = drawn.left(episode)?;
+        let middle = 0.5 * (drawn.frame.left + drawn.frame.right) / drawn.ratio;
+        Some((left, left > middle, drawn.chart.as_ref()?.read(episode, store.language.get())))
+    })?;
+    let episode = fill(store, "view.chart.episode", &[("n", &whole(episode))]);
+    let row = |reading: crate::chart::Reading| {
+        view! { <div><span class="swatch" style:background=color(reading.role)></span>{reading.name}" "<b>{reading.value}</b></div> }
+    };
+    let rows: Vec<_> = readings.into_iter().map(row).collect();
+    let view = view! {
+        <div class="crosshair" class:flipped=right_half style:left=format!("{left}px") aria-hidden="true">
+            <div class="readout"><div class="faint">{episode}</div>{rows}</div>
+        </div>
+    };
+    Some(view.into_any())
+}
+
+fn data_table(store: Store, drawn: RwSignal<Drawn>, slow: Trigger) -> AnyView {
+    let open = RwSignal::new(false);
+    let table = move || {
+        slow.track();
+        open.get().then(|| drawn.with_untracked(|drawn| drawn.chart.as_ref().map(|chart| numbers(store, chart))))
+    };
+    view! {
+        <details class="data-table" on:toggle=move |_| open.update(|open| *open = !*open)>
+            <summary>{move || t(store, "view.chart.table")}</summary>
+            {table}
+        </details>
+    }
+    .into_any()
+}
+
+fn numbers(store: Store, chart: &Chart) -> AnyView {
+    let language = store.language.get();
+    let heads: Vec<_> = chart.lines.iter().map(|line| view! { <th scope="col">{line.name.get(language).to_owned()}</th> }).collect();
+    let row = |episode: f64| {
+        let cells: Vec<_> = chart.read(episode, language).into_iter().map(|reading| view! { <td>{reading.value}</td> }).collect();
+        view! { <tr><th scope="row">{whole(episode)}</th>{cells}</tr> }
+    };
+    let rows: Vec<_> = chart.sample(ROWS).into_iter().map(row).collect();
+    view! {
+        <table class="numbers">
+            <thead><tr><th scope="col">{t(store, "view.chart.episodes")}</th>{heads}</tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}

@@ -1,0 +1,50 @@
+//! Pictures of the run: charts, the step just taken, the scene, the policy and the yardsticks.
+
+pub mod calm;
+pub mod canvas;
+pub mod charts;
+pub mod moment;
+pub mod policy;
+pub mod policy_grid;
+pub mod policy_heat;
+pub mod scene;
+pub mod update;
+pub mod yardstick;
+
+pub use charts::Charts;
+pub use moment::Moment;
+pub use policy::PolicyMap;
+pub use scene::Scene;
+pub use yardstick::Yardsticks;
+
+use leptos::prelude::*;
+
+use crate::chart::Role;
+
+/// A region of the page with its title.
+fn card(name: &'static str, title: impl Fn() -> &'static str + Send + 'static, content: AnyView) -> AnyView {
+    let id = format!("{name}-title");
+    let heading = id.clone();
+    view! {
+        <section class=format!("card {name}") aria-labelledby=id>
+            <h2 id=heading>{title}</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+/// The CSS variable of a colour; the values are those of [`crate::chart::Palette`].
+pub fn color(role: Role) -> &'static str {
+    const PARTS: [&str; 6] = ["var(--part-0)", "var(--part-1)", "var(--part-2)", "var(--part-3)", "var(--part-4)", "var(--part-5)"];
+    match role {
+        Role::Learner => "var(--learner)",
+        Role::Explore => "var(--explore)",
+        Role::Optimum => "var(--optimum)",
+        Role::Baseline => "var(--baseline)",
+        Role::Random => "var(--faint)",
+        Role::Alpha => "var(--alpha)",
+        Role::Gamma => "var(--gamma)",
+        Role::Part(index) => PARTS[index % PARTS.len()],
+    }
+}

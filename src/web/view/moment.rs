@@ -1,0 +1,181 @@
+//! The step just taken, in retail words and with the run's own numbers.
+
+use leptos::prelude::*;
+
+use super::super::i18n::{fill, t};
+use super::super::store::{Running, Store};
+use super::calm::pulse;
+use super::update::update;
+use super::{card, color};
+use crate::chart::{Role, figure};
+use crate::mdp::{Action, State};
+use crate::protocol;
+use crate::words::Language;
+
+/// Most actions listed; of more, the best believed and the one taken.
+const MOST_ACTIONS: usize = 9;
+
+/// The last step, from state to update.
+#[component]
+pub fn Moment() -> impl IntoView {
+    let store = Store::get();
+    let tick = pulse(
+        move || {
+            store.progress.track();
+            store.experiment.track();
+        },
+        160,
+    );
+    let content = move || {
+        tick.track();
+        let running = store.experiment.get_untracked()?;
+        let moment = store.progress.with_untracked(|progress| progress.as_ref().and_then(|progress| progress.moment.clone()));
+        let moment = moment.filter(|moment| fits(&running, moment));
+        Some(match moment {
+            Some(moment) => story(store, &running, &moment),
+            None => view! { <p class="faint">{t(store, "view.moment.none")}</p> }.into_any(),
+        })
+    };
+    card("moment", move || t(store, "view.moment.title"), content.into_any())
+}
+
+/// Whether a step can be one of this problem.
+fn fits(running: &Running, moment: &protocol::Moment) -> bool {
+    let environment = &running.environment;
+    let mut available = Vec::new();
+    let states = environment.state_count();
+    if moment.state >= states || moment.next >= states {
+        return false;
+    }
+    environment.available(State(moment.state), &mut available);
+    available.iter().map(|action| action.0).eq(moment.actions.iter().copied())
+}
+
+fn story(store: Store, running: &Running, moment: &protocol::Moment) -> AnyView {
+    let (environment, language) = (&running.environment, store.language.get());
+    let state = environment.describe(State(moment.state), language);
+    let next = environment.describe(State(moment.next), language);
+    let event = environment.event(State(moment.state), Action(moment.action), moment.outcome, language);
+    let end = match (moment.terminated, moment.truncated) {
+        (true, _) => Some(t(store, "view.moment.terminated")),
+        (_, true) => Some(t(store, "view.moment.truncated")),
+        _ => None,
+    };
+    view! {
+        <dl class="story">
+            <dt>{t(store, "view.moment.state")}</dt>
+            <dd>{state}</dd>
+            <dt>{t(store, "view.moment.actions")}</dt>
+            <dd>{actions(store, running, moment, language)}{reason(store, moment)}</dd>
+            <dt>{t(store, "view.moment.event")}</dt>
+            <dd>
+                {(!event.is_empty()).then(|| view! { <div>{event}</div> })}
+                <div>{fill(store, "view.moment.next", &[("state", &next)])}</div>
+                {end.map(|end| view! { <div class="ending">{end}</div> })}
+            </dd>
+            <dt>{t(store, "view.moment.reward")}</dt>
+            <dd>{reward(store, running, moment, language)}</dd>
+            <dt>{t(store, "view.moment.update")}</dt>
+            <dd>{update(store, moment)}</dd>
+        </dl>
+    }
+    .into_any()
+}
+
+/// What each action was believed to be worth: bars from the least to the most of this state.
+fn actions(store: Store, running: &Running, moment: &protocol::Moment, language: Language) -> AnyView {
+    let best = moment.believed.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let least = moment.believed.iter().copied().fold(f64::INFINITY, f64::min);
+    let mut slots: Vec<usize> = (0..moment.believed.len().min(moment.actions.len())).collect();
+    let hidden = slots.len().saturating_sub(MOST_ACTIONS);
+    if hidden > 0 {
+        let taken = moment.slot as usize;
+        slots.sort_by(|a, b| (*b == taken).cmp(&(*a == taken)).then(moment.believed[*b].total_cmp(&moment.believed[*a])));
+        slots.truncate(MOST_ACTIONS);
+        slots.sort_unstable();
+    }
+    let role = if moment.explored { Role::Explore } else { Role::Learner };
+    let row = |slot: usize| {
+        let value = moment.believed[slot];
+        let length = if best > least { 6.0 + 94.0 * (value - least) / (best - least) } else { 50.0 };
+        let taken = slot == moment.slot as usize;
+        let mark = taken.then(|| if moment.explored { t(store, "view.moment.explored") } else { t(store, "view.moment.exploited") });
+        let paint = if taken { color(role) } else { "var(--edge)" };
+        view! {
+            <li class:taken=taken>
+                <span class="name">{running.environment.action_name(Action(moment.actions[slot])).get(language).to_owned()}</span>
+                <span class="track"><span class="bar" style:width=format!("{length:.1}%") style:background=paint></span></span>
+                <span class="value">{figure(value, 4)}</span>
+                <span class="mark" style:color=color(role)>{mark}</span>
+            </li>
+        }
+    };
+    let rows: Vec<_> = slots.into_iter().map(row).collect();
+    let more = (hidden > 0).then(|| view! { <p class="faint">{fill(store, "view.moment.hidden", &[("n", &hidden.to_string())])}</p> });
+    view! { <ul class="beliefs">{rows}</ul>{more} }.into_any()
+}
+
+fn reason(store: Store, moment: &protocol::Moment) -> AnyView {
+    let best = moment.believed.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let ties = moment.believed.iter().filter(|value| **value == best).count();
+    let epsilon = crate::text::short_number(moment.epsilon);
+    let count = if ties > 1 { ties } else { moment.believed.len() }.to_string();
+    let values = [("epsilon", epsilon.as_str()), ("n", &count)];
+    let text = match (moment.explored, ties) {
+        (true, _) => fill(store, "view.moment.why_explore", &values),
+        (false, 1) => fill(store, "view.moment.why_exploit", &values),
+        (false, _) => fill(store, "view.moment.why_tie", &values),
+    };
+    view! { <p class="reason">{text}</p> }.into_any()
+}
+
+/// The reward, part by part; costs to the left of the axis.
+fn reward(store: Store, running: &Running, moment: &protocol::Moment, language: Language) -> AnyView {
+    let names = running.environment.reward_parts();
+    let mut parts: Vec<(String, Role, f64)> = names
+        .iter()
+        .zip(&moment.parts)
+        .enumerate()
+        .map(|(index, (part, value))| (part.name.get(language).to_owned(), Role::Part(index), *value))
+        .collect();
+    // What is left over is the noise of the observation.
+    let noise = moment.reward - moment.parts.iter().sum::<f64>();
+    if noise.abs() > 1e-9 * (1.0 + moment.reward.abs()) {
+        parts.push((t(store, "view.moment.noise").to_owned(), Role::Random, noise));
+    }
+    let largest = parts.iter().map(|(_, _, value)| value.abs()).fold(0.0, f64::max);
+    let row = |(name, role, value): (String, Role, f64)| {
+        let length = if largest > 0.0 { 50.0 * value.abs() / largest } else { 0.0 };
+        let from = if value < 0.0 { 50.0 - length } else { 50.0 };
+        view! {
+            <li>
+                <span class="name">{name}</span>
+                <span class="track signed">
+                    <span class="bar" style:left=format!("{from:.1}%") style:width=format!("{length:.1}%") style:background=color(role)></span>
+                </span>
+                <span class="value">{signed(value)}</span>
+            </li>
+        }
+    };
+    let rows: Vec<_> = parts.into_iter().map(row).collect();
+    view! {
+        <ul class="reward-parts">
+            {rows}
+            <li class="total">
+                <span class="name">{t(store, "view.moment.total")}</span><span class="track"></span>
+                <span class="value">{signed(moment.reward)}</span>
+            </li>
+        </ul>
+    }
+    .into_any()
+}
+
+fn signed(value: f64) -> String {
+    let text = amount(value);
+    if value > 0.0 { format!("+{text}") } else { text }
+}
+
+/// An amount without needless decimals.
+pub(super) fn amount(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e9 { crate::chart::whole(value) } else { figure(value, 4) }
+}

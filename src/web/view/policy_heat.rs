@@ -1,0 +1,160 @@
+//! The Q-table as a heat map: states down, actions across; colour tells how far a value lies below the best of its row.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use super::super::i18n::{fill, t};
+use super::super::store::{Running, Store, Table};
+use super::policy::{Row, describe, legend};
+use crate::chart::{figure, whole};
+use crate::mdp::Action;
+
+/// More columns than this have no room for numbers.
+const MOST_NUMBERED: u32 = 10;
+
+/// State and action, by index.
+type Pair = (u32, u32);
+
+/// The cells a visitor looks at.
+#[derive(Clone, Copy)]
+pub struct Pointed {
+    /// Under the pointer.
+    pub hovered: RwSignal<Option<Pair>>,
+    /// Moved to by keys.
+    pub chosen: RwSignal<Option<Pair>>,
+}
+
+/// The rows of a table that has arrived.
+pub fn heat(store: Store, running: &Running, table: &Table, pointed: Pointed) -> AnyView {
+    let (environment, language) = (running.environment.as_ref(), store.language.get());
+    let states = table.first..table.first + table.count;
+    let rows: Vec<(u32, Row)> = states.clone().filter_map(|state| Some((state, Row::of(environment, table, state)?))).collect();
+    let columns = environment.action_count();
+    let narrow = columns > MOST_NUMBERED;
+    let name = |action| environment.action_name(Action(action)).get(language).to_owned();
+    let heads: Vec<_> = (0..columns).map(|action| view! { <th scope="col"><span>{name(action)}</span></th> }).collect();
+    let spread = |row: &Row| row.learned.iter().fold(0.0, |most: f64, value| most.max(row.top() - value));
+    let spread = rows.iter().map(|(_, row)| spread(row)).fold(0.0, f64::max);
+    let chosen = pointed.chosen.get();
+    let line = |(state, row): &(u32, Row)| {
+        let cell = |action: u32| match row.actions.iter().position(|available| available.0 == action) {
+            Some(slot) => {
+                cell(store, row, slot, (*state, action), Look { spread, narrow, chosen: chosen == Some((*state, action)) }, pointed)
+            }
+            None => view! { <td class="unavailable"></td> }.into_any(),
+        };
+        let cells: Vec<_> = (0..columns).map(cell).collect();
+        let end = row.actions.is_empty().then(|| view! { <span class="faint">" "{t(store, "view.policy.terminal")}</span> });
+        view! { <tr><th scope="row">{describe(running, *state, language)}{end}</th>{cells}</tr> }
+    };
+    let lines: Vec<_> = rows.iter().map(line).collect();
+    let available: Vec<Pair> = rows.iter().flat_map(|(state, row)| row.actions.iter().map(|action| (*state, action.0))).collect();
+    view! {
+        <div class="scroll">
+            <table class="numbers heat" class:narrow=narrow role="grid" tabindex="0" aria-label=t(store, "view.policy.table")
+                aria-activedescendant=chosen.map(id)
+                on:keydown=move |event| choose(&event, &available, pointed.chosen)
+                on:pointerleave=move |_| pointed.hovered.set(None)>
+                <thead><tr><th scope="col">{t(store, "view.policy.state")}</th>{heads}</tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </div>
+        <p class="legend">{legend(store)}</p>
+    }
+    .into_any()
+}
+
+fn id((state, action): Pair) -> String {
+    format!("q-{state}-{action}")
+}
+
+/// Arrow keys move between available cells; whatever else the page does with them must wait.
+fn choose(event: &KeyboardEvent, available: &[Pair], chosen: RwSignal<Option<Pair>>) {
+    let (down, right) = match event.key().as_str() {
+        "ArrowLeft" => (0, -1),
+        "ArrowRight" => (0, 1),
+        "ArrowUp" => (-1, 0),
+        "ArrowDown" => (1, 0),
+        _ => return,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    let current = chosen.get_untracked().filter(|pair| available.contains(pair));
+    let next = match current {
+        None => available.first(),
+        Some((state, action)) if down == 0 => {
+            let row = available.iter().filter(|pair| pair.0 == state);
+            if right > 0 { row.filter(|pair| pair.1 > action).min() } else { row.filter(|pair| pair.1 < action).max() }
+        }
+        // Straight up or down where there is such a cell, else the nearest of the next row.
+        Some((state, action)) => {
+            let others = available.iter().filter(|pair| if down > 0 { pair.0 > state } else { pair.0 < state });
+            others.min_by_key(|pair| (pair.0.abs_diff(state), pair.1.abs_diff(action)))
+        }
+    };
+    if let Some(next) = next {
+        chosen.set(Some(*next));
+    }
+}
+
+/// How the cells of a table are drawn.
+struct Look {
+    spread: f64,
+    narrow: bool,
+    chosen: bool,
+}
+
+fn cell(store: Store, row: &Row, slot: usize, pair: Pair, look: Look, pointed: Pointed) -> AnyView {
+    let (learned, visits) = (row.learned[slot], row.visits[slot]);
+    let greedy = row.greedy() == Some(slot);
+    // Where the greedy action is optimal, other optimal ones need no mark.
+    let instead = !greedy && row.is_optimal(slot) && row.greedy().is_some_and(|greedy| !row.is_optimal(greedy));
+    let (mark, meaning) = match (greedy, instead) {
+        (true, _) => ("●", t(store, "view.policy.greedy")),
+        (_, true) => ("◇", t(store, "view.policy.optimal_instead")),
+        _ => ("", ""),
+    };
+    let shown = (!look.narrow).then(|| figure(learned, 4));
+    view! {
+        <td id=id(pair) class="cell" class:greedy=greedy class:instead=instead class:unvisited=visits == 0.0 class:chosen=look.chosen
+            style:background=shade(row.top() - learned, look.spread)
+            on:pointerenter=move |_| pointed.hovered.set(Some(pair))>
+            <span class="mark" aria-hidden="true">{mark}</span>{shown}
+            <span class="hidden">{meaning}</span>
+        </td>
+    }
+    .into_any()
+}
+
+/// From the learner's colour for the best of a row to that of exploring for the worst of all.
+fn shade(below: f64, spread: f64) -> String {
+    let depth = if spread > 0.0 { (below / spread).clamp(0.0, 1.0).sqrt() } else { 0.0 };
+    let (hue, strength) = if depth < 0.5 { ("learner", 1.0 - 2.0 * depth) } else { ("explore", 2.0 * depth - 1.0) };
+    format!("color-mix(in srgb, var(--{hue}) {:.0}%, transparent)", 36.0 * strength)
+}
+
+/// Everything known of the cell pointed at: value, optimal value, visits.
+pub fn detail(store: Store, pointed: Pointed) -> AnyView {
+    let text = move || {
+        let running = store.experiment.get()?;
+        let (state, action) = pointed.hovered.get().or_else(|| pointed.chosen.get())?;
+        store.table.with(|table| {
+            let row = Row::of(running.environment.as_ref(), table.as_ref()?, state)?;
+            let slot = row.actions.iter().position(|available| available.0 == action)?;
+            let language = store.language.get();
+            let action = running.environment.action_name(Action(action)).get(language).to_owned();
+            let numbers = [figure(row.learned[slot], 5), figure(row.optimal[slot], 5), whole(row.visits[slot])];
+            let values = [
+                ("state", describe(&running, state, language)),
+                ("action", action),
+                ("q", numbers[0].clone()),
+                ("optimal", numbers[1].clone()),
+                ("visits", numbers[2].clone()),
+            ];
+            Some(fill(store, "view.policy.detail", &values.each_ref().map(|(key, text)| (*key, text.as_str()))))
+        })
+    };
+    // While the run goes on the numbers change too fast to be read out.
+    let live = move || if store.playing.get() { "off" } else { "polite" };
+    view! { <p class="detail" aria-live=live>{move || text().unwrap_or_else(|| t(store, "view.policy.hint").to_owned())}</p> }.into_any()
+}

@@ -1,0 +1,127 @@
+//! The learner's greedy policy among the policies it is to be compared with: exact values at the start.
+
+use leptos::prelude::*;
+
+use super::super::i18n::{fill, t};
+use super::super::store::Store;
+use super::calm::pulse;
+use super::{card, color};
+use crate::chart::{Role, figure, share_text};
+use crate::planner::share_of_optimum;
+use crate::protocol::Facts;
+
+/// Share of the optimum from which a policy counts as optimal.
+const OPTIMAL: f64 = 0.9999;
+
+#[derive(Clone, PartialEq)]
+struct Entry {
+    name: String,
+    role: Role,
+    value: f64,
+}
+
+/// All policies with their worth, best first, and what that means for the learner.
+#[component]
+pub fn Yardsticks() -> impl IntoView {
+    let store = Store::get();
+    let tick = pulse(
+        move || {
+            store.records.track();
+            store.facts.track();
+        },
+        250,
+    );
+    let content = move || {
+        tick.track();
+        let facts = store.facts.get_untracked()?;
+        let learned = store.records.with_untracked(|records| records.checkups.last().map(|checkup| checkup.value));
+        let entries = entries(store, &facts, learned);
+        let sentence = verdict(store, &facts, &entries, learned);
+        let rows: Vec<_> = entries.into_iter().map(|entry| row(store, &facts, entry)).collect();
+        let view = view! {
+            <p class="verdict">{sentence}</p>
+            <table class="numbers yardstick">
+                <thead><tr>
+                    <th scope="col">{t(store, "view.yardstick.policy")}</th>
+                    <th scope="col">{t(store, "view.yardstick.value")}</th>
+                    <th scope="col" colspan="2">{t(store, "view.yardstick.share")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+            <p class="faint">{t(store, "view.yardstick.note")}</p>
+        };
+        Some(view.into_any())
+    };
+    card("yardsticks", move || t(store, "view.yardstick.title"), content.into_any())
+}
+
+fn entries(store: Store, facts: &Facts, learned: Option<f64>) -> Vec<Entry> {
+    let entry = |name: &str, role, value| Entry { name: name.to_owned(), role, value };
+    let language = store.language.get();
+    let mut entries = vec![
+        entry(t(store, "view.yardstick.optimum"), Role::Optimum, facts.optimum),
+        entry(t(store, "view.yardstick.myopic"), Role::Baseline, facts.myopic),
+        entry(t(store, "view.yardstick.random"), Role::Random, facts.random),
+    ];
+    entries.extend(learned.map(|value| entry(t(store, "view.yardstick.learner"), Role::Learner, value)));
+    store.baselines.with(|baselines| {
+        entries.extend(baselines.iter().map(|baseline| Entry {
+            name: baseline.name.get(language).to_owned(),
+            role: Role::Baseline,
+            value: baseline.value,
+        }));
+    });
+    // The optimum stays on top of those that equal it.
+    entries.sort_by(|a, b| b.value.total_cmp(&a.value));
+    entries.sort_by_key(|entry| entry.role != Role::Optimum);
+    entries
+}
+
+fn row(store: Store, facts: &Facts, entry: Entry) -> AnyView {
+    let share = share_of_optimum(entry.value, facts.random, facts.optimum);
+    let text = if facts.optimum == facts.random { "–".to_owned() } else { share_text(share) };
+    let length = format!("{:.1}%", 100.0 * share.clamp(0.0, 1.0));
+    let worse = (share < 0.0).then(|| t(store, "view.yardstick.below"));
+    view! {
+        <tr class:learner=entry.role == Role::Learner>
+            <th scope="row"><span class="swatch" style:background=color(entry.role)></span>{entry.name}</th>
+            <td>{figure(entry.value, 4)}</td>
+            <td>{text}</td>
+            <td class="track-cell">
+                <span class="track"><span class="bar" style:width=length style:background=color(entry.role)></span></span>{worse}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// One plain sentence, which may well be unkind to the learner.
+fn verdict(store: Store, facts: &Facts, entries: &[Entry], learned: Option<f64>) -> String {
+    let Some(value) = learned else { return t(store, "view.yardstick.not_yet").to_owned() };
+    let share = share_of_optimum(value, facts.random, facts.optimum);
+    let text = figure(value, 4);
+    if share >= OPTIMAL {
+        return fill(store, "view.yardstick.optimal", &[("value", &text)]);
+    }
+    let short = percent(facts.optimum - value, facts.optimum);
+    let rivals = entries.iter().filter(|entry| entry.role == Role::Baseline);
+    let Some(rival) = rivals.max_by(|a, b| a.value.total_cmp(&b.value)) else {
+        return fill(store, "view.yardstick.alone", &[("value", &text), ("short", &short)]);
+    };
+    let apart = value - rival.value;
+    let gap = percent(apart, rival.value);
+    let values = [("value", text.as_str()), ("rival", &rival.name), ("gap", &gap), ("short", &short)];
+    if apart.abs() <= 1e-6 * (1.0 + value.abs()) {
+        fill(store, "view.yardstick.equal", &values)
+    } else if apart > 0.0 {
+        fill(store, "view.yardstick.better", &values)
+    } else {
+        fill(store, "view.yardstick.worse", &values)
+    }
+}
+
+/// A difference in percent of what it is compared with; as an amount where that is next to nothing.
+fn percent(difference: f64, reference: f64) -> String {
+    let difference = difference.abs();
+    if reference.abs() < 1e-6 { figure(difference, 3) } else { format!("{} %", figure(100.0 * difference / reference.abs(), 2)) }
+}

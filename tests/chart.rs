@@ -1,0 +1,145 @@
+//! Charts of real runs, drawn as files. With `RETAILQ_CHARTS=directory` they are kept to be looked at.
+
+use plotters::backend::SVGBackend;
+use retailq::chart::series::{self, Returns};
+use retailq::chart::{Chart, Frame, Level, Palette, Plotter, Role, draw};
+use retailq::config::{Experiment, Settings};
+use retailq::protocol::{BUCKET, CHECKUP, Command, Event, Facts, Goal, Seen};
+use retailq::session::Session;
+use retailq::share::from_link;
+use retailq::words;
+use retailq::words::Language;
+
+fn svg(name: &str, chart: &Chart, palette: &Palette, language: Language, (width, height): (u32, u32)) -> (String, Frame) {
+    let mut text = String::new();
+    let frame = {
+        let mut backend = SVGBackend::with_string(&mut text, (width, height));
+        draw(chart, &mut Plotter { backend: &mut backend, font_factor: 1.24 }, palette, language, 1.0)
+    };
+    if let Ok(directory) = std::env::var("RETAILQ_CHARTS") {
+        std::fs::write(format!("{directory}/{name}.svg"), &text).unwrap();
+    }
+    (text, frame)
+}
+
+struct Run {
+    facts: Facts,
+    settings: Settings,
+    returns: Vec<Returns>,
+    errors: Vec<(f64, f64)>,
+    checkups: Vec<[f64; CHECKUP]>,
+    levels: Vec<Level>,
+}
+
+fn run(link: &str, episodes: u32) -> Run {
+    let mut session = Session::default();
+    let Event::Loaded(facts) = session.handle(&Command::Load { link: link.to_owned() }).event else { panic!() };
+    let experiment: Experiment = from_link(link).unwrap().experiment;
+    let goal = Goal::Position(retailq::config::Position { episode: episodes, step: 0 });
+    let reply = session.handle(&Command::Advance { goal, budget: u32::MAX, seen: Seen::default() });
+    let Event::Advanced(progress) = reply.event else { panic!() };
+    let (buckets, checkups) = reply.numbers.split_at(progress.news.buckets as usize * BUCKET);
+    let buckets = buckets.as_chunks::<BUCKET>().0;
+    let mut levels = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: facts.episode_optimum }];
+    for index in 0..facts.baselines {
+        let Event::Baseline(Some(found)) = session.handle(&Command::Baseline { index }).event else { panic!() };
+        levels.push(Level { name: found.name, role: Role::Baseline, value: found.episode_return });
+    }
+    let mut done = 0.0;
+    let errors = buckets.iter().map(|row| {
+        done += row[0];
+        (done, row[4])
+    });
+    Run {
+        facts,
+        settings: experiment.settings().unwrap(),
+        errors: errors.collect(),
+        returns: buckets.iter().map(|row| Returns { count: row[0], low: row[1], high: row[2], mean: row[3] }).collect(),
+        checkups: checkups.as_chunks::<CHECKUP>().0.to_vec(),
+        levels,
+    }
+}
+
+#[test]
+fn a_run_is_drawn_with_its_optimum() {
+    let run = run("1&p=puterman", 300);
+    let chart = series::returns(&run.returns, run.levels.clone(), run.settings.episodes);
+    for (name, palette, language, size) in [
+        ("returns", Palette::LIGHT, Language::English, (640, 300)),
+        ("returns-dark-zh", Palette::DARK, Language::Chinese, (640, 300)),
+        ("returns-narrow", Palette::LIGHT, Language::English, (300, 220)),
+    ] {
+        let (text, frame) = svg(name, &chart, &palette, language, size);
+        let optimum = chart.value_text(run.facts.episode_optimum);
+        assert!(text.contains(if language == Language::English { "optimum" } else { "最优" }) && text.contains(&optimum), "{name}");
+        assert!(frame.left > 0.0 && frame.right <= f64::from(size.0) && frame.right - frame.left > 0.5 * f64::from(size.0), "{frame:?}");
+    }
+    assert!(chart.summary(Language::English).starts_with("Return per episode: learner "));
+    assert_eq!(chart.read(150.0, Language::English).len(), 2);
+}
+
+#[test]
+fn the_other_charts_are_drawn() {
+    let run = run("1&p=puterman&alpha=.1", 300);
+    let column = |index: usize| run.checkups.iter().map(|row| (row[0], row[index])).collect::<Vec<_>>();
+    let charts = [
+        ("share", series::share(column(2), Vec::new(), 300)),
+        ("distance", series::distance(column(3), 300)),
+        ("error", series::error(run.errors.clone(), 300)),
+        ("rates", series::rates(&run.settings, 120.0)),
+    ];
+    for (name, chart) in charts {
+        let (text, _) = svg(name, &chart, &Palette::LIGHT, Language::English, (420, 200));
+        assert!(text.contains("<polyline") && text.contains("episodes"), "{name}");
+        svg(&format!("{name}-small"), &chart, &Palette::DARK, Language::Chinese, (300, 160));
+    }
+}
+
+#[test]
+fn an_early_explosion_does_not_flatten_the_curve() {
+    let rows: Vec<Returns> = (0..200)
+        .map(|i| if i < 4 { -1e5 } else { -30.0 - 100.0 / f64::from(i) })
+        .map(|mean| Returns { count: 1.0, low: mean, high: mean, mean })
+        .collect();
+    let levels = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: -29.0 }];
+    let chart = series::returns(&rows, levels, 200);
+    assert!(chart.scale.low > -100.0 && chart.scale.high < 0.0, "{:?}", chart.scale);
+    assert!(chart.note.is_some());
+    let (text, _) = svg("explosion", &chart, &Palette::LIGHT, Language::English, (640, 300));
+    assert!(text.contains("axis cut: down to −100,000"), "{text}");
+}
+
+#[test]
+fn a_long_run_stays_small_and_an_empty_one_shows_its_levels() {
+    let rows: Vec<Returns> = (0..100_000).map(|i| Returns { count: 1.0, low: 0.0, high: 9.0, mean: f64::from(i % 10) }).collect();
+    let (text, _) = svg("long", &series::returns(&rows, Vec::new(), 100_000), &Palette::LIGHT, Language::English, (640, 300));
+    assert!(text.len() < 60_000, "{}", text.len());
+    let levels = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: 20.0 }];
+    let (text, _) = svg("empty", &series::returns(&[], levels, 300), &Palette::LIGHT, Language::English, (640, 300));
+    assert!(text.contains("optimum 20.00"));
+    svg("empty-share", &series::share(Vec::new(), Vec::new(), 300), &Palette::LIGHT, Language::English, (420, 200));
+    svg("empty-distance", &series::distance(Vec::new(), 300), &Palette::LIGHT, Language::English, (420, 200));
+}
+
+#[test]
+fn the_style_sheet_has_the_same_colours() {
+    let style = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/style.css")).unwrap();
+    let roles = [
+        ("learner", Role::Learner),
+        ("explore", Role::Explore),
+        ("optimum", Role::Optimum),
+        ("baseline", Role::Baseline),
+        ("faint", Role::Random),
+        ("alpha", Role::Alpha),
+        ("gamma", Role::Gamma),
+    ];
+    let parts = ["part-0", "part-1", "part-2", "part-3", "part-4", "part-5"].into_iter().enumerate();
+    let (light, dark) = style.split_once(":root[data-theme=\"dark\"]").unwrap();
+    for (sheet, palette) in [(light, Palette::LIGHT), (dark, Palette::DARK)] {
+        for (name, role) in roles.into_iter().chain(parts.clone().map(|(index, name)| (name, Role::Part(index)))) {
+            let plotters::style::RGBColor(r, g, b) = palette.color(role);
+            let line = format!("--{name}: #{r:02x}{g:02x}{b:02x};");
+            assert!(sheet.contains(&line), "{line}");
+        }
+    }
+}
