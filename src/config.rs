@@ -3,7 +3,7 @@
 //! An [`Experiment`] is a preset with changes: values of the scenario's parameters, of the learner's, and weights of the reward parts.
 //! Links, files and forms all change it through [`Experiment::set`]; past [`Experiment::compile`] the engine cannot fail.
 
-use crate::agent::{ALGORITHMS, StepSize};
+use crate::agent::{ALGORITHMS, Algorithm, StepSize, algorithm};
 use crate::environment::{Preset, SCENARIOS, Scenario, preset, scenario};
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
@@ -84,6 +84,8 @@ pub struct Settings {
     pub steps: u32,
     /// Seed of all streams.
     pub seed: u32,
+    /// Values of the parameters that belong to single learners.
+    pub options: Values,
 }
 
 impl Settings {
@@ -110,8 +112,18 @@ pub struct Setup {
 pub const WEIGHT: &str = "w.";
 const MAX_WEIGHT: f64 = 1e6;
 
-/// What can be changed about the learner, whatever the problem.
+/// What can be changed about the learner, whatever the problem: what all learners share, then what belongs to one of them.
 pub fn learner_parameters() -> Vec<Parameter> {
+    common_parameters().into_iter().chain(ALGORITHMS.iter().flat_map(|algorithm| (algorithm.parameters)())).collect()
+}
+
+/// Whether a learner's parameter has a meaning for an algorithm.
+pub fn applies(key: &str, algorithm_key: &str) -> bool {
+    let owned = |algorithm: &Algorithm| (algorithm.parameters)().iter().any(|parameter| parameter.key == key);
+    algorithm(algorithm_key).is_some_and(owned) || !ALGORITHMS.iter().any(|algorithm| owned(algorithm))
+}
+
+fn common_parameters() -> Vec<Parameter> {
     let parameter = |key, name: Words, help: Words, unit: Words, kind, default| Parameter {
         key,
         name,
@@ -222,13 +234,25 @@ impl Experiment {
             learner: defaults(&learner_parameters())?,
             weights: Vec::new(),
         };
-        let draft: Vec<(String, Raw)> = preset
-            .draft
-            .split('&')
-            .filter_map(|entry| entry.split_once('='))
-            .map(|(key, text)| (key.to_owned(), Raw::Text(text.to_owned())))
-            .collect();
+        let mut draft = read_draft(preset.draft);
+        if let Some(index) = draft.iter().position(|(key, _)| key == "algorithm") {
+            // A preset of another learner than the first builds on that learner's schedules.
+            let (_, raw) = draft.remove(index);
+            let key = raw.show();
+            draft.splice(0..0, read_draft(algorithm(&key).map_or("", |algorithm| algorithm.draft)));
+            experiment.learner.set("algorithm", Value::Choice(key)).map_err(|error| vec![error])?;
+        }
         experiment.apply(&draft)?;
+        Ok(experiment)
+    }
+
+    /// The preset as another learner takes it: with the learner's own schedules in place of the preset's.
+    fn standard(&self, key: &str) -> Result<Self, Vec<Invalid>> {
+        let mut experiment = Self::from_preset(self.scenario, self.preset)?;
+        let changed = experiment.learner.choice("algorithm").is_ok_and(|own| own != key);
+        if let Some(algorithm) = algorithm(key).filter(|_| changed) {
+            experiment.apply(&read_draft(algorithm.draft))?;
+        }
         Ok(experiment)
     }
 
@@ -247,9 +271,11 @@ impl Experiment {
 
     /// Makes all changes, and reports every one that was refused.
     fn apply(&mut self, draft: &[(String, Raw)]) -> Result<(), Vec<Invalid>> {
-        // The discount comes first, since the learner's gamma follows it unless it is set too.
-        let (first, rest): (Vec<_>, Vec<_>) = draft.iter().partition(|(key, _)| key == "discount");
-        let errors: Vec<Invalid> = first.into_iter().chain(rest).filter_map(|(key, raw)| self.set(key, raw).err()).collect();
+        // First the algorithm, whose schedules the others may change; then the discount, which gamma follows unless it is set too.
+        let rank = |key: &str| ["algorithm", "discount"].iter().position(|first| *first == key).unwrap_or(2);
+        let mut ordered: Vec<_> = draft.iter().collect();
+        ordered.sort_by_key(|(key, _)| rank(key));
+        let errors: Vec<Invalid> = ordered.into_iter().filter_map(|(key, raw)| self.set(key, raw).err()).collect();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
@@ -267,8 +293,10 @@ impl Experiment {
         let parameter = self.parameters().into_iter().find(|parameter| parameter.key == key);
         let parameter = parameter.ok_or_else(|| self.unknown(key, raw))?;
         let value = raw.read(&parameter.kind, key)?;
-        if key == "discount" {
-            self.let_gamma_follow(&value)?;
+        match (key, &value) {
+            ("discount", discount) => self.let_gamma_follow(discount)?,
+            ("algorithm", Value::Choice(algorithm)) => self.let_schedules_follow(algorithm)?,
+            _ => {}
         }
         let values = if parameter.group == Group::Learner { &mut self.learner } else { &mut self.problem };
         values.set(key, value)
@@ -283,6 +311,22 @@ impl Experiment {
         }
     }
 
+    /// What the visitor has not changed becomes what the new algorithm's standard is.
+    fn let_schedules_follow(&mut self, algorithm: &str) -> Result<(), Invalid> {
+        let current = self.learner.choice("algorithm")?;
+        if current == algorithm {
+            return Ok(());
+        }
+        let first_fault = |mut errors: Vec<Invalid>| errors.swap_remove(0);
+        let (before, after) = (self.standard(current).map_err(first_fault)?, self.standard(algorithm).map_err(first_fault)?);
+        let untouched: Vec<_> = self.learner.iter().filter(|(key, value)| before.learner.get(key).is_ok_and(|it| it == *value)).collect();
+        let untouched: Vec<&str> = untouched.into_iter().map(|(key, _)| key).filter(|key| *key != "algorithm").collect();
+        for key in untouched {
+            self.learner.set(key, after.learner.get(key)?.clone())?;
+        }
+        Ok(())
+    }
+
     /// Every parameter: the scenario's, then the learner's.
     pub fn parameters(&self) -> Vec<Parameter> {
         (self.scenario.parameters)().into_iter().chain(learner_parameters()).collect()
@@ -295,7 +339,15 @@ impl Experiment {
 
     /// What differs from the preset, as keys and texts, in declaration order.
     pub fn changes(&self) -> Vec<(String, String)> {
-        let Ok(mut base) = Self::from_preset(self.scenario, self.preset) else { return Vec::new() };
+        let own = Self::from_preset(self.scenario, self.preset).and_then(|own| {
+            let key = self.learner.choice("algorithm").unwrap_or_default();
+            Ok((own.learner.get("algorithm").cloned(), own.standard(key)?))
+        });
+        let Ok((algorithm, mut base)) = own else { return Vec::new() };
+        if let Ok(algorithm) = algorithm {
+            // The algorithm is compared with the preset's; everything else with what the algorithm makes of the preset.
+            let _ = base.learner.set("algorithm", algorithm);
+        }
         if let Ok(discount) = self.learner.get("discount") {
             // A gamma that merely follows the discount is no change of its own.
             let _ = base.let_gamma_follow(discount);
@@ -344,16 +396,21 @@ impl Experiment {
     /// The learner's values, typed.
     pub fn settings(&self) -> Result<Settings, Invalid> {
         let learner = &self.learner;
+        let (chosen, alpha) = (learner.choice("algorithm")?, learner.schedule("alpha")?);
+        if matches!(alpha, Schedule::Visits { .. }) && !algorithm(chosen).is_some_and(|algorithm| algorithm.by_visits) {
+            return Err(Invalid::new("alpha", alpha.to_text(), Schedule::expected(false)));
+        }
         Ok(Settings {
-            algorithm: learner.choice("algorithm")?.to_owned(),
+            algorithm: chosen.to_owned(),
             discount: learner.number("discount")?,
-            alpha: learner.schedule("alpha")?,
+            alpha,
             gamma: learner.schedule("gamma")?,
             epsilon: learner.schedule("epsilon")?,
             initial_value: learner.number("q0")?,
             episodes: learner.number("episodes")? as u32,
             steps: learner.number("steps")? as u32,
             seed: learner.number("seed")? as u32,
+            options: learner.clone(),
         })
     }
 
@@ -361,6 +418,11 @@ impl Experiment {
         let known = self.parameters().iter().map(|parameter| parameter.key).collect::<Vec<_>>().join(", ");
         Invalid::new(key, raw.show(), phrase!("no such parameter; there are {known}", "没有这个参数；可用的有 {known}"))
     }
+}
+
+fn read_draft(draft: &str) -> Vec<(String, Raw)> {
+    let entries = draft.split('&').filter_map(|entry| entry.split_once('='));
+    entries.map(|(key, text)| (key.to_owned(), Raw::Text(text.to_owned()))).collect()
 }
 
 fn find(preset_key: Option<&str>, scenario_key: Option<&str>) -> Result<(&'static Scenario, &'static Preset), Invalid> {
@@ -403,6 +465,28 @@ mod tests {
         assert_eq!(follows.changes(), [("discount".to_owned(), ".9".to_owned())]);
         let own = changed(&[("gamma", "0"), ("discount", ".9")]).unwrap();
         assert_eq!(own.settings().unwrap().gamma, Schedule::Constant(0.0));
+    }
+
+    #[test]
+    fn schedules_follow_the_algorithm_until_they_are_set() {
+        let schedules = |experiment: &Experiment| (experiment.settings().unwrap().alpha, experiment.settings().unwrap().epsilon);
+        let table = changed(&[]).unwrap();
+        let mut network = changed(&[("epsilon", ".3"), ("algorithm", "dqn")]).unwrap();
+        assert_eq!(network.changes(), [("algorithm".to_owned(), "dqn".to_owned()), ("epsilon".to_owned(), ".3".to_owned())]);
+        assert!(schedules(&network).0.at(0) < 0.1);
+        network.set("algorithm", &Raw::Text("sarsa".to_owned())).unwrap();
+        assert_eq!(schedules(&network), (schedules(&table).0, Schedule::Constant(0.3)));
+        assert!(changed(&[("algorithm", "dqn"), ("alpha", "visits:.7")]).unwrap().compile().is_err_and(|error| error.key == "alpha"));
+    }
+
+    #[test]
+    fn no_learner_shares_a_key_with_a_problem() {
+        for scenario in SCENARIOS {
+            let mut keys: Vec<_> = (scenario.parameters)().iter().chain(&learner_parameters()).map(|parameter| parameter.key).collect();
+            keys.sort_unstable();
+            assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{}", scenario.key);
+        }
+        assert!(applies("alpha", "dqn") && applies("hidden", "dqn") && !applies("hidden", "q_learning"));
     }
 
     #[test]
