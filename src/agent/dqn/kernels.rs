@@ -84,14 +84,13 @@ pub fn bias_gradient(d: &[Lane], g: &mut [Lane], rows: usize) {
 /// Writes the transpose of `w`, which has `rows` rows, a multiple of [`LANES`].
 pub fn transpose(w: &[Lane], rows: usize, into: &mut [Lane]) {
     let columns = w.len() / rows * LANES;
-    for (block_column, w) in w.chunks_exact(rows).enumerate() {
+    for (panel, w) in w.chunks_exact(rows).enumerate() {
         for (w, into) in w.as_chunks::<LANES>().0.iter().zip(into.chunks_exact_mut(columns)) {
-            let into = &mut into[block_column * LANES..][..LANES];
-            for (column, into) in into.iter_mut().enumerate() {
-                for (row, into) in into.iter_mut().enumerate() {
-                    *into = w[row][column];
-                }
+            let mut block = [ZERO; LANES];
+            for (column, block) in block.iter_mut().enumerate() {
+                *block = w.map(|row| row[column]);
             }
+            into[panel * LANES..][..LANES].copy_from_slice(&block);
         }
     }
 }

@@ -172,12 +172,12 @@ pub fn parameters() -> Vec<Parameter> {
             "loss",
             words!("Loss", "损失函数"),
             words!(
-                "Huber is a square near zero and straight beyond 1, so that a surprise does not throw the network off.",
-                "Huber 在零附近为平方、超过 1 后为直线，意外样本不会使网络失控。"
+                "Squared aims at the mean of what may follow. Huber is straight beyond 1, so that a surprise does not throw the network off, but rare large costs count for too little.",
+                "平方损失瞄准各种后果的均值。Huber 超过 1 后为直线，意外样本不会使网络失控，但罕见的大额成本会被低估。"
             ),
             none(),
-            Kind::Choice(vec![("huber", words!("Huber", "Huber")), ("squared", words!("squared", "平方"))]),
-            "huber",
+            Kind::Choice(vec![("squared", words!("squared", "平方")), ("huber", words!("Huber", "Huber"))]),
+            "squared",
         ),
         parameter(
             "optimiser",
