@@ -13,7 +13,7 @@ use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
 use super::q_table::{QTable, arg_max};
-use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update, hash_numbers, hash_visits};
+use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update, hash_numbers, hash_words};
 
 /// Tabular Double Q-learning.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ impl Agent for DoubleQ {
     fn fingerprint(&self, hash: &mut Xxh64) {
         for table in &self.tables {
             hash_numbers(hash, table.values());
-            hash_visits(hash, table.visits());
+            hash_words(hash, table.visits());
         }
     }
 

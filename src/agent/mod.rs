@@ -8,6 +8,7 @@ pub mod double_q;
 pub mod dqn;
 pub mod expected_sarsa;
 pub mod exploration;
+pub mod parameters;
 pub mod q_learning;
 pub mod q_table;
 pub mod sarsa;
@@ -116,7 +117,7 @@ pub trait Agent {
     /// Feeds a hash with everything that later learning depends on.
     fn fingerprint(&self, hash: &mut Xxh64) {
         hash_numbers(hash, &self.values());
-        hash_visits(hash, self.visits());
+        hash_words(hash, self.visits());
     }
 
     /// Memory a checkpoint of the learner takes, in bytes.
@@ -153,9 +154,9 @@ fn hash_numbers(hash: &mut Xxh64, numbers: &[f64]) {
     }
 }
 
-fn hash_visits(hash: &mut Xxh64, visits: &[u32]) {
-    for visits in visits {
-        hash.update(&visits.to_le_bytes());
+fn hash_words(hash: &mut Xxh64, words: &[u32]) {
+    for word in words {
+        hash.update(&word.to_le_bytes());
     }
 }
 

@@ -4,13 +4,15 @@
 
 use std::borrow::Cow;
 
+use xxhash_rust::xxh64::Xxh64;
+
 use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
 use super::q_table::QTable;
-use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update};
+use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update, hash_numbers, hash_words};
 
 /// Tabular SARSA.
 #[derive(Clone, Debug)]
@@ -72,6 +74,14 @@ impl Agent for Sarsa {
 
     fn visits(&self) -> &[u32] {
         self.table.visits()
+    }
+
+    fn fingerprint(&self, hash: &mut Xxh64) {
+        hash_numbers(hash, self.table.values());
+        hash_words(hash, self.table.visits());
+        // The action already chosen is part of the run.
+        let next = self.next.map_or([u32::MAX; 3], |(state, choice)| [state.0, choice.slot, u32::from(choice.explored)]);
+        hash_words(hash, &next);
     }
 }
 

@@ -33,10 +33,10 @@ use self::options::{Options, parameters};
 use self::replay::{Memory, Replay};
 use self::scale::Scale;
 use super::exploration::epsilon_greedy;
-use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, StepSize, Update, hash_visits};
+use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, StepSize, Update, hash_words};
 
 /// Most weights of a network, in lanes.
-const MAX_SIZE: usize = 1 << 17;
+const MAX_SIZE: usize = 1 << 16;
 /// States whose values are computed at once.
 const BLOCK: usize = 64;
 
@@ -55,7 +55,7 @@ pub struct Dqn {
     updates: u64,
     visits: Vec<u32>,
     diverged: bool,
-    desk: Desk,
+    desk: Box<Desk>,
 }
 
 /// What never changes during a run.
@@ -200,7 +200,7 @@ impl Dqn {
     /// A network that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
         let options = Options::new(blueprint.options)?;
-        let features = Features::new(blueprint.environment, options.one_hot)?;
+        let features = Features::new(blueprint.environment, options.numbers)?;
         let actions = blueprint.environment.action_count() as usize;
         let plan = Plan::new(blueprint.model, options, features, actions)?;
         let (shape, options) = (&plan.shape, &plan.options);
@@ -218,7 +218,7 @@ impl Dqn {
             updates: 0,
             visits: vec![0; plan.actions.len()],
             diverged: false,
-            desk: Desk {
+            desk: Box::new(Desk {
                 single: shape.pass(1),
                 now: shape.pass(rows),
                 next: shape.pass(rows),
@@ -229,7 +229,7 @@ impl Dqn {
                 loss: 0.0,
                 length: 0.0,
                 hope: 0.0,
-            },
+            }),
             weights,
             plan: Rc::new(plan),
         })
@@ -382,7 +382,7 @@ impl Agent for Dqn {
         for word in [self.steps, self.updates, self.memories.peek()].into_iter().chain(self.scale.words()) {
             hash.update(&word.to_le_bytes());
         }
-        hash_visits(hash, &self.visits);
+        hash_words(hash, &self.visits);
     }
 
     fn bytes(&self) -> usize {

@@ -4,6 +4,8 @@ use crate::invalid::Invalid;
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::Words;
 
+use super::features::Numbers;
+
 /// Most units of a hidden layer.
 const MAX_WIDTH: f64 = 512.0;
 
@@ -12,8 +14,8 @@ const MAX_WIDTH: f64 = 512.0;
 pub struct Options {
     /// Widths of the hidden layers.
     pub hidden: Vec<usize>,
-    /// Whether numbers too are written as one input a level.
-    pub one_hot: bool,
+    /// How the network sees numbers.
+    pub numbers: Numbers,
     /// Separate heads for the state's value and the actions' advantages.
     pub dueling: bool,
     /// The learning network picks the next action, the target network judges it.
@@ -49,7 +51,11 @@ impl Options {
         }
         Ok(Self {
             hidden: widths.iter().map(|width| *width as usize).collect(),
-            one_hot: values.choice("encoding")? == "one_hot",
+            numbers: match values.choice("encoding")? {
+                "scaled" => Numbers::Scaled,
+                "one_hot" => Numbers::OneHot,
+                _ => Numbers::Both,
+            },
             dueling: values.choice("dueling")? == "yes",
             double: values.choice("double")? == "yes",
             batch: values.integer("batch")? as usize,
@@ -90,12 +96,16 @@ pub fn parameters() -> Vec<Parameter> {
             "encoding",
             words!("Inputs", "输入编码"),
             words!(
-                "How the network sees numbers: scaled to 0..1, which suggests that neighbours are alike, or one input for each level. Names always get one input each.",
-                "网络如何看到数值：缩放到 0..1（相邻数值视为相近），或每个取值一个输入。类别总是各占一个输入。"
+                "How the network sees numbers: scaled to 0..1, which suggests that neighbours are alike, as one input for each level, which tells them all apart, or both. Names always get one input each.",
+                "网络如何看到数值：缩放到 0..1（相邻数值视为相近）、每个取值一个输入（彼此可区分），或两者并用。类别总是各占一个输入。"
             ),
             none(),
-            Kind::Choice(vec![("scaled", words!("scaled", "缩放")), ("one_hot", words!("one-hot", "独热"))]),
-            "one_hot",
+            Kind::Choice(vec![
+                ("scaled", words!("scaled", "缩放")),
+                ("one_hot", words!("one-hot", "独热")),
+                ("both", words!("both", "两者并用")),
+            ]),
+            "scaled",
         ),
         parameter(
             "double",

@@ -127,7 +127,8 @@ fn every_option_learns() {
 fn bad_options_are_refused_by_name() {
     let refused = |options: &[(&str, &str)]| shop(0.0, options, Dqn::new).err().map(|error| error.key);
     assert_eq!(refused(&[("hidden", "8.5")]), Some("hidden".to_owned()));
-    assert_eq!(refused(&[("hidden", "512,512,512,512"), ("encoding", "scaled")]), None);
+    assert_eq!(refused(&[("hidden", "512,512,512,512")]), Some("hidden".to_owned()));
+    assert_eq!(refused(&[("hidden", "512,512")]), None);
     let kinds = parameters();
     let parse = |key: &str, text: &str| kinds.iter().find(|it| it.key == key).unwrap().kind.parse(key, text);
     for (key, text) in [("batch", "0"), ("hidden", "513"), ("hidden", ""), ("hidden", "8,8,8,8,8"), ("tau", "0"), ("replay", "-1")] {
