@@ -3,16 +3,16 @@
 //! An [`Experiment`] is a preset with changes: values of the scenario's parameters, of the learner's, and weights of the reward parts.
 //! Links, files and forms all change it through [`Experiment::set`]; past [`Experiment::compile`] the engine cannot fail.
 
-use crate::agent::{ALGORITHMS, StepSize};
+pub use crate::agent::parameters::{applies, learner_parameters};
+use crate::agent::{StepSize, algorithm};
 use crate::environment::{Preset, SCENARIOS, Scenario, preset, scenario};
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
 use crate::model::Model;
 use crate::parameter::{Group, Kind, Parameter, Value, Values};
 use crate::planner::check_discount;
-use crate::schedule::{MAX_EPISODES, Schedule};
+use crate::schedule::Schedule;
 use crate::text::exact_number;
-use crate::words::Words;
 
 /// A value as it arrives: text from a link or a field, JSON from a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +84,8 @@ pub struct Settings {
     pub steps: u32,
     /// Seed of all streams.
     pub seed: u32,
+    /// Values of the parameters that belong to single learners.
+    pub options: Values,
 }
 
 impl Settings {
@@ -110,107 +112,6 @@ pub struct Setup {
 pub const WEIGHT: &str = "w.";
 const MAX_WEIGHT: f64 = 1e6;
 
-/// What can be changed about the learner, whatever the problem.
-pub fn learner_parameters() -> Vec<Parameter> {
-    let parameter = |key, name: Words, help: Words, unit: Words, kind, default| Parameter {
-        key,
-        name,
-        help,
-        unit,
-        group: Group::Learner,
-        kind,
-        default,
-    };
-    let none = || words!("", "");
-    let algorithms = ALGORITHMS.iter().map(|algorithm| (algorithm.key, algorithm.name.clone())).collect();
-    vec![
-        parameter(
-            "algorithm",
-            words!("Algorithm", "算法"),
-            words!("The update rule.", "更新规则。"),
-            none(),
-            Kind::Choice(algorithms),
-            "q_learning",
-        ),
-        parameter(
-            "discount",
-            words!("Discount of the objective", "目标折扣因子"),
-            words!(
-                "How much next period counts against this one. Optimum and learner are both measured by it.",
-                "下一期收益相对本期的权重。最优解和学习结果都以它衡量。"
-            ),
-            none(),
-            Kind::Number { min: 0.0, max: 1.0 },
-            ".95",
-        ),
-        parameter(
-            "alpha",
-            words!("Learning rate α", "学习率 α"),
-            words!(
-                "How far each update moves a value towards its target. Larger learns faster and forgets faster.",
-                "每次更新向目标移动的比例。越大学得越快，也忘得越快。"
-            ),
-            none(),
-            Kind::Schedule { visits: true },
-            "visits:.7",
-        ),
-        parameter(
-            "gamma",
-            words!("Discount factor γ of the learner", "学习用折扣因子 γ"),
-            words!(
-                "How far the learner looks ahead. Let it rise to look at today's sales first and at customer lifetime value later.",
-                "学习时看多远。让它逐渐升高，可以先看当期销售，再看客户终身价值。"
-            ),
-            none(),
-            Kind::Schedule { visits: false },
-            ".95",
-        ),
-        parameter(
-            "epsilon",
-            words!("Exploration rate ε", "探索率 ε"),
-            words!("How often an action is tried at random.", "随机尝试动作的比例。"),
-            none(),
-            Kind::Schedule { visits: false },
-            "lin:1:.05:200",
-        ),
-        parameter(
-            "q0",
-            words!("Initial Q", "初始 Q 值"),
-            words!(
-                "What every action is believed to be worth before any is tried. High values make it try everything.",
-                "尝试之前对每个动作价值的估计。取高值会促使它把每个动作都试一遍。"
-            ),
-            none(),
-            Kind::Number { min: -1e9, max: 1e9 },
-            "0",
-        ),
-        parameter(
-            "episodes",
-            words!("Episodes", "回合数"),
-            words!("Planned length of the run.", "计划训练的回合数。"),
-            none(),
-            Kind::Integer { min: 1, max: MAX_EPISODES as i64 },
-            "300",
-        ),
-        parameter(
-            "steps",
-            words!("Steps an episode", "每回合步数"),
-            words!("An episode that has not ended is cut after this many steps.", "未结束的回合在这么多步后截断。"),
-            words!("steps", "步"),
-            Kind::Integer { min: 1, max: 100_000 },
-            "100",
-        ),
-        parameter(
-            "seed",
-            words!("Seed", "随机种子"),
-            words!("The same seed repeats the same run, anywhere.", "相同的种子在任何地方都会重现同一次运行。"),
-            none(),
-            Kind::Integer { min: 0, max: u32::MAX as i64 },
-            "1",
-        ),
-    ]
-}
-
 impl Experiment {
     /// A preset as published.
     pub fn from_preset(scenario: &'static Scenario, preset: &'static Preset) -> Result<Self, Vec<Invalid>> {
@@ -222,13 +123,25 @@ impl Experiment {
             learner: defaults(&learner_parameters())?,
             weights: Vec::new(),
         };
-        let draft: Vec<(String, Raw)> = preset
-            .draft
-            .split('&')
-            .filter_map(|entry| entry.split_once('='))
-            .map(|(key, text)| (key.to_owned(), Raw::Text(text.to_owned())))
-            .collect();
+        let mut draft = read_draft(preset.draft);
+        if let Some(index) = draft.iter().position(|(key, _)| key == "algorithm") {
+            // A preset of another learner than the first builds on that learner's schedules.
+            let (_, raw) = draft.remove(index);
+            let key = raw.show();
+            draft.splice(0..0, read_draft(algorithm(&key).map_or("", |algorithm| algorithm.draft)));
+            experiment.learner.set("algorithm", Value::Choice(key)).map_err(|error| vec![error])?;
+        }
         experiment.apply(&draft)?;
+        Ok(experiment)
+    }
+
+    /// The preset as another learner takes it: with the learner's own schedules in place of the preset's.
+    fn standard(&self, key: &str) -> Result<Self, Vec<Invalid>> {
+        let mut experiment = Self::from_preset(self.scenario, self.preset)?;
+        let changed = experiment.learner.choice("algorithm").is_ok_and(|own| own != key);
+        if let Some(algorithm) = algorithm(key).filter(|_| changed) {
+            experiment.apply(&read_draft(algorithm.draft))?;
+        }
         Ok(experiment)
     }
 
@@ -247,9 +160,11 @@ impl Experiment {
 
     /// Makes all changes, and reports every one that was refused.
     fn apply(&mut self, draft: &[(String, Raw)]) -> Result<(), Vec<Invalid>> {
-        // The discount comes first, since the learner's gamma follows it unless it is set too.
-        let (first, rest): (Vec<_>, Vec<_>) = draft.iter().partition(|(key, _)| key == "discount");
-        let errors: Vec<Invalid> = first.into_iter().chain(rest).filter_map(|(key, raw)| self.set(key, raw).err()).collect();
+        // First the algorithm, whose schedules the others may change; then the discount, which gamma follows unless it is set too.
+        let rank = |key: &str| ["algorithm", "discount"].iter().position(|first| *first == key).unwrap_or(2);
+        let mut ordered: Vec<_> = draft.iter().collect();
+        ordered.sort_by_key(|(key, _)| rank(key));
+        let errors: Vec<Invalid> = ordered.into_iter().filter_map(|(key, raw)| self.set(key, raw).err()).collect();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
@@ -265,8 +180,10 @@ impl Experiment {
         let parameter = self.parameters().into_iter().find(|parameter| parameter.key == key);
         let parameter = parameter.ok_or_else(|| self.unknown(key, raw))?;
         let value = raw.read(&parameter.kind, key)?;
-        if key == "discount" {
-            self.let_gamma_follow(&value)?;
+        match (key, &value) {
+            ("discount", discount) => self.let_gamma_follow(discount)?,
+            ("algorithm", Value::Choice(algorithm)) => self.let_schedules_follow(algorithm)?,
+            _ => {}
         }
         let values = if parameter.group == Group::Learner { &mut self.learner } else { &mut self.problem };
         values.set(key, value)
@@ -281,6 +198,22 @@ impl Experiment {
         }
     }
 
+    /// What the visitor has not changed becomes what the new algorithm's standard is.
+    fn let_schedules_follow(&mut self, algorithm: &str) -> Result<(), Invalid> {
+        let current = self.learner.choice("algorithm")?;
+        if current == algorithm {
+            return Ok(());
+        }
+        let first_fault = |mut errors: Vec<Invalid>| errors.swap_remove(0);
+        let (before, after) = (self.standard(current).map_err(first_fault)?, self.standard(algorithm).map_err(first_fault)?);
+        let untouched: Vec<_> = self.learner.iter().filter(|(key, value)| before.learner.get(key).is_ok_and(|it| it == *value)).collect();
+        let untouched: Vec<&str> = untouched.into_iter().map(|(key, _)| key).filter(|key| *key != "algorithm").collect();
+        for key in untouched {
+            self.learner.set(key, after.learner.get(key)?.clone())?;
+        }
+        Ok(())
+    }
+
     /// Every parameter: the scenario's, then the learner's.
     pub fn parameters(&self) -> Vec<Parameter> {
         (self.scenario.parameters)().into_iter().chain(learner_parameters()).collect()
@@ -293,7 +226,15 @@ impl Experiment {
 
     /// What differs from the preset, as keys and texts, in declaration order.
     pub fn changes(&self) -> Vec<(String, String)> {
-        let Ok(mut base) = Self::from_preset(self.scenario, self.preset) else { return Vec::new() };
+        let own = Self::from_preset(self.scenario, self.preset).and_then(|own| {
+            let key = self.learner.choice("algorithm").unwrap_or_default();
+            Ok((own.learner.get("algorithm").cloned(), own.standard(key)?))
+        });
+        let Ok((algorithm, mut base)) = own else { return Vec::new() };
+        if let Ok(algorithm) = algorithm {
+            // The algorithm is compared with the preset's; everything else with what the algorithm makes of the preset.
+            let _ = base.learner.set("algorithm", algorithm);
+        }
         if let Ok(discount) = self.learner.get("discount") {
             // A gamma that merely follows the discount is no change of its own.
             let _ = base.let_gamma_follow(discount);
@@ -345,16 +286,21 @@ impl Experiment {
     /// The learner's values, typed.
     pub fn settings(&self) -> Result<Settings, Invalid> {
         let learner = &self.learner;
+        let (chosen, alpha) = (learner.choice("algorithm")?, learner.schedule("alpha")?);
+        if matches!(alpha, Schedule::Visits { .. }) && !algorithm(chosen).is_some_and(|algorithm| algorithm.by_visits) {
+            return Err(Invalid::new("alpha", alpha.to_text(), Schedule::expected(false)));
+        }
         Ok(Settings {
-            algorithm: learner.choice("algorithm")?.to_owned(),
+            algorithm: chosen.to_owned(),
             discount: learner.number("discount")?,
-            alpha: learner.schedule("alpha")?,
+            alpha,
             gamma: learner.schedule("gamma")?,
             epsilon: learner.schedule("epsilon")?,
             initial_value: learner.number("q0")?,
             episodes: learner.number("episodes")? as u32,
             steps: learner.number("steps")? as u32,
             seed: learner.number("seed")? as u32,
+            options: learner.clone(),
         })
     }
 
@@ -362,6 +308,11 @@ impl Experiment {
         let known = self.parameters().iter().map(|parameter| parameter.key).collect::<Vec<_>>().join(", ");
         Invalid::new(key, raw.show(), phrase!("no such parameter; there are {known}", "没有这个参数；可用的有 {known}"))
     }
+}
+
+fn read_draft(draft: &str) -> Vec<(String, Raw)> {
+    let entries = draft.split('&').filter_map(|entry| entry.split_once('='));
+    entries.map(|(key, text)| (key.to_owned(), Raw::Text(text.to_owned()))).collect()
 }
 
 fn find(preset_key: Option<&str>, scenario_key: Option<&str>) -> Result<(&'static Scenario, &'static Preset), Invalid> {
@@ -404,6 +355,28 @@ mod tests {
         assert_eq!(follows.changes(), [("discount".to_owned(), ".9".to_owned())]);
         let own = changed(&[("gamma", "0"), ("discount", ".9")]).unwrap();
         assert_eq!(own.settings().unwrap().gamma, Schedule::Constant(0.0));
+    }
+
+    #[test]
+    fn schedules_follow_the_algorithm_until_they_are_set() {
+        let schedules = |experiment: &Experiment| (experiment.settings().unwrap().alpha, experiment.settings().unwrap().epsilon);
+        let table = changed(&[]).unwrap();
+        let mut network = changed(&[("epsilon", ".3"), ("algorithm", "dqn")]).unwrap();
+        assert_eq!(network.changes(), [("algorithm".to_owned(), "dqn".to_owned()), ("epsilon".to_owned(), ".3".to_owned())]);
+        assert!(schedules(&network).0.at(0) < 0.1);
+        network.set("algorithm", &Raw::Text("sarsa".to_owned())).unwrap();
+        assert_eq!(schedules(&network), (schedules(&table).0, Schedule::Constant(0.3)));
+        assert!(changed(&[("algorithm", "dqn"), ("alpha", "visits:.7")]).unwrap().compile().is_err_and(|error| error.key == "alpha"));
+    }
+
+    #[test]
+    fn no_learner_shares_a_key_with_a_problem() {
+        for scenario in SCENARIOS {
+            let mut keys: Vec<_> = (scenario.parameters)().iter().chain(&learner_parameters()).map(|parameter| parameter.key).collect();
+            keys.sort_unstable();
+            assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{}", scenario.key);
+        }
+        assert!(applies("alpha", "dqn") && applies("hidden", "dqn") && !applies("hidden", "q_learning"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::agent::dqn::Lesson;
 use crate::config::Position;
 use crate::invalid::Invalid;
 use crate::mdp::MAX_PARTS;
@@ -137,6 +138,10 @@ pub struct Progress {
     pub reached: bool,
     /// Whether the greedy policy has been optimal for several checkups.
     pub converged: bool,
+    /// Whether learning stopped because its numbers left all bounds; [`DIVERGED`](crate::agent::DIVERGED) has the words.
+    pub diverged: bool,
+    /// The network's last lesson; `None` for tables.
+    pub lesson: Option<Lesson>,
     /// The state the next step starts from.
     pub state: u32,
     /// Exploration rate in force.

@@ -15,8 +15,6 @@ use crate::trainer::{Limit, Trainer};
 const CHECKPOINT_MEMORY: usize = 64 << 20;
 /// Most checkpoints.
 const MOST_CHECKPOINTS: usize = 64;
-/// Steps between the first checkpoints: replayed in some hundredths of a second.
-const FIRST_SPACING: u64 = 200_000;
 /// A run has converged when the greedy policy was worth this share of the optimum...
 const CONVERGED_SHARE: f64 = 0.9999;
 /// ... at this many checkups in a row.
@@ -65,9 +63,8 @@ impl Session {
             episode_optimum: yardstick.episode_return(model),
             baselines: setup.environment.baselines().len() as u32,
         };
-        let unknown = || vec![Invalid::new("algorithm", &setup.settings.algorithm, words!("no such algorithm", "没有这个算法"))];
-        let trainer = Trainer::new(Rc::clone(&setup), yardstick).ok_or_else(unknown)?;
-        let checkpoints = Checkpoints::new(&trainer, model.states() as usize * model.stride() * 12);
+        let trainer = Trainer::new(Rc::clone(&setup), yardstick).map_err(|error| vec![error])?;
+        let checkpoints = Checkpoints::new(&trainer);
         self.running = Some(Running { setup, trainer, checkpoints });
         Ok(Event::Loaded(facts))
     }
@@ -112,7 +109,9 @@ impl Running {
         match goal {
             Goal::Steps(steps) => self.trainer.steps() >= steps.max(0.0) as u64,
             Goal::Position(position) => self.trainer.position() >= position,
-            Goal::Convergence => self.converged() || self.trainer.position().episode >= self.setup.settings.episodes,
+            Goal::Convergence => {
+                self.converged() || self.trainer.agent().diverged() || self.trainer.position().episode >= self.setup.settings.episodes
+            }
         }
     }
 
@@ -147,6 +146,8 @@ impl Running {
             steps: trainer.steps() as f64,
             reached,
             converged: self.converged(),
+            diverged: trainer.agent().diverged(),
+            lesson: trainer.agent().lesson(),
             state: trainer.state().0,
             epsilon: rates.epsilon,
             alpha: match rates.alpha {
@@ -167,8 +168,7 @@ impl Running {
         let (state, slot, update) = (step.state, step.choice.slot, step.update);
         let slots = model.slots(state);
         let pair = model.pair(state, slot);
-        let first = model.pair(state, 0);
-        let mut believed = agent.values()[first..first + slots as usize].to_vec();
+        let mut believed = agent.row(state)[..slots as usize].to_vec();
         believed[slot as usize] = update.before;
         Some(Moment {
             state: state.0,
@@ -231,9 +231,9 @@ struct Checkpoints {
 }
 
 impl Checkpoints {
-    fn new(beginning: &Trainer, bytes: usize) -> Self {
-        let most = (CHECKPOINT_MEMORY / bytes.max(1)).clamp(2, MOST_CHECKPOINTS);
-        Self { kept: vec![beginning.clone()], spacing: FIRST_SPACING, most }
+    fn new(beginning: &Trainer) -> Self {
+        let most = (CHECKPOINT_MEMORY / beginning.agent().bytes().max(1)).clamp(2, MOST_CHECKPOINTS);
+        Self { kept: vec![beginning.clone()], spacing: beginning.agent().spacing(), most }
     }
 
     fn next_at(&self, trainer: &Trainer) -> u64 {

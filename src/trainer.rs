@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use xxhash_rust::xxh64::Xxh64;
 
-use crate::agent::{Agent, Choice, Experience, Learner, Rates, Task, Update};
+use crate::agent::{Agent, Blueprint, Choice, Experience, Learner, Rates, Task, Update};
 use crate::config::{Position, Setup};
 use crate::evaluate::Yardstick;
+use crate::invalid::Invalid;
 use crate::mdp::{MAX_PARTS, State};
 use crate::metrics::{Checkup, Episode, Series, next_checkup};
 use crate::model::Transition;
@@ -85,10 +86,17 @@ struct Tally {
 }
 
 impl Trainer {
-    /// A run before its first step; `None` if no learner has the configured name.
-    pub fn new(setup: Rc<Setup>, yardstick: Rc<Yardstick>) -> Option<Self> {
+    /// A run before its first step, unless the learner refuses its settings.
+    pub fn new(setup: Rc<Setup>, yardstick: Rc<Yardstick>) -> Result<Self, Invalid> {
         let settings = &setup.settings;
-        let learner = Learner::new(&settings.algorithm, &setup.model, settings.initial_value)?;
+        let blueprint = Blueprint {
+            environment: setup.environment.as_ref(),
+            model: &setup.model,
+            options: &settings.options,
+            initial_value: settings.initial_value,
+            seed: settings.seed,
+        };
+        let learner = Learner::new(&settings.algorithm, &blueprint)?;
         let greedy_values = Rc::new(vec![0.0; setup.model.states() as usize]);
         let mut run = Run {
             now: Now {
@@ -110,7 +118,7 @@ impl Trainer {
         };
         run.begin_episode();
         run.check_up(learner.agent());
-        Some(Self { learner, run })
+        Ok(Self { learner, run })
     }
 
     /// Goes on until a limit is reached.
@@ -171,12 +179,7 @@ impl Trainer {
     /// A hash of everything the rest of the run depends on: two runs with the same fingerprint are the same run.
     pub fn fingerprint(&self) -> u64 {
         let mut hash = Xxh64::new(0);
-        for value in self.agent().values() {
-            hash.update(&value.to_bits().to_le_bytes());
-        }
-        for visits in self.agent().visits() {
-            hash.update(&visits.to_le_bytes());
-        }
+        self.agent().fingerprint(&mut hash);
         let run = &self.run;
         for word in [run.now.environment.peek(), run.now.exploration.peek(), run.steps, u64::from(run.now.state.0)] {
             hash.update(&word.to_le_bytes());
@@ -265,7 +268,8 @@ impl Run {
 
     fn measure(&self, agent: &dyn Agent) -> (Checkup, Vec<f64>) {
         let (model, yardstick) = (&self.setup.model, &self.yardstick);
-        let rows = agent.values().chunks_exact(model.stride());
+        let believed = agent.values();
+        let rows = believed.chunks_exact(model.stride());
         let greedy: Vec<u32> = rows.map(|row| crate::agent::q_table::arg_max(row).0).collect();
         let wrong = (0..model.states())
             .map(State)
@@ -278,7 +282,7 @@ impl Run {
             episode: self.position.episode,
             value,
             share: yardstick.share(value),
-            distance: yardstick.distance(agent.values()),
+            distance: yardstick.distance(&believed),
             wrong,
         };
         (checkup, values)

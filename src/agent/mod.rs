@@ -1,15 +1,43 @@
 //! The learners: one file a rule, one line in [`learners!`].
 //!
-//! An agent is two verbs, [`act`](Agent::act) and [`learn`](Agent::learn), and read-only values. It never sees the environment: only
-//! states, slots (see [`crate::model`]) and rewards.
+//! An agent is two verbs, [`act`](Agent::act) and [`learn`](Agent::learn), and read-only values. It never steps the environment: it sees
+//! states, slots (see [`crate::model`]) and rewards. Before the run it may look at a [`Blueprint`], where a network finds the factors of
+//! the states.
 
+pub mod double_q;
+pub mod dqn;
+pub mod expected_sarsa;
 pub mod exploration;
+pub mod parameters;
 pub mod q_learning;
 pub mod q_table;
+pub mod sarsa;
 
-use crate::mdp::State;
+use std::borrow::Cow;
+
+use xxhash_rust::xxh64::Xxh64;
+
+use crate::invalid::Invalid;
+use crate::mdp::{Environment, State};
+use crate::model::Model;
+use crate::parameter::{Parameter, Values};
 use crate::random::Stream;
 use crate::words::Words;
+
+/// What a learner is made from.
+#[derive(Clone, Copy)]
+pub struct Blueprint<'a> {
+    /// The problem, for the factors of its states; a learner never asks it for outcomes.
+    pub environment: &'a dyn Environment,
+    /// The compiled problem, for the actions of each state.
+    pub model: &'a Model,
+    /// Values of the parameters of every learner.
+    pub options: &'a Values,
+    /// What every action is believed to be worth before any is tried.
+    pub initial_value: f64,
+    /// Seed of all streams.
+    pub seed: u32,
+}
 
 /// What an agent did in a state.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,9 +108,56 @@ pub trait Agent {
     /// Learns from a step.
     fn learn(&mut self, step: &Experience, rates: &Rates, exploration: &mut Stream) -> Update;
     /// Current action values over all pairs; padding holds negative infinity.
-    fn values(&self) -> &[f64];
+    fn values(&self) -> Cow<'_, [f64]>;
+    /// Current action values of one state, padding included.
+    fn row(&self, state: State) -> Cow<'_, [f64]>;
     /// Updates of each pair so far.
     fn visits(&self) -> &[u32];
+
+    /// Feeds a hash with everything that later learning depends on.
+    fn fingerprint(&self, hash: &mut Xxh64) {
+        hash_numbers(hash, &self.values());
+        hash_words(hash, self.visits());
+    }
+
+    /// Memory a checkpoint of the learner takes, in bytes.
+    fn bytes(&self) -> usize {
+        self.visits().len() * (size_of::<f64>() + size_of::<u32>())
+    }
+
+    /// Steps that are learned in some hundredths of a second: the distance of the first checkpoints.
+    fn spacing(&self) -> u64 {
+        200_000
+    }
+
+    /// What the last lesson of a network was; `None` for tables and before the first.
+    fn lesson(&self) -> Option<dqn::Lesson> {
+        None
+    }
+
+    /// Whether learning stopped because its numbers left the range of finite ones; see [`DIVERGED`].
+    fn diverged(&self) -> bool {
+        false
+    }
+}
+
+/// What to tell the visitor when learning has diverged.
+pub const DIVERGED: Words = words!(
+    "The loss grew beyond all numbers, so learning stopped; the run up to there is kept. A smaller learning rate α, gradient clipping or \
+     a target network help.",
+    "损失超出了数值范围，学习已停止；此前的训练都已保留。可减小学习率 α、启用梯度裁剪或目标网络。"
+);
+
+fn hash_numbers(hash: &mut Xxh64, numbers: &[f64]) {
+    for number in numbers {
+        hash.update(&number.to_bits().to_le_bytes());
+    }
+}
+
+fn hash_words(hash: &mut Xxh64, words: &[u32]) {
+    for word in words {
+        hash.update(&word.to_le_bytes());
+    }
 }
 
 /// Something to do with a learner whose kind is known only at run time.
@@ -99,6 +174,24 @@ pub struct Algorithm {
     pub name: Words,
     /// The update rule in the field's notation.
     pub rule: &'static str,
+    /// Whether the learning rate may depend on the visits of a pair.
+    pub by_visits: bool,
+    /// What can be changed about this learner alone.
+    pub parameters: fn() -> Vec<Parameter>,
+    /// What a preset's schedules become when this learner is chosen, written as in a link; tables take them as they are.
+    pub draft: &'static str,
+}
+
+impl Algorithm {
+    /// How most tables are listed: nothing to change but the common parameters.
+    const fn table(key: &'static str, name: Words, rule: &'static str) -> Self {
+        Self { key, name, rule, by_visits: true, parameters: Vec::new, draft: "" }
+    }
+}
+
+/// The learner with this key.
+pub fn algorithm(key: &str) -> Option<&'static Algorithm> {
+    ALGORITHMS.iter().find(|algorithm| algorithm.key == key).copied()
 }
 
 /// Lists every learner once: the registry, the choice by key and the dispatch all come from here.
@@ -114,10 +207,10 @@ macro_rules! learners {
         }
 
         impl Learner {
-            /// The learner with this key, knowing nothing yet; `None` if there is none.
-            pub fn new(key: &str, model: &crate::model::Model, initial_value: f64) -> Option<Self> {
-                $(if key == <$agent>::ALGORITHM.key { return Some(Self::$variant(<$agent>::new(model, initial_value))); })+
-                None
+            /// The learner with this key, knowing nothing yet.
+            pub fn new(key: &str, blueprint: &Blueprint) -> Result<Self, Invalid> {
+                $(if key == <$agent>::ALGORITHM.key { return Ok(Self::$variant(<$agent>::new(blueprint)?)); })+
+                Err(Invalid::new("algorithm", key, words!("no such algorithm", "没有这个算法")))
             }
 
             /// The learner as an agent.
@@ -135,4 +228,34 @@ macro_rules! learners {
 
 learners! {
     QLearning(q_learning::QLearning),
+    Sarsa(sarsa::Sarsa),
+    ExpectedSarsa(expected_sarsa::ExpectedSarsa),
+    DoubleQ(double_q::DoubleQ),
+    Dqn(dqn::Dqn),
+}
+
+#[cfg(test)]
+pub(crate) mod workbench {
+    //! Puterman's shop, to try learners on.
+
+    use super::*;
+    use crate::environment::puterman;
+
+    pub const RATES: Rates = Rates { alpha: StepSize::Rate(0.5), gamma: 0.9, epsilon: 0.0 };
+
+    /// A step that sells for 5 and ends with an empty shelf.
+    pub const STEP: Experience = Experience { state: State(1), slot: 0, reward: 5.0, next: State(0), terminated: false };
+
+    /// A learner of the shop, its options changed from their defaults.
+    pub fn shop<A>(initial_value: f64, options: &[(&str, &str)], make: impl Fn(&Blueprint) -> A) -> A {
+        let environment = puterman::SCENARIO.instance(&[]).unwrap();
+        let model = Model::compile(environment.as_ref(), &[1.0; 4]);
+        let parameters: Vec<Parameter> = ALGORITHMS.iter().flat_map(|algorithm| (algorithm.parameters)()).collect();
+        let mut values = Values::defaults(&parameters).unwrap();
+        for (key, text) in options {
+            let parameter = parameters.iter().find(|parameter| parameter.key == *key).unwrap();
+            values.set(key, parameter.kind.parse(key, text).unwrap()).unwrap();
+        }
+        make(&Blueprint { environment: environment.as_ref(), model: &model, options: &values, initial_value, seed: 1 })
+    }
 }

@@ -2,13 +2,15 @@
 //!
 //! Off-policy: it learns the value of acting greedily, whatever it does to explore. Sutton & Barto, section 6.5.
 
+use std::borrow::Cow;
+
+use crate::invalid::Invalid;
 use crate::mdp::State;
-use crate::model::Model;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
 use super::q_table::QTable;
-use super::{Agent, Algorithm, Choice, Experience, Rates, Update};
+use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update};
 
 /// Tabular Q-learning.
 #[derive(Clone, Debug)]
@@ -21,13 +23,11 @@ pub struct QLearning {
 impl QLearning {
     /// How the registry lists it.
     pub const ALGORITHM: Algorithm =
-        Algorithm {
-            key: "q_learning", name: words!("Q-learning", "Q 学习"), rule: "Q(s,a) ← Q(s,a) + α [r + γ max Q(s′,·) − Q(s,a)]"
-        };
+        Algorithm::table("q_learning", words!("Q-learning", "Q 学习"), "Q(s,a) ← Q(s,a) + α [r + γ max Q(s′,·) − Q(s,a)]");
 
-    /// A learner that believes every action to be worth `initial_value`.
-    pub fn new(model: &Model, initial_value: f64) -> Self {
-        Self { table: QTable::new(model, initial_value), greedy: None }
+    /// A learner that knows nothing yet.
+    pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
+        Ok(Self { table: QTable::new(blueprint.model, blueprint.initial_value), greedy: None })
     }
 }
 
@@ -51,8 +51,12 @@ impl Agent for QLearning {
         update
     }
 
-    fn values(&self) -> &[f64] {
-        self.table.values()
+    fn values(&self) -> Cow<'_, [f64]> {
+        self.table.values().into()
+    }
+
+    fn row(&self, state: State) -> Cow<'_, [f64]> {
+        self.table.row(state).into()
     }
 
     fn visits(&self) -> &[u32] {
@@ -63,21 +67,17 @@ impl Agent for QLearning {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::StepSize;
-    use crate::environment::puterman;
+    use crate::agent::workbench::{RATES, STEP, shop};
     use crate::random::Purpose;
 
     #[test]
     fn an_update_is_the_textbook_one_and_stops_at_terminal_states() {
-        let model = Model::compile(puterman::SCENARIO.instance(&[]).unwrap().as_ref(), &[1.0; 4]);
-        let mut agent = QLearning::new(&model, 2.0);
-        let rates = Rates { alpha: StepSize::Rate(0.5), gamma: 0.9, epsilon: 0.0 };
+        let mut agent = shop(2.0, &[], QLearning::new).unwrap();
         let mut stream = Stream::new(1, Purpose::Exploration);
-        let step = Experience { state: State(1), slot: 0, reward: 5.0, next: State(0), terminated: false };
-        let update = agent.learn(&step, &rates, &mut stream);
+        let update = agent.learn(&STEP, &RATES, &mut stream);
         assert_eq!((update.target, update.error, update.after), (6.8, 4.8, 4.4));
-        let update = agent.learn(&Experience { terminated: true, ..step }, &rates, &mut stream);
+        let update = agent.learn(&Experience { terminated: true, ..STEP }, &RATES, &mut stream);
         assert_eq!((update.next_value, update.target), (0.0, 5.0));
-        assert_eq!(agent.visits()[model.pair(State(1), 0)], 2);
+        assert_eq!(agent.visits()[agent.table.pair(State(1), 0)], 2);
     }
 }

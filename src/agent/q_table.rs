@@ -55,6 +55,12 @@ impl QTable {
         &self.values[first..first + self.stride]
     }
 
+    /// One value.
+    #[inline(always)]
+    pub fn value(&self, state: State, slot: u32) -> f64 {
+        self.values[self.pair(state, slot)]
+    }
+
     /// The best slot of a state and its value; the lowest among equals.
     #[inline(always)]
     pub fn best(&self, state: State) -> (u32, f64) {

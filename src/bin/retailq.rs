@@ -290,8 +290,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Json, Vec<Invalid>> {
-        let unknown = || vec![Invalid::new("algorithm", &setup.settings.algorithm, retailq::words!("no such algorithm", "没有这个算法"))];
-        let mut trainer = Trainer::new(Rc::clone(setup), Rc::clone(yardstick)).ok_or_else(unknown)?;
+        let mut trainer = Trainer::new(Rc::clone(setup), Rc::clone(yardstick)).map_err(|error| vec![error])?;
         let target = if position == Position::default() { Position { episode: setup.settings.episodes, step: 0 } } else { position };
         let begin = Instant::now();
         trainer.advance(Limit { steps: u64::MAX, episode: target.episode });
@@ -308,6 +307,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             "gap_percent": 100.0 * (1.0 - checkup.share),
             "max_distance": checkup.distance,
             "states_not_optimal": checkup.wrong,
+            "diverged": trainer.agent().diverged(),
             "seconds": seconds,
             "steps_per_second": trainer.steps() as f64 / seconds,
         }))

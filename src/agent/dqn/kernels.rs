@@ -1,0 +1,165 @@
+//! The arithmetic of the network: `f32` products of small matrices, the same bit for bit on every machine.
+//!
+//! A matrix of `rows` x `columns` is kept in *panels* of [`LANES`] columns: `matrix[panel * rows + row][lane]`. Every inner loop then runs
+//! over whole panels of known length, which compiles to straight vector code without a bounds check. The order of all additions is
+//! fixed here, never by the compiler: each entry of a product is summed over its inner index from first to last.
+
+/// Columns of a panel.
+pub const LANES: usize = 8;
+/// A row of a panel.
+pub type Lane = [f32; LANES];
+/// All zero.
+pub const ZERO: Lane = [0.0; LANES];
+/// Rows computed at once: with two vector registers each they fit into the sixteen that every machine has.
+const TILE: usize = 4;
+
+/// Panels needed for so many columns.
+pub fn panels(columns: usize) -> usize {
+    columns.div_ceil(LANES)
+}
+
+/// `y = x w`, plus a row of biases if there is one. `x` and `y` have `rows` rows; `w` has a row for each column of `x`.
+pub fn product(x: &[Lane], w: &[Lane], bias: Option<&[Lane]>, y: &mut [Lane], rows: usize) {
+    let inputs = x.len() / rows * LANES;
+    for (panel, (w, y)) in w.chunks_exact(inputs).zip(y.chunks_exact_mut(rows)).enumerate() {
+        let start = bias.map_or(ZERO, |bias| bias[panel]);
+        let (tiles, rest) = y.as_chunks_mut::<TILE>();
+        for (index, tile) in tiles.iter_mut().enumerate() {
+            *tile = tile_product(x, rows, index * TILE, w, start);
+        }
+        let done = rows - rest.len();
+        for (index, row) in rest.iter_mut().enumerate() {
+            [*row] = tile_product(x, rows, done + index, w, start);
+        }
+    }
+}
+
+#[inline(always)]
+fn tile_product<const R: usize>(x: &[Lane], rows: usize, first: usize, w: &[Lane], start: Lane) -> [Lane; R] {
+    let mut sum = [start; R];
+    for (w, x) in w.as_chunks::<LANES>().0.iter().zip(x.chunks_exact(rows)) {
+        let Some(x) = x[first..].first_chunk::<R>() else { continue };
+        for (k, w) in w.iter().enumerate() {
+            for (sum, x) in sum.iter_mut().zip(x) {
+                add_scaled(sum, x[k], w);
+            }
+        }
+    }
+    sum
+}
+
+/// `g = transpose(x) d`: the gradient of the weights, from inputs and the gradient of the outputs.
+pub fn weight_gradient(x: &[Lane], d: &[Lane], g: &mut [Lane], rows: usize) {
+    let inputs = x.len() / rows * LANES;
+    for (d, g) in d.chunks_exact(rows).zip(g.chunks_exact_mut(inputs)) {
+        for (x, g) in x.chunks_exact(rows).zip(g.as_chunks_mut::<LANES>().0) {
+            let (low, high) = g.split_at_mut(TILE);
+            low.copy_from_slice(&half_gradient::<0>(x, d));
+            high.copy_from_slice(&half_gradient::<TILE>(x, d));
+        }
+    }
+}
+
+#[inline(always)]
+fn half_gradient<const FIRST: usize>(x: &[Lane], d: &[Lane]) -> [Lane; TILE] {
+    let mut sum = [ZERO; TILE];
+    for (x, d) in x.iter().zip(d) {
+        for (k, sum) in sum.iter_mut().enumerate() {
+            add_scaled(sum, x[FIRST + k], d);
+        }
+    }
+    sum
+}
+
+/// The gradient of the biases: sums over rows.
+pub fn bias_gradient(d: &[Lane], g: &mut [Lane], rows: usize) {
+    for (d, g) in d.chunks_exact(rows).zip(g) {
+        *g = d.iter().fold(ZERO, |mut sum, d| {
+            add_scaled(&mut sum, 1.0, d);
+            sum
+        });
+    }
+}
+
+/// Writes the transpose of `w`, which has `rows` rows, a multiple of [`LANES`].
+pub fn transpose(w: &[Lane], rows: usize, into: &mut [Lane]) {
+    let columns = w.len() / rows * LANES;
+    for (panel, w) in w.chunks_exact(rows).enumerate() {
+        for (w, into) in w.as_chunks::<LANES>().0.iter().zip(into.chunks_exact_mut(columns)) {
+            let mut block = [ZERO; LANES];
+            for (column, block) in block.iter_mut().enumerate() {
+                *block = w.map(|row| row[column]);
+            }
+            into[panel * LANES..][..LANES].copy_from_slice(&block);
+        }
+    }
+}
+
+/// `y = max(y, 0)`.
+pub fn rectify(y: &mut [Lane]) {
+    for value in y.as_flattened_mut() {
+        *value = if *value > 0.0 { *value } else { 0.0 };
+    }
+}
+
+/// The gradient passes where the rectified unit was active.
+pub fn rectify_gradient(y: &[Lane], d: &mut [Lane]) {
+    for (d, y) in d.as_flattened_mut().iter_mut().zip(y.as_flattened()) {
+        *d = if *y > 0.0 { *d } else { 0.0 };
+    }
+}
+
+/// Sum of squares, lane by lane and then over the lanes.
+pub fn square_norm(g: &[Lane]) -> f32 {
+    let mut sum = ZERO;
+    for g in g {
+        for (sum, g) in sum.iter_mut().zip(g) {
+            *sum += g * g;
+        }
+    }
+    sum.iter().fold(0.0, |total, lane| total + lane)
+}
+
+#[inline(always)]
+fn add_scaled(sum: &mut Lane, factor: f32, row: &Lane) {
+    for (sum, row) in sum.iter_mut().zip(row) {
+        *sum += factor * row;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix(rows: usize, columns: usize, seed: usize) -> Vec<Lane> {
+        let mut matrix = vec![ZERO; panels(columns) * rows];
+        for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
+            matrix[column / LANES * rows + row][column % LANES] = ((row * 7 + column * 13 + seed) % 11) as f32 - 5.0;
+        }
+        matrix
+    }
+
+    fn at(matrix: &[Lane], rows: usize, row: usize, column: usize) -> f32 {
+        matrix[column / LANES * rows + row][column % LANES]
+    }
+
+    #[test]
+    fn products_gradients_and_transposes_are_those_of_the_definition() {
+        let (rows, inputs, outputs) = (6, 16, 24);
+        let (x, w, d, bias) = (matrix(rows, inputs, 1), matrix(inputs, outputs, 2), matrix(rows, outputs, 3), matrix(1, outputs, 4));
+        let (mut y, mut g, mut t) = (matrix(rows, outputs, 0), matrix(inputs, outputs, 0), matrix(outputs, inputs, 0));
+        product(&x, &w, Some(&bias), &mut y, rows);
+        weight_gradient(&x, &d, &mut g, rows);
+        transpose(&w, inputs, &mut t);
+        for o in 0..outputs {
+            for r in 0..rows {
+                let sum: f32 = (0..inputs).map(|i| at(&x, rows, r, i) * at(&w, inputs, i, o)).sum();
+                assert_eq!(at(&y, rows, r, o), sum + bias[o / LANES][o % LANES]);
+            }
+            for i in 0..inputs {
+                assert_eq!(at(&g, inputs, i, o), (0..rows).map(|r| at(&x, rows, r, i) * at(&d, rows, r, o)).sum::<f32>());
+                assert_eq!(at(&t, outputs, o, i), at(&w, inputs, i, o));
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Expected SARSA (van Seijen et al. 2009): the target averages over what exploration may do next.
+//!
+//! `Q(s,a) += alpha [r + gamma sum_a' pi(a'|s') Q(s',a') - Q(s,a)]` with the epsilon-greedy policy `pi`. Sutton & Barto, section 6.6.
+
+use std::borrow::Cow;
+
+use crate::invalid::Invalid;
+use crate::mdp::State;
+use crate::random::Stream;
+
+use super::exploration::epsilon_greedy;
+use super::q_table::QTable;
+use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update};
+
+/// Tabular Expected SARSA.
+#[derive(Clone, Debug)]
+pub struct ExpectedSarsa {
+    table: QTable,
+    /// Available actions by state: the mean is over these.
+    slots: Vec<u32>,
+}
+
+impl ExpectedSarsa {
+    /// How the registry lists it.
+    pub const ALGORITHM: Algorithm = Algorithm::table(
+        "expected_sarsa",
+        words!("Expected SARSA", "期望 SARSA"),
+        "Q(s,a) ← Q(s,a) + α [r + γ Σ π(a′|s′) Q(s′,a′) − Q(s,a)]",
+    );
+
+    /// A learner that knows nothing yet.
+    pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
+        let model = blueprint.model;
+        let slots = (0..model.states()).map(|state| model.slots(State(state))).collect();
+        Ok(Self { table: QTable::new(model, blueprint.initial_value), slots })
+    }
+
+    /// What a state is worth to who chooses epsilon-greedily.
+    #[inline(always)]
+    fn expected(&self, state: State, epsilon: f64) -> f64 {
+        let slots = self.slots[state.index()];
+        let sum: f64 = self.table.row(state)[..slots as usize].iter().sum();
+        let best = self.table.best(state).1;
+        best + epsilon * (sum / f64::from(slots) - best)
+    }
+}
+
+impl Agent for ExpectedSarsa {
+    #[inline(always)]
+    fn act(&mut self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
+        epsilon_greedy(slots, epsilon, exploration, || self.table.best(state).0)
+    }
+
+    #[inline(always)]
+    fn learn(&mut self, step: &Experience, rates: &Rates, _exploration: &mut Stream) -> Update {
+        let next_value = if step.terminated { 0.0 } else { self.expected(step.next, rates.epsilon) };
+        let pair = self.table.pair(step.state, step.slot);
+        self.table.update(pair, next_value, step.reward + rates.gamma * next_value, rates.alpha)
+    }
+
+    fn values(&self) -> Cow<'_, [f64]> {
+        self.table.values().into()
+    }
+
+    fn row(&self, state: State) -> Cow<'_, [f64]> {
+        self.table.row(state).into()
+    }
+
+    fn visits(&self) -> &[u32] {
+        self.table.visits()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::workbench::{RATES, STEP, shop};
+    use crate::random::Purpose;
+
+    #[test]
+    fn the_target_weighs_the_best_action_and_all_alike() {
+        let mut agent = shop(2.0, &[], ExpectedSarsa::new).unwrap();
+        let mut stream = Stream::new(1, Purpose::Exploration);
+        agent.learn(&Experience { state: State(0), slot: 2, reward: 10.0, terminated: true, ..STEP }, &RATES, &mut stream);
+        // The empty shop's four actions are now worth 2, 2, 6, 2: their mean is 3.
+        let update = agent.learn(&STEP, &Rates { epsilon: 0.5, ..RATES }, &mut stream);
+        assert_eq!((update.next_value, update.target), (4.5, 5.0 + 0.9 * 4.5));
+        let greedy = agent.learn(&STEP, &RATES, &mut stream);
+        assert_eq!(greedy.next_value, 6.0);
+    }
+}
