@@ -177,7 +177,7 @@ impl Shop {
         let reorders = (s - 3).max(-self.backlog)..=s + 1;
         reorders
             .flat_map(|s| levels.clone().filter(move |level| s < *level).map(move |level| (s, level)))
-            .map(|(s, level)| self.reorder_rule(Words::same(format!("(s, S) = ({s}, {level})")), s, level))
+            .map(|(s, level)| self.reorder_rule(Words::same(format!("({s}, {level})")), s, level))
             .collect()
     }
 }

@@ -205,7 +205,7 @@ impl Environment for Shop {
             choose: Box::new(move |state| Action(level.saturating_sub(state.0))),
         });
         let reorder = (0..capacity).flat_map(|s| (s + 1..=capacity).map(move |level| (s, level))).map(|(s, level)| Rule {
-            label: Words::same(format!("(s, S) = ({s}, {level})")),
+            label: Words::same(format!("({s}, {level})")),
             choose: Box::new(move |state| Action(if state.0 <= s { level - state.0 } else { 0 })),
         });
         vec![

@@ -5,17 +5,29 @@ use leptos::prelude::*;
 use super::form::{Field, FieldView};
 use super::i18n::t;
 use super::store::Store;
+use crate::agent::parameters::applies;
+use crate::agent::{Algorithm, algorithm};
 use crate::config::learner_parameters;
 
 /// Editors of the learner.
 #[component]
 pub fn LearnerRegion() -> impl IntoView {
     let store = Store::get();
-    let fields = learner_parameters().into_iter().map(Field::from).map(|field| view! { <FieldView field/> }).collect_view();
+    let chosen = Memo::new(move |_| {
+        let key = store.draft.with(|draft| draft.as_ref().and_then(|draft| draft.learner.choice("algorithm").ok().map(str::to_owned)));
+        key.unwrap_or_default()
+    });
+    let rule = move || algorithm(&chosen.get()).map_or("", |algorithm: &Algorithm| algorithm.rule);
+    let fields = learner_parameters().into_iter().map(|parameter| {
+        let key = parameter.key;
+        let field = Field::from(parameter);
+        view! { <div hidden=move || !applies(key, &chosen.get())><FieldView field/></div> }.into_any()
+    });
+    let fields = fields.collect_view();
     view! {
         <section class="card learner" aria-labelledby="learner-title">
             <h2 id="learner-title">{move || t(store, "learner.title")}</h2>
-            <p class="summary formula">"Q(s,a) ← Q(s,a) + α [ r + γ max Q(s′,·) − Q(s,a) ]"</p>
+            <p class="summary formula">{rule}</p>
             {fields}
         </section>
     }

@@ -88,7 +88,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
     let expected = kind.expected();
     let (label, title, about) = (name.clone(), name, help);
     let labelled = label.clone();
-    let is_group = matches!(kind, Kind::Demand | Kind::Schedule { .. } | Kind::Table { .. });
+    let is_group = matches!(kind, Kind::Demand | Kind::Schedule { .. } | Kind::Table { .. } | Kind::Transitions);
     let label_view = if is_group {
         view! { <span class="name" id=[&id, "-label"].concat()>{move || say(store, &label)}</span> }.into_any()
     } else {
@@ -149,7 +149,7 @@ fn editor(
             let families = if visits { family::LEARNING_RATE } else { family::SCHEDULE };
             view! { <Family id name value restored edit families/> }.into_any()
         }
-        Kind::Transitions => view! { <Transitions id described value restored edit/> }.into_any(),
+        Kind::Transitions => view! { <Transitions id described name value restored edit/> }.into_any(),
         Kind::Table { named, columns, min_rows, max_rows, .. } => {
             view! { <TableEditor id named columns rows=(min_rows as usize, max_rows as usize) value restored edit/> }.into_any()
         }

@@ -6,10 +6,18 @@ use leptos::prelude::*;
 use crate::transitions::{from_csv, parse, to_csv, to_text};
 use crate::web::i18n::say;
 use crate::web::store::Store;
+use crate::words::Words;
 
 /// A text area of lines `state,action,probability,next,reward`; cells pasted with tabs are read too.
 #[component]
-pub fn Transitions(id: String, described: String, value: Signal<String>, restored: RwSignal<u32>, edit: Callback<String>) -> impl IntoView {
+pub fn Transitions(
+    id: String,
+    described: String,
+    name: Words,
+    value: Signal<String>,
+    restored: RwSignal<u32>,
+    edit: Callback<String>,
+) -> impl IntoView {
     const KEY: &str = "transitions";
     let store = Store::get();
     let node = NodeRef::<html::Textarea>::new();
@@ -31,7 +39,7 @@ pub fn Transitions(id: String, described: String, value: Signal<String>, restore
         Err(error) => fault.set(Some(error)),
     };
     view! {
-        <textarea id=id node_ref=node class="lines" rows="12" wrap="off" spellcheck="false" aria-describedby=described
+        <textarea id=id node_ref=node class="lines" rows="12" wrap="off" spellcheck="false" aria-describedby=described aria-label=move || say(store, &name)
             on:input=input on:focus=move |_| store.mark_discrete()></textarea>
         <p class="fault" role="alert">{move || fault.get().map(|fault| say(store, &fault.fault))}</p>
     }

@@ -34,7 +34,9 @@ pub fn Yardsticks() -> impl IntoView {
     let content = move || {
         tick.track();
         let facts = store.facts.get_untracked()?;
-        let learned = store.records.with_untracked(|records| records.checkups.last().map(|checkup| checkup.value));
+        let learned = store
+            .records
+            .with_untracked(|records| records.checkups.last().filter(|checkup| checkup.episode > 0.0).map(|checkup| checkup.value));
         let entries = entries(store, &facts, learned);
         let sentence = verdict(store, &facts, &entries, learned);
         let rows: Vec<_> = entries.into_iter().map(|entry| row(store, &facts, entry)).collect();
