@@ -1,5 +1,7 @@
 //! Charts of real runs, drawn as files. With `RETAILQ_CHARTS=directory` they are kept to be looked at.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use plotters::backend::SVGBackend;
 use retailq::chart::series::{self, Returns};
 use retailq::chart::{Chart, Frame, Level, Palette, Plotter, Role, draw};
