@@ -129,6 +129,21 @@ pub fn measure_baseline(setup: &Setup, index: usize) -> Option<Measured> {
     })
 }
 
+/// Discounts at which [`measure_foresight`] plans: tenths up to that of the objective, and that itself.
+pub fn foresight_discounts(objective: f64) -> Vec<f64> {
+    (0..10).map(|tenth| f64::from(tenth) / 10.0).filter(|discount| *discount < objective).chain([objective]).collect()
+}
+
+/// What planning ahead buys: a discount, and the exact value at the start, by the objective's discount, of the policy that is optimal for
+/// it. `None` past the last, and for problems too large to be solved that often.
+pub fn measure_foresight(setup: &Setup, index: usize) -> Option<(f64, f64)> {
+    const MOST_OUTCOMES: usize = 500_000;
+    let (model, objective) = (&setup.model, setup.settings.discount);
+    let discount = foresight_discounts(objective).into_iter().nth(index).filter(|_| model.outcome_count() <= MOST_OUTCOMES)?;
+    let policy = Policy::Fixed(solve(model, discount, TOLERANCE).policy);
+    Some((discount, model.at_start(&evaluate(model, &policy, objective, TOLERANCE))))
+}
+
 fn joined(family: &Words, member: &Words) -> Words {
     use crate::words::Language::{Chinese, English};
     let join = |language| match member.get(language) {
@@ -136,4 +151,25 @@ fn joined(family: &Words, member: &Words) -> Words {
         label => format!("{}, {label}", family.get(language)),
     };
     Words::owned(join(English), join(Chinese))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::share::from_link;
+
+    #[test]
+    fn the_shop_needs_a_plan_that_looks_past_the_published_threshold() {
+        // Ordering from empty pays from a discount of .417 on; below it the plan never orders, and is worth nothing from an empty shelf.
+        let setup = from_link("1&p=puterman").unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap();
+        let points: Vec<(f64, f64)> = (0..).map_while(|index| measure_foresight(&setup, index)).collect();
+        assert_eq!(points.len(), 11);
+        for (discount, value) in points {
+            match discount {
+                ..0.417 => assert!(value.abs() < 1e-6, "{discount}: {value}"),
+                0.95.. => assert!((value - 39.702_325_85).abs() < 1e-6, "{discount}: {value}"),
+                _ => assert!(value > 37.0, "{discount}: {value}"),
+            }
+        }
+    }
 }

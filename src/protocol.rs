@@ -33,6 +33,11 @@ pub enum Command {
         /// Position among the environment's baselines.
         index: u32,
     },
+    /// What planning with one of several discounts is worth.
+    Foresight {
+        /// Position among [`crate::evaluate::foresight_discounts`].
+        index: u32,
+    },
     /// Learned and optimal action values of some states.
     Table {
         /// First state.
@@ -80,6 +85,8 @@ pub enum Event {
     Advanced(Box<Progress>),
     /// A baseline was measured; `None` where there is none with that index.
     Baseline(Option<BaselineValue>),
+    /// A discount and what planning with it is worth; `None` past the last, or where the problem is too large.
+    Foresight(Option<(f64, f64)>),
     /// Action values: for each state its row of learned values, then of optimal ones, then of visits; see [`Facts::stride`].
     Table {
         /// First state.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::config::Setup;
-use crate::evaluate::{Yardstick, measure_baseline};
+use crate::evaluate::{Yardstick, measure_baseline, measure_foresight};
 use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::metrics::{Bucket, Checkup};
@@ -43,6 +43,7 @@ impl Session {
             Command::Load { .. } => Event::NothingLoaded.into(),
             Command::Advance { goal, budget, seen } => running.advance(*goal, *budget, *seen),
             Command::Baseline { index } => Event::Baseline(running.baseline(*index)).into(),
+            Command::Foresight { index } => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
             Command::Table { first, count } => running.table(*first, *count),
         }
     }

@@ -11,7 +11,7 @@ use super::problem::ProblemRegion;
 use super::share_dialog::ShareDialog;
 use super::store::Store;
 use super::transport::Transport;
-use super::view::{Charts, Moment, PolicyMap, Scene, Yardsticks};
+use super::view::{Charts, Foresight, Moment, PolicyMap, Scene, Yardsticks};
 use super::{address, keys};
 
 /// Puts the page into the document.
@@ -45,7 +45,7 @@ fn App() -> impl IntoView {
             <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
             <div class="column run"><Transport/><Charts/><PolicyMap/></div>
             <div class="column insight" role="group" tabindex="0" aria-label=move || t(store, "page.insight")>
-                <Scene/><Moment/><Yardsticks/>
+                <Scene/><Moment/><Yardsticks/><Foresight/>
             </div>
         </main>
         <Announcer/>

@@ -41,6 +41,8 @@ pub struct Driver {
     /// States whose action values are wanted.
     pub(super) table: Option<(u32, u32)>,
     next_baseline: u32,
+    /// The next discount to plan with; `None` when all are done.
+    next_foresight: Option<u32>,
     since_baseline: u32,
     budget: f64,
     asked_at: f64,
@@ -141,7 +143,7 @@ impl Store {
             driver.since_baseline += 1;
             return Some(Command::Advance { goal, budget: budget as u32, seen });
         }
-        None
+        driver.next_foresight.map(|index| Command::Foresight { index })
     }
 
     /// Steps that the chosen speed allows now; where there are none yet, comes back when there are.
@@ -184,6 +186,7 @@ impl Store {
             Event::Loaded(facts) => {
                 let stand = self.driver.try_update_value(|driver| {
                     (driver.next_baseline, driver.since_baseline, driver.table) = (0, 0, None);
+                    driver.next_foresight = Some(0);
                     driver.loading.take()
                 });
                 if let Some(Some((running, position))) = stand {
@@ -201,6 +204,12 @@ impl Store {
                 if let Some(baseline) = baseline {
                     self.baselines.update(|baselines| baselines.push(baseline));
                 }
+            }
+            Event::Foresight(point) => {
+                self.driver.update_value(|driver| {
+                    driver.next_foresight = driver.next_foresight.filter(|_| point.is_some()).map(|index| index + 1)
+                });
+                self.foresight.update(|points| points.extend(point));
             }
             Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
             Event::NothingLoaded => {}
@@ -221,6 +230,7 @@ impl Store {
         self.table.set(None);
         self.records.update(|records| *records = Default::default());
         self.baselines.update(Vec::clear);
+        self.foresight.update(Vec::clear);
         if position != Position::default() {
             self.go(Goal::Position(position), false);
         } else if self.playing.get_untracked() {

@@ -94,6 +94,8 @@ pub struct Store {
     pub fingerprint: RwSignal<Option<String>>,
     /// The series of the run.
     pub records: RwSignal<Records>,
+    /// What planning ahead buys: discounts with the value of the policy that is optimal for each.
+    pub foresight: RwSignal<Vec<(f64, f64)>>,
     /// Baselines, as they get measured.
     pub baselines: RwSignal<Vec<BaselineValue>>,
     /// The action values last asked for.
@@ -136,6 +138,7 @@ impl Default for Store {
             fingerprint: RwSignal::default(),
             records: RwSignal::default(),
             baselines: RwSignal::default(),
+            foresight: RwSignal::default(),
             table: RwSignal::default(),
             playing: RwSignal::default(),
             goal: RwSignal::default(),

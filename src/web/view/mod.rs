@@ -3,6 +3,7 @@
 pub mod calm;
 pub mod canvas;
 pub mod charts;
+pub mod foresight;
 pub mod moment;
 pub mod policy;
 pub mod policy_grid;
@@ -12,6 +13,7 @@ pub mod update;
 pub mod yardstick;
 
 pub use charts::Charts;
+pub use foresight::Foresight;
 pub use moment::Moment;
 pub use policy::PolicyMap;
 pub use scene::Scene;
