@@ -96,7 +96,9 @@ fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<
     let note = Memo::new(move |_| note());
     let summary = move || {
         slow.track();
-        drawn.with_untracked(|drawn| drawn.chart.as_ref().map(|chart| chart.summary(store.language.get())))
+        let text = drawn.with_untracked(|drawn| drawn.chart.as_ref().map(|chart| chart.summary(store.language.get())));
+        // A picture needs a name even before the first summary is due, and where no problem is open.
+        text.or_else(|| title.get()).unwrap_or_else(|| t(store, "view.charts.title").to_owned())
     };
     let point = move |event: web_sys::PointerEvent| {
         let left = f64::from(event.offset_x());

@@ -99,12 +99,14 @@ fn pager(store: Store, first: RwSignal<u32>, rows: u32, states: u32) -> AnyView 
         fill(store, "view.policy.range", &[("from", &numbers[0]), ("to", &numbers[1]), ("of", &numbers[2])])
     };
     let turn = move |to: fn(u32, u32, u32) -> u32| first.update(|first| *first = to(*first, rows, last_page));
+    // Not inside the view: there a > would end the tag.
+    let at_end = move || first.get() >= last_page;
     view! {
         <div class="pager">
             <button type="button" aria-label=t(store, "view.policy.previous") disabled=move || first.get() == 0
                 on:click=move |_| turn(|first, rows, _| first.saturating_sub(rows))>"‹"</button>
             <span>{range}</span>
-            <button type="button" aria-label=t(store, "view.policy.following") disabled=move || first.get() >= last_page
+            <button type="button" aria-label=t(store, "view.policy.following") disabled=at_end
                 on:click=move |_| turn(|first, rows, last| (first + rows).min(last))>"›"</button>
         </div>
     }

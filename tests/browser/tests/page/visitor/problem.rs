@@ -1,0 +1,50 @@
+//! Changing the problem, and links that do not name one.
+
+use super::{fingerprint, hash, tab, visit};
+use retailq_browser_tests::Browser;
+
+#[test]
+fn an_impossible_value_is_refused_beside_its_field_and_back_undoes_a_possible_one() {
+    visit("", |page| {
+        fingerprint(page);
+        assert_eq!(page.text("#field-capacity-fault"), "");
+        page.fill("#field-capacity", "-3");
+        assert_eq!(page.text("#field-capacity-fault"), "-3: a whole number from 1 to 200");
+        assert_eq!(hash(page), "#1&p=puterman");
+        page.fill("#field-capacity", "4");
+        page.wait_for("location.hash === '#1&p=puterman&capacity=4'", 5.0);
+        assert_eq!(page.text("#field-capacity-fault"), "");
+        page.wait_for("document.querySelector('.size').textContent.startsWith('5 states')", 5.0);
+        page.eval("history.back(), null");
+        page.wait_for("location.hash === '#1&p=puterman' && document.querySelector('#field-capacity').value === '3'", 5.0);
+        page.wait_for("document.querySelector('.size').textContent.startsWith('4 states')", 5.0);
+    });
+}
+
+#[test]
+fn a_broken_link_is_explained_and_opens_nothing_unasked() {
+    let links = [
+        ("#1&p=puterman&capacity=1e9", "capacity = 1000000000: a whole number from 1 to 200"),
+        ("#1&p=puterman&capac", "capac = : is not of the form key=value; the link may be cut"),
+        ("#1&p=nowhere", "preset = nowhere: "),
+        ("#2&p=puterman", "version = 2: this is not a version this page can read"),
+        ("#1&p=puterman&colour=red", "colour = red: "),
+    ];
+    let browser = Browser::start();
+    for (link, explained) in links {
+        tab(&browser, link, |page| {
+            let text = page.text("#broken");
+            for expected in ["This link or file cannot be opened.", "Nothing was opened in its place.", explained] {
+                assert!(text.contains(expected), "{link}: {text}");
+            }
+            page.eval("new Promise(done => setTimeout(done, 200))");
+            assert_eq!(page.eval("document.querySelector('#play').disabled"), true);
+            assert_eq!(hash(page), link);
+            assert_eq!(page.text("#leave-broken"), "Open Puterman’s shop instead");
+            page.click("#leave-broken");
+            fingerprint(page);
+            page.wait_for("location.hash === '#1&p=puterman'", 5.0);
+            assert!(!page.is_visible("#broken"));
+        });
+    }
+}
