@@ -53,7 +53,7 @@ fn sentence(store: Store, facts: &Facts, points: &[(f64, f64)]) -> String {
     let (myopic, optimum) = (figure(*myopic, 4), figure(facts.optimum, 4));
     let discount = exact_number(*discount);
     let values = [("myopic", myopic.as_str()), ("optimum", &optimum), ("discount", &discount)];
-    fill(store, if first == 0 { "view.foresight.needless" } else { "view.foresight.from" }, &values)
+    if first == 0 { fill(store, "view.foresight.needless", &values) } else { fill(store, "view.foresight.from", &values) }
 }
 
 fn row(store: Store, facts: &Facts, point: (f64, f64)) -> AnyView {
