@@ -1,7 +1,7 @@
 //! A seventh scenario in one file: everything else, from the form's values to the trained policy, follows from it.
 //!
-//! A baker sells the last loaves of the day: at full price each hour sells one with chance one half, at half price for sure; what is left
-//! at closing time is worth nothing. Worked out by hand: with one loaf and one hour left, full price is worth .5 x 4 = 2, half price 2.
+//! A baker sells the last loaves of the day: at full price, 4, each hour sells one with chance .4, at half price for sure; what is left
+//! at closing time is worth nothing. Worked out by hand: with one loaf and one hour left, full price is worth .4 x 4 = 1.6, half price 2.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -89,7 +89,7 @@ impl Environment for Bakery {
     fn outcomes(&self, state: State, action: Action, outcomes: &mut Vec<Outcome>) {
         let [loaves, hours] = self.levels(state)[..] else { return };
         let (sold, kept) = (self.space.state(&[loaves - 1, hours - 1]), self.space.state(&[loaves, hours - 1]));
-        let (chance, price) = if action.0 == 0 { (0.5, 4.0) } else { (1.0, 2.0) };
+        let (chance, price) = if action.0 == 0 { (0.4, 4.0) } else { (1.0, 2.0) };
         outcomes.extend([Outcome::new(chance, sold, [price]), Outcome::new(1.0 - chance, kept, [0.0])]);
     }
 
@@ -112,9 +112,11 @@ fn a_scenario_of_one_file_is_solved_measured_and_learned() {
     let experiment = Experiment::from_preset(&SCENARIO, &SCENARIO.presets[0]).unwrap_or_else(|errors| panic!("{errors:?}"));
     let setup = Rc::new(experiment.compile().unwrap());
     let yardstick = Rc::new(Yardstick::new(&setup));
-    // By hand, with one loaf and 1, 2, 3 hours: 2, 3, 3.5; with two loaves: 2, 4, 5.5.
-    assert!((yardstick.value - 5.5).abs() < 1e-9, "{}", yardstick.value);
-    assert!(measure_baseline(&setup, 0).unwrap().value < yardstick.value);
+    // By hand, with one loaf and 1, 2 hours left: 2, 2.8; with two loaves and 1, 2, 3 hours: 2, 4, .4 (4 + 2.8) + .6 x 4 = 5.12.
+    assert!((yardstick.value - 5.12).abs() < 1e-9, "{}", yardstick.value);
+    // Full price all day sells .432 x 1 + .352 x 2 loaves, half price two.
+    let one_price = measure_baseline(&setup, 0).unwrap();
+    assert!((one_price.value - 4.0 * 1.136).abs() < 1e-9, "{}", one_price.value);
     let mut trainer = Trainer::new(Rc::clone(&setup), yardstick).unwrap();
     trainer.advance(Limit { steps: u64::MAX, episode: setup.settings.episodes });
     assert!(trainer.measure().share > 0.999);

@@ -10,8 +10,9 @@ use super::preferences::{self, Preferences};
 use super::problem::ProblemRegion;
 use super::share_dialog::ShareDialog;
 use super::store::Store;
+use super::tabs::Tabs;
 use super::transport::Transport;
-use super::view::{Charts, Foresight, Moment, PolicyMap, Scene, Yardsticks};
+use super::view::{Charts, Foresight, Moment, Scene, Yardsticks};
 use super::{address, keys};
 
 /// Puts the page into the document.
@@ -43,7 +44,7 @@ fn App() -> impl IntoView {
         <Notices/>
         <main>
             <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
-            <div class="column run"><Transport/><Charts/><PolicyMap/></div>
+            <div class="column run"><Transport/><Charts/><Tabs/></div>
             <div class="column insight" role="group" tabindex="0" aria-label=move || t(store, "page.insight")>
                 <Scene/><Moment/><Yardsticks/><Foresight/>
             </div>

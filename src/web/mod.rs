@@ -21,5 +21,6 @@ mod dialog;
 mod share_dialog;
 mod keys;
 mod notices;
-pub mod app;
 mod view;
+mod tabs;
+pub mod app;
