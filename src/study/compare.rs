@@ -263,7 +263,7 @@ mod tests {
     fn compared(a: &str, b: &str, seeds: u32) -> Comparison {
         let [a, b] = [a, b].map(|link| from_link(link).unwrap().experiment);
         let (mut comparison, jobs) = Comparison::plan(&a, &b, seeds).unwrap();
-        for (index, outcome) in crate::study::here(jobs).into_iter().enumerate() {
+        for (index, outcome) in crate::study::on_threads(jobs).into_iter().enumerate() {
             comparison.take(index as u32, outcome);
         }
         comparison

@@ -20,14 +20,20 @@ impl Difference {
     /// The setting with its value on one side, as short as it can be said: `γ = .95`, `SARSA`.
     pub fn label(&self, side: usize) -> Words {
         let value = self.values[side].clone();
-        let symbol = match self.key.as_str() {
-            "algorithm" | "preset" => return value,
-            "alpha" => Words::same("α"),
-            "gamma" => Words::same("γ"),
-            "epsilon" => Words::same("ε"),
-            _ => self.name.clone(),
-        };
-        joined(&symbol, " = ", &value)
+        if ["algorithm", "preset"].contains(&self.key.as_str()) {
+            return value;
+        }
+        joined(&short_name(&self.key, &self.name), " = ", &value)
+    }
+}
+
+/// A setting by its symbol, where everybody knows it by that.
+pub fn short_name(key: &str, name: &Words) -> Words {
+    match key {
+        "alpha" => Words::same("α"),
+        "gamma" => Words::same("γ"),
+        "epsilon" => Words::same("ε"),
+        _ => name.clone(),
     }
 }
 

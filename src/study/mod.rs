@@ -30,3 +30,17 @@ pub fn here(jobs: Vec<Job>) -> Vec<Outcome> {
     }
     outcomes.into_iter().flatten().collect()
 }
+
+/// The same on as many threads as the machine has processors; outcomes come in the order of the jobs.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn on_threads(jobs: Vec<Job>) -> Vec<Outcome> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(jobs.len()).max(1);
+    // Dealt out like cards, since neighbours are alike.
+    let hands: Vec<Vec<Job>> = (0..threads).map(|thread| jobs.iter().skip(thread).step_by(threads).cloned().collect()).collect();
+    std::thread::scope(|scope| {
+        let running: Vec<_> = hands.into_iter().map(|hand| scope.spawn(move || here(hand))).collect();
+        let mut done: Vec<_> =
+            running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).into_iter()).collect();
+        (0..jobs.len()).filter_map(|index| done[index % threads].next()).collect()
+    })
+}

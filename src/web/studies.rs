@@ -20,6 +20,8 @@ pub struct Study<T: 'static> {
     pub standing: RwSignal<Option<Standing>>,
     /// Runs that had to be begun anew.
     pub repeated: RwSignal<u32>,
+    /// How many of the kind were begun: when it changes, all that was known is about another study.
+    pub round: RwSignal<u32>,
     ticket: StoredValue<Option<Ticket>>,
     take: fn(&mut T, u32, Outcome),
 }
@@ -56,6 +58,7 @@ impl<T> Study<T> {
             result: RwSignal::new_local(None),
             standing: RwSignal::default(),
             repeated: RwSignal::default(),
+            round: RwSignal::default(),
             ticket: StoredValue::new(None),
             take,
         }
@@ -66,6 +69,7 @@ impl<T> Study<T> {
         self.cancel(store);
         self.repeated.set(0);
         self.result.set(Some(study));
+        self.round.update(|round| *round += 1);
         self.standing.set((!jobs.is_empty()).then(Standing::default));
         self.ticket.set_value(store.submit(jobs, Rc::new(self)));
     }

@@ -30,23 +30,22 @@ pub fn CompareTab() -> impl IntoView {
     let pairs = Memo::new(move |_| study.result.with(|comparison| comparison.as_ref().map_or(0, Comparison::pairs)));
     let cursor = RwSignal::new(None);
     let differences = move || {
-        there.track();
+        study.round.track();
+        if !there.get() {
+            return None;
+        }
         study.result.with_untracked(|comparison| comparison.as_ref().map(|comparison| settings(store, comparison)))
-    };
-    let charts = move || {
-        (pairs.get() > 0).then(|| {
-            view! { <div class="chart-grid">{one(returns, "chart", cursor)}{one(share, "chart", cursor)}</div> }
-        })
     };
     // The charts stay while more pairs come: only whether there are any matters to them.
     let any = Memo::new(move |_| pairs.get() > 0);
-    let charts = move || any.get().then(|| untrack(charts));
+    let charts =
+        move || any.get().then(|| view! { <div class="chart-grid">{one(returns, "chart", cursor)}{one(share, "chart", cursor)}</div> });
     let found = move || {
-        pairs.track();
+        let _ = pairs.get();
         study.result.with_untracked(|comparison| comparison.as_ref().filter(|it| it.pairs() > 0).map(|comparison| found(store, comparison)))
     };
     let decisions = move || {
-        pairs.track();
+        let _ = (study.round.get(), pairs.get());
         study.result.with_untracked(|comparison| decisions(store, comparison.as_ref()?))
     };
     let content = view! {
@@ -205,6 +204,8 @@ fn sentence(store: Store, comparison: &Comparison) -> String {
     let main = match verdict {
         Verdict::BothOptimal => fill(store, "compare.both_optimal", &values),
         Verdict::Same => fill(store, "compare.same", &values),
+        // Where no chance is involved there is nothing to be uncertain about.
+        Verdict::Better(_) if figure(low, 3) == figure(high, 3) => fill(store, "compare.always_better", &values),
         Verdict::Better(_) => fill(store, "compare.better", &values),
         Verdict::Unclear => fill(store, "compare.unclear", &values),
         Verdict::OnePair => fill(store, "compare.one_pair", &values),

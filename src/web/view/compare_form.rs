@@ -50,9 +50,12 @@ pub fn form(store: Store) -> AnyView {
     // Another setting, or another experiment, has another value to begin with.
     Effect::new(move |_| {
         store.experiment.track();
-        let key = key.get();
+        let known = key.with(|key| key == LINK || settings(&algorithm.get()).iter().any(|parameter| parameter.key == key));
+        if !known {
+            key.set("gamma".to_owned());
+        }
         if let Ok(experiment) = running(store) {
-            value.set(other_value(&experiment, &key));
+            value.set(key.with_untracked(|key| other_value(&experiment, key)));
         }
         fault.set(None);
     });
@@ -70,8 +73,8 @@ pub fn form(store: Store) -> AnyView {
     };
     let options = move || {
         let option = |parameter: Parameter| {
-            let selected = key.get_untracked() == parameter.key;
-            view! { <option value=parameter.key selected=selected>{move || say(store, &parameter.name)}</option> }
+            let own = parameter.key;
+            view! { <option value=own selected=move || key.get() == own>{move || say(store, &parameter.name)}</option> }
         };
         settings(&algorithm.get()).into_iter().map(option).collect_view()
     };

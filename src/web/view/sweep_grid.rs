@@ -12,6 +12,7 @@ use crate::chart::{figure, share_text};
 use crate::config::Position;
 use crate::share::to_link;
 use crate::study::Sweep;
+use crate::study::difference::short_name;
 use crate::study::sweep::Cell;
 
 /// Milliseconds between two looks at a grid that fills.
@@ -121,8 +122,8 @@ fn sentence(store: Store, sweep: &Sweep) -> String {
     let Some((low, high)) = sweep.range() else { return String::new() };
     let Some((row, column)) = sweep.best() else { return String::new() };
     let [down, across] = &sweep.axes;
-    let names = [down, across].map(|axis| say(store, &axis.name));
-    let best = [format!("{} {}", names[0], down.values[row]), format!("{} {}", names[1], across.values[column])];
+    let names = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
+    let best = [[&names[0], " = ", &down.values[row]].concat(), [&names[1], " = ", &across.values[column]].concat()];
     let (lowest, highest) = (share_text(low), share_text(high));
     if high - low < NOTHING {
         return fill(store, "sweep.flat", &[("share", &highest)]);
