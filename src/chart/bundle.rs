@@ -54,14 +54,14 @@ impl Bundle {
     }
 
     /// Adds the bundle to a chart, under what it has, and makes room for it.
-    pub fn lay_under(&self, chart: &mut Chart, runs: u32, role: Role) {
+    pub fn lay_under(&self, chart: &mut Chart) {
         if self.median.is_empty() {
             return;
         }
         chart.scale = chart.scale.widened(self.median.iter().map(|(_, value)| *value));
-        self.put(chart, 0, phrase!("median of {runs} seeds", "{runs} 个种子的中位数"), role);
+        self.put(chart, 0, words!("seed median", "种子中位数"), Role::Beside);
         if let Some(band) = chart.bands.first_mut() {
-            band.name = Some(phrase!("range of {runs} seeds", "{runs} 个种子的范围"));
+            band.name = Some(words!("seed range", "种子范围"));
         }
     }
 

@@ -69,7 +69,7 @@ impl Drawing<'_> {
         let labels = self.tick_labels(&ticks);
         let left = labels.iter().map(|label| text_width(label, self.text())).max().unwrap_or(0);
         let inside = f64::from(width) / self.ratio < NARROW;
-        let widest = if inside { 0.6 } else { 0.34 } * f64::from(width);
+        let widest = if inside { 0.48 } else { 0.34 } * f64::from(width);
         let names: Vec<String> = self.texts(widest);
         let margin = if inside {
             6.0 * self.ratio

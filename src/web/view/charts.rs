@@ -71,7 +71,7 @@ fn error(store: Store) -> Option<Chart> {
 fn with_seeds(store: Store, mut chart: Chart, of: fn(&Bundles) -> &Bundle) -> Chart {
     store.studies.seeds.result.with(|seeds| {
         if let Some(seeds) = seeds {
-            of(&seeds.bundles).lay_under(&mut chart, seeds.finished(), Role::Beside);
+            of(&seeds.bundles).lay_under(&mut chart);
         }
     });
     chart

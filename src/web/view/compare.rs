@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::address::whole;
-use super::super::i18n::{fill, say, t};
+use super::super::i18n::{fill, say, sentences, t};
 use super::super::store::{Running, Store};
 use super::charts::one;
 use super::compare_form::form;
@@ -17,9 +17,12 @@ use crate::share::to_link;
 use crate::study::Comparison;
 use crate::study::compare::{Disagreement, Measure, Row, Verdict};
 use crate::study::paired::Interval;
+use crate::text::short_number;
 
 /// States named as examples of different decisions.
 const EXAMPLES: usize = 6;
+/// Values that are none: what solvers leave of a zero.
+const NOTHING: f64 = 1e-6;
 
 /// The tab.
 #[component]
@@ -148,8 +151,8 @@ fn line(store: Store, row: &Row) -> AnyView {
     };
     let number = |value: f64| match row.measure {
         _ if is_share => share_text(value),
-        Measure::Reach => figure(value, 3),
-        Measure::Wrong => figure(value, if value.fract() == 0.0 { 1 } else { 2 }),
+        Measure::Reach | Measure::Wrong => short_number(value),
+        _ if value.abs() < NOTHING => "0".to_owned(),
         _ => figure(value, 4),
     };
     let cell = |value: Option<f64>| value.map_or_else(|| t(store, "compare.never").to_owned(), number);
@@ -161,14 +164,16 @@ fn line(store: Store, row: &Row) -> AnyView {
 /// A difference with its interval; of shares in points of percent.
 fn interval(store: Store, gap: &Interval, is_share: bool) -> String {
     let text = |value: f64| if is_share { points(value) } else { signed(value) };
-    if gap.pairs < 2 {
+    let (low, high) = (text(gap.low), text(gap.high));
+    // A single pair has no interval, and where no chance is involved it is no more than a point.
+    if gap.pairs < 2 || low == high {
         return text(gap.mean);
     }
-    fill(store, "compare.interval", &[("mean", &text(gap.mean)), ("low", &text(gap.low)), ("high", &text(gap.high))])
+    fill(store, "compare.interval", &[("mean", &text(gap.mean)), ("low", &low), ("high", &high)])
 }
 
 fn signed(value: f64) -> String {
-    if value.abs() < 1e-9 { "0".to_owned() } else { [if value > 0.0 { "+" } else { "" }, &figure(value, 3)].concat() }
+    if value.abs() < NOTHING { "0".to_owned() } else { [if value > 0.0 { "+" } else { "" }, &figure(value, 3)].concat() }
 }
 
 fn points(share: f64) -> String {
@@ -213,12 +218,12 @@ fn sentence(store: Store, comparison: &Comparison) -> String {
     let faster = match reach.sides {
         [Some(a), Some(b)] if a != b && !matches!(verdict, Verdict::Better(_)) => {
             let (faster, sooner, later) = if a < b { (0, a, b) } else { (1, b, a) };
-            let values = [("faster", labels[faster].as_str()), ("sooner", &figure(sooner, 3)), ("later", &figure(later, 3))];
+            let values = [("faster", labels[faster].as_str()), ("sooner", &short_number(sooner)), ("later", &short_number(later))];
             fill(store, "compare.faster", &values)
         }
         _ => String::new(),
     };
-    [main, faster].join(" ").trim_end().to_owned()
+    sentences(store, main, faster)
 }
 
 /// Where the two act differently, with some examples in words.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::super::address::whole;
-use super::super::i18n::{fill, say, t};
+use super::super::i18n::{fill, say, sentences, t};
 use super::super::share_dialog::{save_text, write_clipboard};
 use super::super::store::Store;
 use super::calm::pulse;
@@ -19,6 +19,8 @@ use crate::study::sweep::Cell;
 const REFRESH: u64 = 250;
 /// The strongest colour of a cell, in percent: text must read on it.
 const STRONGEST: f64 = 55.0;
+/// The weakest: a cell is still seen to be one.
+const WEAKEST: f64 = 6.0;
 /// Shares of the optimum that are no difference.
 const NOTHING: f64 = 0.005;
 
@@ -46,7 +48,7 @@ pub fn grid(store: Store) -> impl Fn() -> Option<AnyView> {
             let view = view! {
                 <p class="verdict">{sentence}</p>
                 {table(store, sweep, &present)}
-                {legend(store, sweep)}
+                {legend(store, sweep, &present)}
                 {exports(store, copied)}
             };
             Some(view.into_any())
@@ -57,6 +59,7 @@ pub fn grid(store: Store) -> impl Fn() -> Option<AnyView> {
 fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
     let [down, across] = &sweep.axes;
     let (down_name, across_name) = (say(store, &down.name), say(store, &across.name));
+    let [down_short, across_short] = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
     let range = sweep.range().unwrap_or((0.0, 1.0));
     let best = sweep.best();
     let heads: Vec<_> = across.values.iter().map(|value| view! { <th scope="col">{value.clone()}</th> }).collect();
@@ -73,8 +76,8 @@ fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
             <table class="sweep-grid">
                 <caption>{caption}</caption>
                 <thead>
-                    <tr><td></td><th scope="colgroup" colspan=across.values.len().to_string()>{across_name}" →"</th></tr>
-                    <tr><th scope="col">{down_name}" ↓"</th>{heads}</tr>
+                    <tr><td></td><th scope="colgroup" colspan=across.values.len().to_string()>{across_short}" →"</th></tr>
+                    <tr><th scope="col">{down_short}" ↓"</th>{heads}</tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -94,7 +97,8 @@ fn cell(store: Store, cell: Option<&Cell>, (low, high): (f64, f64), is_best: boo
             .into_any();
     };
     let across = if high - low > NOTHING { ((mean - low) / (high - low)).clamp(0.0, 1.0) } else { 1.0 };
-    let background = format!("color-mix(in srgb, var(--learner) {:.0}%, var(--surface))", STRONGEST * across);
+    let strength = WEAKEST + (STRONGEST - WEAKEST) * across;
+    let background = format!("color-mix(in srgb, var(--learner) {strength:.0}%, var(--surface))");
     let seeds = cell.shares.len().to_string();
     let detail = [fill(store, "sweep.cell", &[("n", &seeds)]), fault.unwrap_or_default()].join(" ").trim_end().to_owned();
     let is_present = cell.link == present;
@@ -108,7 +112,7 @@ fn cell(store: Store, cell: Option<&Cell>, (low, high): (f64, f64), is_best: boo
 }
 
 /// What the colours run between.
-fn legend(store: Store, sweep: &Sweep) -> Option<AnyView> {
+fn legend(store: Store, sweep: &Sweep, present: &str) -> Option<AnyView> {
     let (low, high) = sweep.range()?;
     let values = [("low", share_text(low)), ("high", share_text(high))];
     let text = fill(store, "sweep.legend", &values.each_ref().map(|(name, value)| (*name, value.as_str())));
@@ -133,7 +137,7 @@ fn sentence(store: Store, sweep: &Sweep) -> String {
     let more = usize::from(effects[1] > effects[0]);
     let points = effects.map(|effect| figure(100.0 * effect, 2));
     let values = [("more", names[more].as_str()), ("less", &names[1 - more]), ("large", &points[more]), ("small", &points[1 - more])];
-    [main, fill(store, "sweep.effects", &values)].join(" ")
+    sentences(store, main, fill(store, "sweep.effects", &values))
 }
 
 fn exports(store: Store, copied: RwSignal<Option<bool>>) -> AnyView {
