@@ -116,9 +116,9 @@ fn legend(store: Store, sweep: &Sweep, present: &str) -> Option<AnyView> {
     let (low, high) = sweep.range()?;
     let values = [("low", share_text(low)), ("high", share_text(high))];
     let text = fill(store, "sweep.legend", &values.each_ref().map(|(name, value)| (*name, value.as_str())));
-    let best =
-        view! { <span class="best-key"></span>{t(store, "sweep.best_key")}" "<span class="present-key"></span>{t(store, "sweep.present")} };
-    Some(view! { <p class="legend">{text}" "{best}</p> }.into_any())
+    let is_there = sweep.cells.iter().any(|cell| cell.link == present && !cell.shares.is_empty());
+    let present = is_there.then(|| view! { <span class="present-key"></span>{t(store, "sweep.present")} });
+    Some(view! { <p class="legend">{text}" "<span class="best-key"></span>{t(store, "sweep.best_key")}" "{present}</p> }.into_any())
 }
 
 /// Which setting matters more, and where the best place is.

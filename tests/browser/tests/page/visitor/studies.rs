@@ -38,11 +38,11 @@ fn other_seeds_come_onto_the_charts_and_leave_the_run_alone() {
         page.choose("#seed-count", "5");
         page.click("#add-seeds");
         finish(page, 60.0);
-        page.wait_for("document.querySelector('.seeds-legend')?.innerText.startsWith('5 seeds (1 to 5)')", 5.0);
+        page.wait_for("document.querySelector('.seeds-legend')?.innerText.startsWith('Median of 5 seeds (1 to 5)')", 5.0);
         for chart in ["Return per episode", "Greedy policy, % of the optimum", "Distance to the optimum", "Mean temporal-difference error"]
         {
             let summary = format!(
-                "[...document.querySelectorAll('canvas')].some(it => it.ariaLabel.startsWith('{chart}') && it.ariaLabel.includes('median of 5 seeds'))"
+                "[...document.querySelectorAll('canvas')].some(it => it.ariaLabel.startsWith('{chart}') && it.ariaLabel.includes('seed median'))"
             );
             page.wait_for(&summary, 5.0);
         }
@@ -52,12 +52,12 @@ fn other_seeds_come_onto_the_charts_and_leave_the_run_alone() {
         page.click(".chart-main .data-table summary");
         page.wait_for("document.querySelector('.chart-main table')", 5.0);
         let heads = page.eval("[...document.querySelectorAll('.chart-main thead th')].map(head => head.innerText)");
-        assert_eq!(heads, json!(["episode", "median of 5 seeds", "mean of the episodes", "learner", "range of 5 seeds"]));
+        assert_eq!(heads, json!(["episode", "seed median", "mean of the episodes", "learner", "seed range"]));
         let last = page.eval("[...document.querySelector('.chart-main tbody tr:last-child').cells].map(cell => cell.innerText)");
         println!("{last}");
         assert!(last[4].as_str().is_some_and(|range| range.contains(" … ")), "{last}");
         page.click("#remove-seeds");
-        page.wait_for("!document.querySelector('.seeds-legend') && ![...document.querySelectorAll('canvas')].some(it => it.ariaLabel.includes('seeds'))", 5.0);
+        page.wait_for("!document.querySelector('.seeds-legend') && ![...document.querySelectorAll('canvas')].some(it => it.ariaLabel.includes('seed'))", 5.0);
     });
 }
 
@@ -95,7 +95,7 @@ fn a_worker_that_stops_is_replaced_and_its_run_repeated() {
         page.eval("[...workers][0].dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true })), null");
         page.wait_for("document.querySelector('.seeds-bar')?.innerText.includes('Repeated because a worker stopped: 1.')", 10.0);
         finish(page, 120.0);
-        page.wait_for("document.querySelector('.seeds-legend')?.innerText.startsWith('3 seeds (1 to 3)')", 5.0);
+        page.wait_for("document.querySelector('.seeds-legend')?.innerText.startsWith('Median of 3 seeds (1 to 3)')", 5.0);
     });
 }
 
