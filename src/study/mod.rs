@@ -44,3 +44,17 @@ pub fn on_threads(jobs: Vec<Job>) -> Vec<Outcome> {
         (0..jobs.len()).filter_map(|index| done[index % threads].next()).collect()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::share::from_link;
+
+    #[test]
+    fn threads_give_what_one_thread_gives_in_the_same_order() {
+        let experiment = from_link("1&p=puterman&episodes=30").unwrap().experiment;
+        let (_, jobs) = Seeds::plan(&experiment, 5).unwrap();
+        assert_eq!(on_threads(jobs.clone()), here(jobs));
+        assert_eq!(on_threads(Vec::new()), []);
+    }
+}

@@ -133,6 +133,9 @@ impl Queue {
     pub fn submit(&mut self, jobs: Vec<Job>) -> Ticket {
         self.last_ticket += 1;
         let ticket = self.last_ticket;
+        if jobs.is_empty() {
+            return ticket;
+        }
         self.studies.push((ticket, Standing { of: jobs.len() as u32, ..Standing::default() }));
         self.waiting.extend(jobs.into_iter().enumerate().map(|(index, job)| Task::new(ticket, index as u32, job)));
         ticket
@@ -374,6 +377,8 @@ mod tests {
         let finished: Vec<Finished> = (0..4).filter_map(|_| queue.lost(0, "no worker")).collect();
         assert_eq!(finished.len(), 2);
         assert_eq!((queue.waiting(), queue.lost(0, "no worker")), (0, None));
+        let nothing = queue.submit(Vec::new());
+        assert_eq!((queue.standing(nothing), queue.command(0)), (None, None));
     }
 
     #[test]

@@ -13,8 +13,10 @@ use crate::protocol::{Event, Reply};
 use crate::study::queue::Finished;
 use crate::study::{Job, Outcome, Queue, Standing, Ticket};
 
-/// Most workers, however many the machine would allow: each holds a problem of its own.
+/// Most workers, however many the machine would allow.
 const MOST_WORKERS: usize = 8;
+/// Most state-action pairs of all workers together: each holds a problem of its own.
+const MOST_PAIRS: usize = 1_000_000;
 
 /// The queue, and who works at it.
 #[derive(Default)]
@@ -40,10 +42,11 @@ struct Hand {
     asked_at: f64,
 }
 
-/// Workers that may run at once: one processor is left to the run and the page.
-fn most_workers() -> usize {
-    let processors = window().navigator().hardware_concurrency();
-    (processors as usize).saturating_sub(1).clamp(1, MOST_WORKERS)
+/// Workers that may run at once, on problems with so many state-action pairs: one processor is left to the run and the page.
+fn most_workers(pairs: u32) -> usize {
+    let processors = window().navigator().hardware_concurrency() as usize;
+    let room = MOST_PAIRS / pairs.max(1) as usize;
+    processors.saturating_sub(1).min(room).clamp(1, MOST_WORKERS)
 }
 
 impl Store {
@@ -73,14 +76,15 @@ impl Store {
     /// Starts workers for jobs that nobody does yet.
     fn staff(self) {
         let pool = self.studies.pool;
+        let most = most_workers(self.facts.with_untracked(|facts| facts.as_ref().map_or(1, |facts| facts.pairs)));
         let vacancy = || {
             pool.try_update_value(|pool| {
-                if pool.hands.is_empty() {
-                    pool.hands.resize_with(most_workers(), Hand::default);
+                if pool.hands.len() < most {
+                    pool.hands.resize_with(most, Hand::default);
                 }
                 let at_work = pool.hands.iter().filter(|hand| hand.link.is_some()).count();
                 let starting = at_work - pool.queue.busy().min(at_work);
-                let vacant = pool.hands.iter().position(|hand| hand.link.is_none());
+                let vacant = pool.hands[..most].iter().position(|hand| hand.link.is_none());
                 vacant.filter(|_| pool.queue.waiting() > starting)
             })
             .flatten()
