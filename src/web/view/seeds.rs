@@ -25,12 +25,12 @@ pub fn SeedsBar() -> impl IntoView {
     };
     view! {
         <div class="seeds-bar">
-            <div class="seeds-ask" hidden=move || !idle.get()>
+            <div class="seeds-ask">
                 {seed_choice(store, "seed-count", count)}
                 <button id="add-seeds" class="small" type="button" disabled=unable title=move || t(store, "seeds.help") on:click=add>
                     {move || t(store, "seeds.add")}
                 </button>
-                <button id="remove-seeds" class="small" type="button" hidden=move || found.with(Option::is_none)
+                <button id="remove-seeds" class="small" type="button" hidden=move || !idle.get() || found.with(Option::is_none)
                     on:click=move |_| study.forget(store)>{move || t(store, "seeds.remove")}</button>
             </div>
             {progress(store, study, |seeds| &seeds.faults)}
