@@ -3,6 +3,7 @@
 use crate::words::Words;
 
 use super::scale::quantile;
+use super::series::positive_scale;
 use super::{Band, Chart, Level, Line, Range, Role, Scale, Unit, Weight};
 
 /// Columns a bundle has: more than enough for the eye, and few enough to draw at every frame.
@@ -58,7 +59,13 @@ impl Bundle {
         if self.median.is_empty() {
             return;
         }
-        chart.scale = chart.scale.widened(self.median.iter().map(|(_, value)| *value));
+        let values = || self.median.iter().map(|(_, value)| *value);
+        // Before the run's first step there may be nothing that says where the values are to lie.
+        let bare = chart.levels.is_empty() && chart.lines.iter().all(|line| line.points.len() < 2);
+        chart.scale = match bare {
+            true => positive_scale(&values().filter(|value| *value > 0.0).collect::<Vec<_>>()),
+            false => chart.scale.widened(values()),
+        };
         self.put(chart, 0, words!("seed median", "种子中位数"), Role::Beside);
         if let Some(band) = chart.bands.first_mut() {
             band.name = Some(words!("seed range", "种子范围"));

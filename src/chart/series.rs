@@ -216,14 +216,19 @@ fn clipped(values: impl Iterator<Item = f64>, scale: Scale, text: impl Fn(f64) -
 /// A chart of values that are zero or above: by ratios where they span more than a factor of fifty.
 fn positive(title: Words, lines: Vec<Line>, episodes: f64) -> Chart {
     let values: Vec<f64> = lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value)).filter(|value| *value > 0.0).collect();
-    let (low, high) = bounds(values.iter().copied()).unwrap_or((0.0, 1.0));
-    let log = low > 0.0 && high / low > 50.0;
-    let typical = quantile(&values, 0.99);
-    let top = if high > 3.0 * typical { typical } else { high };
-    let scale = match log {
-        true => Scale { low: low.max(high * 1e-9) * 0.8, high: high * 1.25, log },
-        false => Scale { low: 0.0, high: if top > 0.0 { top * 1.1 } else { 1.0 }, log },
-    };
+    let scale = positive_scale(&values);
     let clipped = clipped(values.into_iter(), scale, |value| super::figure(value, 3));
     Chart { title, episodes, scale, unit: Unit::Reward, bands: Vec::new(), lines, levels: Vec::new(), marker: None, note: clipped }
+}
+
+/// The scale of values above zero.
+pub(super) fn positive_scale(values: &[f64]) -> Scale {
+    let (low, high) = bounds(values.iter().copied()).unwrap_or((0.0, 1.0));
+    let log = low > 0.0 && high / low > 50.0;
+    let typical = quantile(values, 0.99);
+    let top = if high > 3.0 * typical { typical } else { high };
+    match log {
+        true => Scale { low: low.max(high * 1e-9) * 0.8, high: high * 1.25, log },
+        false => Scale { low: 0.0, high: if top > 0.0 { top * 1.1 } else { 1.0 }, log },
+    }
 }

@@ -61,23 +61,28 @@ pub fn SweepTab() -> impl IntoView {
     card("sweep", move || t(store, "sweep.title"), content.into_any())
 }
 
-/// Another setting begins with values worth trying; one that the experiment does not have gives way to the first that it has.
+/// Another setting, or another problem, begins with values worth trying; a setting that the experiment does not have gives way to one that
+/// every learner has.
 fn suggest(store: Store, choice: Choice) {
-    let algorithm = Memo::new(move |_| {
-        let running = store.experiment.get();
-        running.map(|running| (running.experiment.preset.key, running.experiment.learner.choice("algorithm").ok().map(str::to_owned)))
+    let problem = Memo::new(move |_| {
+        let running = store.experiment.get()?;
+        let algorithm = running.experiment.learner.choice("algorithm").ok()?;
+        Some((running.experiment.preset.key, algorithm.to_owned()))
     });
-    Effect::new(move |seen: Option<String>| {
-        algorithm.track();
-        let key = choice.key.get();
-        let Ok(experiment) = running(store) else { return key };
-        let known = offered(&experiment).iter().any(|parameter| parameter.key == key);
-        if !known {
+    Effect::new(move |seen: Option<Option<(&'static str, String)>>| {
+        let (key, preset) = (choice.key.get(), problem.get()?.0);
+        let experiment = running(store).ok()?;
+        if !offered(&experiment).iter().any(|parameter| parameter.key == key) {
             choice.key.set("epsilon".to_owned());
-        } else if seen.as_ref().is_none_or(|seen| *seen != key) && (seen.is_some() || choice.values.with_untracked(String::is_empty)) {
-            choice.values.set(suggested(&experiment, &key));
+            return seen.flatten();
         }
-        key
+        let now = (preset, key);
+        let filled_in = !choice.values.with_untracked(String::is_empty);
+        let kept = seen.flatten().map_or(filled_in, |seen| seen == now);
+        if !kept {
+            choice.values.set(suggested(&experiment, &now.1));
+        }
+        Some(now)
     });
 }
 
