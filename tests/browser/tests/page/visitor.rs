@@ -4,6 +4,7 @@ mod appearance;
 mod problem;
 mod run;
 mod scenarios;
+mod studies;
 
 use retailq_browser_tests::{Browser, Page};
 
