@@ -6,12 +6,14 @@
 pub mod geometry;
 pub mod draw;
 pub mod palette;
+pub mod plate;
 pub mod scale;
 pub mod series;
 pub mod surface;
 
 pub use draw::{Frame, draw};
 pub use palette::{Palette, Role};
+pub use plate::Plate;
 pub use scale::{Scale, figure, whole};
 pub use surface::{Plotter, Surface};
 

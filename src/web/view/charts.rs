@@ -7,9 +7,11 @@ use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::calm::pulse;
 use super::canvas::{Drawn, keep_drawn};
+use super::download::menu;
 use super::{card, color};
 use crate::chart::series::{self, Returns};
 use crate::chart::{Chart, Level, Role, whole};
+use crate::export::Sheet;
 use crate::protocol::BaselineValue;
 
 /// Rows of a data table.
@@ -23,14 +25,25 @@ pub fn Charts() -> impl IntoView {
     let cursor = RwSignal::new(None::<f64>);
     let content = view! {
         <div class="chart-grid">
-            {one(returns, "chart chart-main", cursor)}
-            {one(share, "chart", cursor)}
-            {one(distance, "chart", cursor)}
-            {one(rates, "chart", cursor)}
-            {one(error, "chart", cursor)}
+            {one(returns, "chart chart-main", cursor, ("returns", Sheet::Episodes))}
+            {one(share, "chart", cursor, ("share", Sheet::Checkups))}
+            {one(distance, "chart", cursor, ("distance", Sheet::Checkups))}
+            {one(rates, "chart", cursor, ("rates", Sheet::Episodes))}
+            {one(error, "chart", cursor, ("error", Sheet::Episodes))}
         </div>
     };
     card("charts", move || t(store, "view.charts.title"), content.into_any())
+}
+
+/// The chart that says most, alone.
+#[component]
+pub fn MainChart() -> impl IntoView {
+    one(returns, "chart chart-main", RwSignal::new(None), ("returns", Sheet::Episodes))
+}
+
+/// What it shows.
+pub fn main_chart(store: Store) -> Option<Chart> {
+    returns(store)
 }
 
 fn levels(store: Store, of: impl Fn(&BaselineValue) -> f64) -> Vec<Level> {
@@ -77,7 +90,8 @@ fn rates(store: Store) -> Option<Chart> {
     Some(series::rates(&settings, f64::from(store.position().episode)))
 }
 
-fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<Option<f64>>) -> AnyView {
+/// A chart; `files` has its name in files, and the table with its numbers.
+fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<Option<f64>>, files: (&'static str, Sheet)) -> AnyView {
     let store = Store::get();
     let canvas = NodeRef::<Canvas>::new();
     let drawn = RwSignal::new(Drawn::default());
@@ -111,7 +125,7 @@ fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<
                 <canvas node_ref=canvas role="img" aria-label=summary></canvas>
                 {move || crosshair(store, drawn, cursor)}
             </div>
-            {data_table(store, drawn, slow)}
+            <div class="chart-foot">{data_table(store, drawn, slow)}{menu(store, build, files)}</div>
         </figure>
     }
     .into_any()

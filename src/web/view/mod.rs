@@ -3,21 +3,24 @@
 pub mod calm;
 pub mod canvas;
 pub mod charts;
+pub mod download;
 pub mod foresight;
 pub mod moment;
 pub mod policy;
 pub mod policy_grid;
 pub mod policy_heat;
 pub mod scene;
+pub mod summary;
 pub mod update;
 pub mod yardstick;
 
-pub use charts::Charts;
+pub use charts::{Charts, MainChart, main_chart};
 pub use foresight::Foresight;
 pub use moment::Moment;
 pub use policy::PolicyMap;
 pub use scene::Scene;
-pub use yardstick::Yardsticks;
+pub use summary::Summary;
+pub use yardstick::{Yardsticks, verdict_now};
 
 use leptos::prelude::*;
 
