@@ -60,7 +60,9 @@ pub fn write<T: AsRef<str>>(rows: impl IntoIterator<Item = Vec<T>>) -> String {
 pub fn number(value: f64) -> String {
     match value {
         value if !value.is_finite() => String::new(),
-        value if value != 0.0 && !(1e-5..1e15).contains(&value.abs()) => format!("{value:e}"),
+        // A zero has no sign.
+        0.0 => "0".to_owned(),
+        value if !(1e-5..1e15).contains(&value.abs()) => format!("{value:e}"),
         value => format!("{value}"),
     }
 }
@@ -161,7 +163,7 @@ mod tests {
             assert_eq!(text.parse::<f64>().unwrap().to_bits(), value.to_bits(), "{text}");
             assert!(text.chars().all(|letter| letter.is_ascii_digit() || "-.e".contains(letter)), "{text}");
         }
-        assert_eq!([number(f64::NAN), number(f64::NEG_INFINITY), number(0.5)], ["", "", "0.5"]);
+        assert_eq!([number(f64::NAN), number(f64::NEG_INFINITY), number(0.5), number(-0.0)], ["", "", "0.5", "0"]);
         for text in ["=1+1", "+1", "-10 %", "@SUM(A1)", "\t=1"] {
             assert_eq!(inert(text), format!("'{text}"));
         }

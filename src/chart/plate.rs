@@ -9,10 +9,10 @@ use crate::words::Language;
 use super::surface::{Label, Point, Surface, text_width};
 use super::{Chart, Palette, Plotter, draw};
 
-/// Width of a picture, in CSS pixels.
-const WIDTH: u32 = 960;
-/// Height of the chart in it.
-const CHART: u32 = 380;
+/// Width of a picture for a screen and height of the chart in it, in CSS pixels.
+pub const SCREEN: (u32, u32) = (960, 380);
+/// The same for a column of paper, where letters are to stay readable.
+pub const PAPER: (u32, u32) = (700, 250);
 /// Height of title and caption.
 const TITLE: f64 = 17.0;
 const TEXT: f64 = 12.0;
@@ -25,22 +25,24 @@ pub struct Plate<'a> {
     chart: &'a Chart,
     language: Language,
     caption: Vec<String>,
+    width: u32,
+    height: u32,
 }
 
 impl<'a> Plate<'a> {
     /// Lays out a chart with the lines of its caption; long ones are broken.
-    pub fn new(chart: &'a Chart, caption: &[String], language: Language) -> Self {
-        let room = f64::from(WIDTH) - 2.0 * MARGIN;
-        Self { chart, language, caption: caption.iter().flat_map(|line| broken(line, room)).collect() }
+    pub fn new(chart: &'a Chart, caption: &[String], language: Language, (width, height): (u32, u32)) -> Self {
+        let room = f64::from(width) - 2.0 * MARGIN;
+        Self { chart, language, caption: caption.iter().flat_map(|line| broken(line, room)).collect(), width, height }
     }
 
     /// Width and height in CSS pixels.
     pub fn size(&self) -> (u32, u32) {
-        (WIDTH, (self.caption_from() + self.caption.len() as f64 * PITCH + MARGIN) as u32)
+        (self.width, (self.caption_from() + self.caption.len() as f64 * PITCH + MARGIN) as u32)
     }
 
     fn caption_from(&self) -> f64 {
-        MARGIN + TITLE + 10.0 + f64::from(CHART) + 12.0
+        MARGIN + TITLE + 10.0 + f64::from(self.height) + 12.0
     }
 
     /// Draws it, black on white; `ratio` is the number of pixels of a CSS pixel.
@@ -55,8 +57,8 @@ impl<'a> Plate<'a> {
         for (index, text) in self.caption.iter().enumerate() {
             line(text, self.caption_from() + (index as f64 + 0.5) * PITCH, TEXT, palette.faint.to_rgba(), false);
         }
-        let (from, to) = (pixel(MARGIN, MARGIN + TITLE + 10.0), pixel(f64::from(WIDTH) - MARGIN, 0.0));
-        let size = (to.0 - from.0, (f64::from(CHART) * ratio).round() as i32);
+        let (from, to) = (pixel(MARGIN, MARGIN + TITLE + 10.0), pixel(f64::from(self.width) - MARGIN, 0.0));
+        let size = (to.0 - from.0, (f64::from(self.height) * ratio).round() as i32);
         draw(self.chart, &mut Inset { surface, from, size }, palette, language, ratio);
     }
 

@@ -12,6 +12,7 @@ use web_sys::{Blob, BlobPropertyBag, DragEvent, File, HtmlAnchorElement, HtmlCan
 use super::caption::{file_name, lines};
 use super::i18n::t;
 use super::store::Store;
+use crate::chart::plate::SCREEN;
 use crate::chart::{Chart, Plate, Plotter};
 use crate::export::Sheet;
 use crate::invalid::Invalid;
@@ -46,7 +47,7 @@ fn save(blob: &Blob, name: &str) -> Result<(), JsValue> {
 
 /// Saves a chart as SVG.
 pub fn save_svg(store: Store, chart: &Chart, what: &str) {
-    let svg = Plate::new(chart, &lines(store), store.language.get_untracked()).svg();
+    let svg = Plate::new(chart, &lines(store), store.language.get_untracked(), SCREEN).svg();
     save_text(&svg, "image/svg+xml", &file_name(store, what, "svg"));
 }
 
@@ -62,7 +63,7 @@ pub fn save_png(store: Store, chart: &Chart, what: &str) {
 }
 
 fn draw(store: Store, chart: &Chart) -> Result<HtmlCanvasElement, JsValue> {
-    let plate = Plate::new(chart, &lines(store), store.language.get_untracked());
+    let plate = Plate::new(chart, &lines(store), store.language.get_untracked(), SCREEN);
     let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
     let (width, height) = plate.size();
     canvas.set_width((f64::from(width) * SHARPNESS) as u32);

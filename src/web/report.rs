@@ -12,6 +12,7 @@ use super::i18n::{fill, say, t};
 use super::qr::qr;
 use super::store::{Running, Store};
 use super::view::{main_chart, verdict_now};
+use crate::chart::plate::PAPER;
 use crate::chart::{Plate, figure, share_text, whole};
 use crate::csv;
 use crate::export::{POLICY_COLUMNS, Sheet};
@@ -75,7 +76,7 @@ fn report(store: Store, running: &Running, facts: &Facts, sheaf: &Sheaf) -> AnyV
         Some(source) => fill(store, "problem.source", &[("source", source)]),
         None => fill(store, "problem.own", &[("source", scenario.source)]),
     };
-    let chart = main_chart(store).map(|chart| Plate::new(&chart, &[], store.language.get()).svg());
+    let chart = main_chart(store).map(|chart| Plate::new(&chart, &[], store.language.get(), PAPER).svg());
     let verdict = verdict_now(store);
     let share = verdict.as_ref().map(|(_, share)| fill(store, "report.share", &[("share", &share_text(*share))]));
     let sentence = verdict.map_or_else(|| t(store, "view.yardstick.not_yet").to_owned(), |(sentence, _)| sentence);
@@ -85,7 +86,7 @@ fn report(store: Store, running: &Running, facts: &Facts, sheaf: &Sheaf) -> AnyV
     view! {
         <article class="report">
             <h1>{title(store, running)}</h1>
-            <p class="claim">{say(store, &preset.claim)}</p>
+            <p class="claim">{fill(store, "report.claim", &[("claim", &say(store, &preset.claim))])}</p>
             <p>{say(store, &scenario.summary)}</p>
             <p class="faint">{source}</p>
             {settings(store, running)}
