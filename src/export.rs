@@ -185,7 +185,7 @@ impl Export {
                     words!("Q", "Q"),
                     words!("visits", "访问次数"),
                     words!("optimal action", "最优动作"),
-                    words!("Q* of the optimal action", "最优动作的 Q*"),
+                    words!("optimal Q*", "最优 Q*"),
                     words!("greedy is optimal", "贪婪即最优"),
                 ];
                 self.state_names().into_iter().chain(columns).collect()

@@ -8,14 +8,17 @@ use super::i18n::{fill, say, t};
 use super::store::{Running, Store};
 use crate::agent::algorithm;
 use crate::config::WEIGHT;
+use crate::environment::{Preset, Scenario};
 use crate::parameter::Kind;
 use crate::share::position_text;
 use crate::words::Words;
 
+/// Most letters of a value: a whole table would bury everything else.
+const MOST_LETTERS: usize = 60;
+
 /// Model and preset.
-pub fn title(store: Store, running: &Running) -> String {
-    let experiment = &running.experiment;
-    fill(store, "caption.title", &[("scenario", &say(store, &experiment.scenario.name)), ("preset", &say(store, &experiment.preset.name))])
+pub fn title(store: Store, scenario: &Scenario, preset: &Preset) -> String {
+    fill(store, "caption.title", &[("scenario", &say(store, &scenario.name)), ("preset", &say(store, &preset.name))])
 }
 
 /// What differs from the preset: names and values as the form shows them.
@@ -36,7 +39,14 @@ pub fn changes(store: Store, running: &Running) -> Vec<(String, String)> {
         let unit = say(store, &parameter.unit);
         (say(store, &parameter.name), choice.unwrap_or_else(|| [text.as_str(), if unit.is_empty() { "" } else { " " }, &unit].concat()))
     };
-    experiment.changes().into_iter().map(named).collect()
+    experiment.changes().into_iter().map(named).map(|(name, value)| (name, shortened(value))).collect()
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => [&text[..end], "…"].concat(),
+        None => text,
+    }
 }
 
 /// What differs from the preset, in a line.
@@ -75,7 +85,7 @@ pub fn lines(store: Store) -> Vec<String> {
         let Some(running) = store.experiment.get() else { return Vec::new() };
         let print = store.fingerprint.get().map(|print| fill(store, "caption.fingerprint", &[("fingerprint", &print)]));
         let run = [run(store, &running)].into_iter().chain(print).collect::<Vec<_>>().join(" · ");
-        vec![title(store, &running), run, settings(store, &running), address(store)]
+        vec![title(store, running.experiment.scenario, running.experiment.preset), run, settings(store, &running), address(store)]
     })
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::caption::title;
 use super::dialog::Dialog;
 use super::i18n::{fill, say, t};
 use super::storage;
@@ -61,7 +62,7 @@ fn card(store: Store, scenario: &'static Scenario, preset: &'static Preset, open
             <button class="example" type="button" data-preset=preset.key on:click=pick>
                 <svg viewBox="0 0 32 32" aria-hidden="true"><path d=drawing(scenario.key)></path></svg>
                 <span class="example-claim">{say(store, &preset.claim).replace(" %", "\u{a0}%")}</span>
-                <span class="example-name">{say(store, &scenario.name)} ": " {say(store, &preset.name)}</span>
+                <span class="example-name">{title(store, scenario, preset)}</span>
                 <span class="example-source">{source}</span>
             </button>
         </li>

@@ -19,7 +19,7 @@ use crate::export::{POLICY_COLUMNS, Sheet};
 use crate::protocol::Facts;
 
 /// Rows of the policy that fit beside everything else.
-const ROWS: u32 = 10;
+const ROWS: u32 = 8;
 
 /// What the page has to be asked for before it is printed.
 #[derive(Clone, Default)]
@@ -85,7 +85,7 @@ fn report(store: Store, running: &Running, facts: &Facts, sheaf: &Sheaf) -> AnyV
     let print = store.fingerprint.get().unwrap_or_else(|| t(store, "report.moving").to_owned());
     view! {
         <article class="report">
-            <h1>{title(store, running)}</h1>
+            <h1>{title(store, scenario, preset)}</h1>
             <p class="claim">{fill(store, "report.claim", &[("claim", &say(store, &preset.claim))])}</p>
             <p>{say(store, &scenario.summary)}</p>
             <p class="faint">{source}</p>
