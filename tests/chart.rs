@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use plotters::backend::SVGBackend;
-use retailq::chart::series::{self, Returns};
 use retailq::chart::plate::{PAPER, SCREEN};
+use retailq::chart::series::{self, Returns};
 use retailq::chart::{Chart, Frame, Level, Palette, Plate, Plotter, Role, draw};
 use retailq::config::{Experiment, Settings};
 use retailq::protocol::{BUCKET, CHECKUP, Command, Event, Facts, Goal, Seen};

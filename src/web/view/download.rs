@@ -48,9 +48,12 @@ pub fn menu(store: Store, build: fn(Store) -> Option<Chart>, files: (&'static st
             close();
         }
     };
-    let title = move || match untrack(|| build(store)) {
-        Some(chart) => fill(store, "view.download.of", &[("chart", chart.title.get(store.language.get()))]),
-        None => t(store, "view.download.title").to_owned(),
+    let title = move || {
+        store.facts.track();
+        match untrack(|| build(store)) {
+            Some(chart) => fill(store, "view.download.of", &[("chart", chart.title.get(store.language.get()))]),
+            None => t(store, "view.download.title").to_owned(),
+        }
     };
     view! {
         <details class="menu" node_ref=node on:keydown=escape on:focusout=leave>
