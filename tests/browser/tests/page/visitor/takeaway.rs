@@ -205,6 +205,7 @@ fn a_frame_in_another_page_is_compact_still_and_without_memory() {
         page.wait_for("location.hash.endsWith('at=20.4&embed=1')", 5.0);
         assert!(page.text(".moment-summary").contains("Reward"));
         page.reload();
+        page.wait_for("document.querySelector('#position')", 10.0);
         fingerprint_at(page, 20, 4);
         assert!(page.is_visible(".embedded"));
     });
