@@ -31,7 +31,9 @@ pub mod trainer;
 pub mod export;
 pub mod protocol;
 pub mod session;
+pub mod records;
 
 pub mod chart;
+pub mod study;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -37,6 +37,7 @@ fn App() -> impl IntoView {
     if store.embedded {
         return view! { <Embedded/> }.into_any();
     }
+    store.studies.set_up(store);
     view! {
         <a class="skip" href="#play" on:click=skip>{move || t(store, "page.skip")}</a>
         <header>

@@ -177,7 +177,7 @@ fn Files(open: RwSignal<bool>) -> impl IntoView {
 }
 
 /// Whether the browser let us.
-async fn write_clipboard(text: &str) -> bool {
+pub(super) async fn write_clipboard(text: &str) -> bool {
     let navigator = window().navigator();
     let there = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| !clipboard.is_undefined());
     there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()

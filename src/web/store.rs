@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::driver::Driver;
 use super::records::Records;
 use super::report::Sheaf;
+use super::studies::Studies;
 use crate::config::Experiment;
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
@@ -123,6 +124,8 @@ pub struct Store {
     pub broken: RwSignal<Vec<Invalid>>,
     /// What is being printed, if anything is.
     pub sheaf: RwSignal<Option<Sheaf>>,
+    /// Questions that take several runs.
+    pub studies: Studies,
     /// Whether the last change was a choice rather than a step of a drag: Back then returns to what was before.
     discrete: StoredValue<bool>,
     /// The worker's counterpart.
@@ -156,6 +159,7 @@ impl Default for Store {
             refused: RwSignal::default(),
             broken: RwSignal::default(),
             sheaf: RwSignal::default(),
+            studies: Studies::default(),
             discrete: StoredValue::new(false),
             driver: StoredValue::new_local(Driver::default()),
         }

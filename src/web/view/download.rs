@@ -12,8 +12,8 @@ use super::super::store::Store;
 use crate::chart::Chart;
 use crate::export::Sheet;
 
-/// A small menu; `files` has the chart's name in files, and the table with its numbers.
-pub fn menu(store: Store, build: fn(Store) -> Option<Chart>, files: (&'static str, Sheet)) -> AnyView {
+/// A small menu; `files` has the chart's name in files, and the table with its numbers, where there is one.
+pub fn menu(store: Store, build: fn(Store) -> Option<Chart>, files: (&'static str, Option<Sheet>)) -> AnyView {
     let (name, sheet) = files;
     let node = NodeRef::<html::Details>::new();
     let saving = RwSignal::new(None::<Saving>);
@@ -28,10 +28,13 @@ pub fn menu(store: Store, build: fn(Store) -> Option<Chart>, files: (&'static st
         }
         close();
     };
-    let take_table = move |_| {
+    let take_table = move |sheet| {
         save_sheet(store, sheet, saving);
         close();
     };
+    let table = sheet.map(|sheet| {
+        view! { <button type="button" on:click=move |_| take_table(sheet)>{move || t(store, "view.download.csv")}</button> }
+    });
     // Closed by Escape, and when the focus goes elsewhere.
     let escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -61,7 +64,7 @@ pub fn menu(store: Store, build: fn(Store) -> Option<Chart>, files: (&'static st
             <div class="menu-list">
                 <button type="button" on:click=move |_| with_chart(save_png)>{move || t(store, "view.download.png")}</button>
                 <button type="button" on:click=move |_| with_chart(save_svg)>{move || t(store, "view.download.svg")}</button>
-                <button type="button" on:click=take_table>{move || t(store, "view.download.csv")}</button>
+                {table}
             </div>
         </details>
     }
