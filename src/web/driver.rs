@@ -221,9 +221,9 @@ impl Store {
             }
             Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
             Event::Sheet(part) => self.take_part(part),
-            Event::NothingLoaded => self.drop_sheet(),
             // The page's own worker measures as it goes.
             Event::Measured => {}
+            Event::NothingLoaded => self.drop_sheet(),
         }
         self.pump();
     }

@@ -122,10 +122,10 @@ pub struct Store {
     pub refused: RwSignal<Vec<Invalid>>,
     /// What is wrong with the link or the file just opened.
     pub broken: RwSignal<Vec<Invalid>>,
-    /// Questions that take several runs.
-    pub studies: Studies,
     /// What is being printed, if anything is.
     pub sheaf: RwSignal<Option<Sheaf>>,
+    /// Questions that take several runs.
+    pub studies: Studies,
     /// Whether the last change was a choice rather than a step of a drag: Back then returns to what was before.
     discrete: StoredValue<bool>,
     /// The worker's counterpart.
@@ -158,8 +158,8 @@ impl Default for Store {
             errors: RwSignal::default(),
             refused: RwSignal::default(),
             broken: RwSignal::default(),
-            studies: Studies::default(),
             sheaf: RwSignal::default(),
+            studies: Studies::default(),
             discrete: StoredValue::new(false),
             driver: StoredValue::new_local(Driver::default()),
         }
