@@ -10,6 +10,7 @@ use crate::config::Position;
 use crate::invalid::Invalid;
 use crate::mdp::MAX_PARTS;
 use crate::words::Words;
+use crate::{story, verdict};
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,31 @@ pub enum Command {
         first: u32,
         /// Number of states.
         count: u32,
+    },
+    /// The same of single states.
+    Rows {
+        /// Which.
+        states: Vec<u32>,
+    },
+    /// Learner, baselines and optimum on the same unseen customers; each call does a part of the work.
+    Verdict {
+        /// Whether to put the learner as it is now to the test, rather than to go on with the last verdict.
+        begin: bool,
+        /// Episodes to be played in all.
+        episodes: u32,
+        /// Most steps before replying.
+        budget: u32,
+    },
+    /// The updates that made a value; each call does a part of the work.
+    Story {
+        /// Whether to begin with this pair and moment, rather than to go on with the last story.
+        begin: bool,
+        /// The state.
+        state: u32,
+        /// Index of the action.
+        action: u32,
+        /// Most steps before replying.
+        budget: u32,
     },
 }
 
@@ -94,6 +120,15 @@ pub enum Event {
         /// Number of states.
         count: u32,
     },
+    /// The same of single states; those that do not exist are left out.
+    Rows {
+        /// Which.
+        states: Vec<u32>,
+    },
+    /// The verdict so far; `None` where none was begun.
+    Verdict(Option<Box<verdict::Report>>),
+    /// The story so far; `None` where none was begun, or the state does not offer the action.
+    Story(Option<Box<story::Report>>),
     /// A command came before any experiment was loaded.
     NothingLoaded,
 }

@@ -17,27 +17,31 @@ mod native {
 
     use retailq::config::{Position, Setup, learner_parameters};
     use retailq::environment::{SCENARIOS, Scenario};
-    use retailq::evaluate::{Yardstick, measure_baseline};
+    use retailq::evaluate::{Baselines, Yardstick};
     use retailq::invalid::Invalid;
-    use retailq::mdp::{Environment, Levels, State};
+    use retailq::mdp::{Action, Environment, Levels, State};
     use retailq::parameter::Parameter;
     use retailq::planner::average_reward;
     use retailq::share::{Shared, from_text, to_link};
     use retailq::trainer::{Limit, Trainer};
+    use retailq::verdict::{Estimate, Player, Report, Standing, Verdict};
     use retailq::words::Language::English;
     use serde_json::{Map, Value as Json, json};
 
-    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--compact] LINK|FILE|-
+    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--episodes N] [--compact] LINK|FILE|-
        retailq list [SCENARIO]
 
   solve      the exact optimum at the start, the whole policy with labels, average reward
   train      runs the learner to the link's position, or to its planned episodes:
              fingerprint, exact value of the greedy policy, gap to the optimum, steps per second
   list       every scenario, its presets and parameters with type, range and default: all that a file can set
-  evaluate   the baselines of the trade beside optimum, random and short-sighted choice, all exact
+  evaluate   the verdict: trains like train, then learner, baselines of the trade, random and short-sighted choice and the
+             optimum, exactly and simulated on customers that training never saw, with 95 % intervals of the paired differences,
+             and the states in which the learner is still wrong, by what that costs
 
-  --seeds N  train: repeat with the seeds S, S+1, ..., and give the mean gap
-  --compact  JSON on one line
+  --seeds N     train: repeat with the seeds S, S+1, ..., and give the mean gap
+  --episodes N  evaluate: episodes that each policy plays (1000)
+  --compact     JSON on one line
 
 A LINK is the page's address or what follows its #; a FILE is an experiment file (see README); - reads either from standard input.";
 
@@ -48,6 +52,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         command: String,
         input: String,
         seeds: u32,
+        episodes: u32,
         compact: bool,
     }
 
@@ -74,13 +79,17 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-        let (mut plain, mut seeds, mut compact) = (Vec::new(), 1, false);
+        let (mut plain, mut seeds, mut episodes, mut compact) = (Vec::new(), 1, 1000, false);
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--seeds" => {
                     let count = arguments.next().and_then(|text| text.parse().ok()).filter(|count| (1..=10_000).contains(count));
                     seeds = count.ok_or("--seeds takes a whole number from 1 to 10000")?;
+                }
+                "--episodes" => {
+                    let count = arguments.next().and_then(|text| text.parse().ok()).filter(|count| (2..=10_000_000).contains(count));
+                    episodes = count.ok_or("--episodes takes a whole number from 2 to 10000000")?;
                 }
                 "--compact" => compact = true,
                 option if option.starts_with("--") => return Err(format!("unknown option {option}")),
@@ -91,9 +100,9 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             plain.push(String::new());
         }
         match <[String; 2]>::try_from(plain) {
-            Ok([command, input]) if command == "list" => Ok(Options { command, input, seeds, compact }),
+            Ok([command, input]) if command == "list" => Ok(Options { command, input, seeds, episodes, compact }),
             Ok([command, input]) if ["solve", "train", "evaluate"].contains(&command.as_str()) => {
-                Ok(Options { command, input, seeds, compact })
+                Ok(Options { command, input, seeds, episodes, compact })
             }
             _ => Err("a command and one link or file are needed".to_owned()),
         }
@@ -106,7 +115,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let shared = from_text(&read(&options.input)?)?;
         match options.command.as_str() {
             "solve" => solve(&shared),
-            "evaluate" => evaluate(&shared),
+            "evaluate" => evaluate(&shared, options.episodes),
             _ => train(&shared, options.seeds),
         }
     }
@@ -247,22 +256,91 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         Json::Object(fields.collect())
     }
 
-    fn evaluate(shared: &Shared) -> Result<Json, Vec<Invalid>> {
-        let setup = compile(shared)?;
-        let yardstick = Yardstick::new(&setup);
+    fn evaluate(shared: &Shared, episodes: u32) -> Result<Json, Vec<Invalid>> {
+        let setup = Rc::new(compile(shared)?);
+        let yardstick = Rc::new(Yardstick::new(&setup));
+        let trainer = trained(&setup, &yardstick, shared.position)?;
+        let mut baselines = Baselines::new(Rc::clone(&setup));
+        let mut verdict = Verdict::new(Rc::clone(&setup), Rc::clone(&yardstick), trainer.greedy());
+        while !verdict.report(episodes).is_done() {
+            verdict.advance(&mut baselines, episodes, u64::MAX / 2);
+        }
+        let verdict = verdict.report(episodes);
         let keys = setup.environment.baselines().into_iter().map(|baseline| baseline.key);
-        let baselines = keys.enumerate().filter_map(|(index, key)| {
-            let measured = measure_baseline(&setup, index)?;
+        let measured = keys.enumerate().filter_map(|(index, key)| {
+            let measured = baselines.get(index)?;
             Some(json!({ "key": key, "name": measured.name.get(English), "value": measured.value, "share": yardstick.share(measured.value) }))
         });
+        let checkup = trainer.measure();
         let mut report = head(shared, &setup);
         report.extend([
             ("value".to_owned(), json!(yardstick.value)),
             ("myopic".to_owned(), json!(yardstick.myopic)),
             ("random".to_owned(), json!(yardstick.random)),
-            ("baselines".to_owned(), json!(baselines.collect::<Vec<_>>())),
+            ("baselines".to_owned(), json!(measured.collect::<Vec<_>>())),
+            (
+                "learner".to_owned(),
+                json!({
+                    "episodes": trainer.position().episode,
+                    "fingerprint": format!("{:016x}", trainer.fingerprint()),
+                    "value": checkup.value,
+                    "share": checkup.share,
+                }),
+            ),
+            ("simulated".to_owned(), simulated(&verdict)),
+            ("mistakes".to_owned(), mistakes(setup.environment.as_ref(), &verdict)),
         ]);
         Ok(Json::Object(report))
+    }
+
+    fn simulated(verdict: &Report) -> Json {
+        let estimate = |estimate: &Estimate| {
+            let (low, high) = estimate.interval();
+            json!({ "mean": estimate.mean, "standard_error": estimate.error, "low": low, "high": high })
+        };
+        let policy = |standing: &Standing| {
+            let name = match standing.player {
+                Player::Learner => "learner",
+                Player::Optimum => "optimum",
+                Player::Baseline(_) => standing.name.as_ref().map_or("", |name| name.get(English)),
+                Player::Myopic => "myopic",
+                Player::Random => "random",
+            };
+            json!({
+                "policy": name,
+                "exact": standing.exact,
+                "earned": estimate(&standing.earned),
+                "more_than_learner": estimate(&standing.ahead),
+            })
+        };
+        json!({
+            "episodes": verdict.episodes,
+            "steps": verdict.steps,
+            "interval": "95 %, Student's t; differences are paired, episode by episode, on the same customers",
+            "policies": verdict.standings.iter().map(policy).collect::<Vec<_>>(),
+        })
+    }
+
+    fn mistakes(environment: &dyn Environment, verdict: &Report) -> Json {
+        let Some(mistakes) = &verdict.mistakes else { return Json::Null };
+        let name = |action: u32| environment.action_name(Action(action)).get(English).to_owned();
+        let worst = mistakes.worst.iter().map(|mistake| {
+            json!({
+                "state": mistake.state,
+                "label": environment.describe(State(mistake.state), English),
+                "learner": name(mistake.taken),
+                "optimum": name(mistake.best),
+                "loss": mistake.loss,
+                "share_of_time": mistake.share,
+                "cost": mistake.cost,
+            })
+        });
+        json!({
+            "states": mistakes.wrong,
+            "unreached": mistakes.unreached,
+            "cost": mistakes.cost,
+            "worst": worst.collect::<Vec<_>>(),
+        })
     }
 
     fn train(shared: &Shared, seeds: u32) -> Result<Json, Vec<Invalid>> {
@@ -289,13 +367,19 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         Ok(Json::Object(report))
     }
 
-    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Json, Vec<Invalid>> {
+    /// The run at a position; at the beginning nothing is learned, so then at its planned end.
+    fn trained(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Trainer, Vec<Invalid>> {
         let mut trainer = Trainer::new(Rc::clone(setup), Rc::clone(yardstick)).map_err(|error| vec![error])?;
         let target = if position == Position::default() { Position { episode: setup.settings.episodes, step: 0 } } else { position };
-        let begin = Instant::now();
         trainer.advance(Limit { steps: u64::MAX, episode: target.episode });
         let steps = trainer.steps() + u64::from(target.step);
         trainer.advance(Limit { steps, episode: target.episode + 1 });
+        Ok(trainer)
+    }
+
+    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Json, Vec<Invalid>> {
+        let begin = Instant::now();
+        let trainer = trained(setup, yardstick, position)?;
         let seconds = begin.elapsed().as_secs_f64();
         let checkup = trainer.measure();
         Ok(json!({

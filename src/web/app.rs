@@ -12,7 +12,7 @@ use super::share_dialog::ShareDialog;
 use super::store::Store;
 use super::tabs::Tabs;
 use super::transport::Transport;
-use super::view::{Charts, Foresight, Moment, Scene, Yardsticks};
+use super::view::{Charts, Foresight, Moment, Scene, StoryDialog, Yardsticks};
 use super::{address, keys};
 
 /// Puts the page into the document.
@@ -52,6 +52,7 @@ fn App() -> impl IntoView {
         <Announcer/>
         <ShareDialog open=share/>
         <KeysDialog open=help/>
+        <StoryDialog/>
     }
     .into_any()
 }

@@ -79,7 +79,7 @@ type KeyLine = (&'static [&'static str], fn(Store) -> &'static str);
 #[component]
 pub fn KeysDialog(open: RwSignal<bool>) -> impl IntoView {
     let store = Store::get();
-    let rows: [KeyLine; 8] = [
+    let rows: [KeyLine; 9] = [
         (&["Space"], |store| t(store, "keys.play")),
         (&["→"], |store| t(store, "keys.step")),
         (&["←"], |store| t(store, "keys.back")),
@@ -87,6 +87,7 @@ pub fn KeysDialog(open: RwSignal<bool>) -> impl IntoView {
         (&["R"], |store| t(store, "keys.reset")),
         (&["S"], |store| t(store, "keys.share")),
         (&["?"], |store| t(store, "keys.help")),
+        (&["Enter"], |store| t(store, "keys.story")),
         (&["Esc"], |store| t(store, "keys.close")),
     ];
     let row = move |(keys, text): KeyLine| {

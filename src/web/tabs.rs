@@ -7,7 +7,7 @@ use web_sys::HtmlElement;
 
 use super::i18n::t;
 use super::store::Store;
-use super::view::PolicyMap;
+use super::view::{PolicyMap, Verdicts};
 
 /// A tab: its content exists only while it is open.
 struct Tab {
@@ -23,13 +23,19 @@ struct Tab {
 #[rustfmt::skip]
 static TABS: &[Tab] = &[
     Tab { key: "policy", title: |store| t(store, "view.policy.title"), content: || view! { <PolicyMap/> }.into_any(), offered: |_| true },
+    Tab { key: "verdict", title: |store| t(store, "view.verdict.title"), content: || view! { <Verdicts/> }.into_any(), offered: |_| true },
 ];
+
+/// Opens a tab by its key.
+pub fn open_tab(store: Store, key: &str) {
+    store.tab.set(TABS.iter().position(|tab| tab.key == key).unwrap_or_default());
+}
 
 /// The row of tabs and the one that is open.
 #[component]
 pub fn Tabs() -> impl IntoView {
     let store = Store::get();
-    let chosen = RwSignal::new(0);
+    let chosen = store.tab;
     let offered =
         Memo::new(move |_| TABS.iter().enumerate().filter(|(_, tab)| (tab.offered)(store)).map(|(index, _)| index).collect::<Vec<_>>());
     let open = Memo::new(move |_| if offered.get().contains(&chosen.get()) { chosen.get() } else { 0 });

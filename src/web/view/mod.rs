@@ -6,10 +6,16 @@ pub mod charts;
 pub mod foresight;
 pub mod moment;
 pub mod policy;
+pub mod policy_axes;
 pub mod policy_grid;
 pub mod policy_heat;
 pub mod scene;
+pub mod story;
 pub mod update;
+pub mod verdict;
+pub mod verdict_plot;
+pub mod verdict_words;
+pub mod wrong;
 pub mod yardstick;
 
 pub use charts::Charts;
@@ -17,6 +23,8 @@ pub use foresight::Foresight;
 pub use moment::Moment;
 pub use policy::PolicyMap;
 pub use scene::Scene;
+pub use story::StoryDialog;
+pub use verdict::Verdicts;
 pub use yardstick::Yardsticks;
 
 use leptos::prelude::*;

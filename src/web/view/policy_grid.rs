@@ -3,22 +3,27 @@
 use leptos::prelude::*;
 
 use super::super::i18n::fill;
-use super::super::store::{Running, Store, Table};
+use super::super::questions::Slice;
+use super::super::store::{Running, Store};
 use super::policy::{Row, describe, legend};
+use super::policy_axes::Axes;
 use crate::mdp::{Action, State};
 use crate::words::Language;
 
 /// The map of the greedy policy; where it is not optimal, the optimal action stands beside it.
-pub fn grid(store: Store, running: &Running, table: &Table) -> AnyView {
+pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyView {
     let (environment, language) = (running.environment.as_ref(), store.language.get());
     let factors = environment.factors();
-    let [down, across] = factors.as_slice() else { return ().into_any() };
+    let (Some(down), Some(across)) = (factors.get(axes.down), factors.get(axes.across)) else { return ().into_any() };
     let (height, width) = (down.levels.count(), across.levels.count());
     let mut cells: Vec<Option<AnyView>> = (0..height * width).map(|_| None).collect();
-    for state in table.first..table.first + table.count {
+    let states = slice.states.iter().copied().filter(|state| *state < environment.state_count());
+    for (index, state) in (0..).zip(states) {
         let levels = environment.levels(State(state));
-        let place = levels.first().zip(levels.get(1)).map(|(row, column)| (row * width + column) as usize);
-        if let (Some(cell), Some(row)) = (place.and_then(|place| cells.get_mut(place)), Row::of(environment, table, state)) {
+        let place = levels.get(axes.down).zip(levels.get(axes.across)).map(|(row, column)| (row * width + column) as usize);
+        let mut actions = Vec::new();
+        environment.available(State(state), &mut actions);
+        if let (Some(cell), Some(row)) = (place.and_then(|place| cells.get_mut(place)), Row::at(actions, &slice.table, index)) {
             *cell = Some(field(store, running, state, &row, language));
         }
     }
