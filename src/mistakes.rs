@@ -39,7 +39,7 @@ pub struct Mistakes {
     pub unreached: u32,
     /// What all mistakes cost together, at the start.
     pub cost: f64,
-    /// The costliest, first the worst.
+    /// The costliest, first the worst; those it never comes to are not among them.
     pub worst: Vec<Mistake>,
 }
 
@@ -113,6 +113,9 @@ impl Visits {
             list.wrong += 1;
             list.unreached += u32::from(visits == 0.0);
             list.cost += visits * loss;
+            if visits == 0.0 {
+                continue;
+            }
             list.worst.push(Mistake {
                 state: state.0,
                 taken: model.action(state, slot).0,
@@ -122,7 +125,7 @@ impl Visits {
                 cost: visits * loss,
             });
         }
-        list.worst.sort_by(|a, b| b.cost.total_cmp(&a.cost).then(b.loss.total_cmp(&a.loss)));
+        list.worst.sort_by(|a, b| b.cost.total_cmp(&a.cost));
         list.worst.truncate(MOST_LISTED);
         list
     }
@@ -186,6 +189,7 @@ mod tests {
         let yardstick = Yardstick::new(&setup);
         let mistakes = count(&setup, &[0, 2, 1, 0]).mistakes(&setup.model, &yardstick);
         assert_eq!((mistakes.wrong, mistakes.unreached), (3, 2));
+        assert_eq!(mistakes.worst.len(), 1);
         assert_eq!((mistakes.worst[0].state, mistakes.worst[0].share), (0, 1.0));
         assert!((mistakes.cost - yardstick.value).abs() < 1e-5);
     }

@@ -318,8 +318,8 @@ mod tests {
 
     #[test]
     fn a_step_beyond_the_end_of_its_episode_stops_there() {
-        // Clarifying dialogues end after a few questions.
-        let mut session = loaded("1&p=clarify");
+        // Calls end when the fault is found.
+        let mut session = loaded("1&p=troubleshoot");
         let short = go(&mut session, Goal::Position(Position { episode: 7, step: 90 }), 1000);
         assert_eq!(short.position, Position { episode: 8, step: 0 });
         let end = go(&mut session, Goal::Position(Position { episode: 8, step: 0 }), 1000);

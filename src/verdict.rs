@@ -68,6 +68,11 @@ impl Estimate {
     pub fn may_be_zero(&self) -> bool {
         self.mean.abs() <= self.half
     }
+
+    /// Whether all of the sample was the same, up to rounding.
+    pub fn is_certain(&self) -> bool {
+        self.half <= 1e-9 * (1.0 + self.mean.abs())
+    }
 }
 
 /// The verdict so far.

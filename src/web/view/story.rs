@@ -70,8 +70,8 @@ fn told(store: Store, report: &Report, open: RwSignal<bool>) -> AnyView {
             view! { <tr><td class="between" colspan="7">{text}</td></tr> }
         });
         let row = |revision: &Revision| row(store, *revision, open);
-        let first: Vec<_> = report.first.iter().map(row).collect();
-        let last: Vec<_> = report.last.iter().map(row).collect();
+        let first: Vec<_> = report.first.iter().rev().map(row).collect();
+        let last: Vec<_> = report.last.iter().rev().map(row).collect();
         view! {
             {spark(store, report)}
             <div class="scroll story-scroll" tabindex="0" role="region" aria-label=t(store, "view.story.updates")>
@@ -85,7 +85,7 @@ fn told(store: Store, report: &Report, open: RwSignal<bool>) -> AnyView {
                         <th scope="col">"α"</th>
                         <th scope="col">{t(store, "view.story.after")}</th>
                     </tr></thead>
-                    <tbody>{first}{gap}{last}</tbody>
+                    <tbody>{last}{gap}{first}</tbody>
                 </table>
             </div>
             <p class="faint">{t(store, "view.story.formula")}</p>
@@ -142,17 +142,17 @@ fn spark(store: Store, report: &Report) -> AnyView {
     let from = report.first.len() as f64 + skipped;
     let tail: Vec<(f64, f64)> = report.last.iter().zip(0..).map(|(it, place)| (x(from + f64::from(place)), y(it.after))).collect();
     let bridge: Vec<(f64, f64)> = head.last().into_iter().chain(tail.first()).copied().collect();
-    let dots: Vec<_> =
-        head.iter().chain(&tail).map(|(x, y)| view! { <circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="2.2"></circle> }).collect();
+    // Strokes of no length with round ends: circles would be stretched.
+    let dots: String = head.iter().chain(&tail).map(|(x, y)| format!("M{x:.1} {y:.1}h0")).collect();
     let goal = path([(0.0, y(report.optimal)), (WIDTH, y(report.optimal))].into_iter());
     let label = fill(store, "view.story.spark", &[("value", &figure(report.value, 5)), ("optimal", &figure(report.optimal, 5))]);
     view! {
-        <svg class="spark" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
+        <svg class="spark" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=label>
             <path class="goal" d=goal></path>
             <path class="bridge" d=path(bridge.into_iter())></path>
             <path class="trace" d=path(head.iter().copied())></path>
             <path class="trace" d=path(tail.iter().copied())></path>
-            {dots}
+            <path class="dots-made" d=dots></path>
         </svg>
         <p class="legend"><span class="key greedy-key">"●"</span>" "{t(store, "view.story.after")}" "<span class="key optimal-key">"┄"</span>" Q*"</p>
     }

@@ -50,7 +50,11 @@ fn dots(store: Store, report: &Report, differences: bool) -> Vec<Dot> {
         Dot {
             name: player_name(store, standing),
             role: role(standing.player),
-            value: if certain { "0".to_owned() } else { [&mean, " ± ", &figure(estimate.half, 2)].concat() },
+            value: match (certain, estimate.is_certain()) {
+                (true, _) => "0".to_owned(),
+                (_, true) => mean,
+                _ => [&mean, " ± ", &figure(estimate.half, 2)].concat(),
+            },
             estimate,
             exact,
             central: matches!(standing.player, Player::Learner | Player::Optimum) || Some(standing.player) == rival,
@@ -101,7 +105,7 @@ pub fn plot(store: Store, report: &Report, differences: bool) -> AnyView {
         <p class="legend">
             <span class="key">"●─"</span>" "{t(store, "view.verdict.simulated")}" "<span class="key exact-key">"┃"</span>" "{t(store, "view.verdict.exact_mark")}
         </p>
-        <p class="faint">{agree}</p>
+        <p class="faint">{agree}" "{(!differences).then(|| t(store, "view.verdict.shared_luck"))}</p>
     }
     .into_any()
 }

@@ -49,11 +49,14 @@ fn against_trade(store: Store, report: &Report, rival: &Standing) -> String {
         percent(&rival.ahead, &rival.earned),
         figure(low, 3),
         figure(high, 3),
+        figure(rival.ahead.mean.abs(), 3),
     ];
-    let keys = ["n", "learner", "rival", "gap", "low", "high"];
+    let keys = ["n", "learner", "rival", "gap", "low", "high", "amount"];
     let values: Vec<(&str, &str)> = keys.into_iter().zip(texts.iter().map(String::as_str)).collect();
     match rival.ahead {
-        ahead if ahead.mean == 0.0 && ahead.half == 0.0 => fill(store, "view.verdict.same", &values),
+        ahead if is_nothing(&ahead) => fill(store, "view.verdict.same", &values),
+        ahead if ahead.is_certain() && ahead.mean > 0.0 => fill(store, "view.verdict.always_lost", &values),
+        ahead if ahead.is_certain() => fill(store, "view.verdict.always_won", &values),
         ahead if ahead.may_be_zero() => fill(store, "view.verdict.tied", &values),
         ahead if ahead.mean > 0.0 => fill(store, "view.verdict.lost", &values),
         _ => fill(store, "view.verdict.won", &values),
@@ -63,10 +66,15 @@ fn against_trade(store: Store, report: &Report, rival: &Standing) -> String {
 fn against_optimum(store: Store, optimum: &Standing) -> String {
     let gap = percent(&optimum.ahead, &optimum.earned);
     match optimum.ahead {
-        ahead if ahead.mean == 0.0 && ahead.half == 0.0 => t(store, "view.verdict.optimal").to_owned(),
+        ahead if is_nothing(&ahead) => t(store, "view.verdict.optimal").to_owned(),
         ahead if ahead.may_be_zero() || ahead.mean < 0.0 => t(store, "view.verdict.near").to_owned(),
         _ => fill(store, "view.verdict.short", &[("gap", &gap)]),
     }
+}
+
+/// Whether two policies earned the same, episode by episode.
+fn is_nothing(difference: &Estimate) -> bool {
+    difference.is_certain() && difference.mean.abs() < 1e-9
 }
 
 /// A mean difference in percent of what it is compared with; as an amount where that may be nothing.

@@ -58,8 +58,8 @@ fn row(store: Store, running: &Running, mistake: Mistake) -> Option<AnyView> {
     let row = view! {
         <tr>
             <th scope="row"><button class="link" type="button" title=t(store, "view.update.reveal") on:click=show>{environment.describe(State(mistake.state), language)}</button></th>
-            <td class="greedy-key">{name(mistake.taken)}</td>
-            <td class="optimal-key">{name(mistake.best)}</td>
+            <td class="name greedy-key">{name(mistake.taken)}</td>
+            <td class="name optimal-key">{name(mistake.best)}</td>
             <td>{figure(mistake.loss, 3)}</td>
             <td>{share_text(mistake.share)}</td>
             <td><b>{cost}</b></td>
