@@ -83,6 +83,6 @@ fn percent(difference: &Estimate, reference: &Estimate) -> String {
     if reference.mean.abs() <= 2.0 * reference.half {
         figure(size, 3)
     } else {
-        [&figure(100.0 * size / reference.mean.abs(), 2), " %"].concat()
+        [&figure(100.0 * size / reference.mean.abs(), 2), "\u{a0}%"].concat()
     }
 }
