@@ -34,7 +34,9 @@ pub mod checkpoints;
 pub mod story;
 pub mod protocol;
 pub mod session;
+pub mod records;
 
 pub mod chart;
+pub mod study;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

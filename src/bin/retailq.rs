@@ -10,6 +10,8 @@ fn main() -> std::process::ExitCode {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
+    mod evaluate;
+
     use std::io::Read;
     use std::process::ExitCode;
     use std::rc::Rc;
@@ -17,18 +19,20 @@ mod native {
 
     use retailq::config::{Position, Setup, learner_parameters};
     use retailq::environment::{SCENARIOS, Scenario};
-    use retailq::evaluate::{Baselines, Yardstick};
+    use retailq::evaluate::Yardstick;
     use retailq::invalid::Invalid;
-    use retailq::mdp::{Action, Environment, Levels, State};
+    use retailq::mdp::{Environment, Levels, State};
     use retailq::parameter::Parameter;
     use retailq::planner::average_reward;
     use retailq::share::{Shared, from_text, to_link};
+    use retailq::study::compare::{Measure, Row, Verdict};
+    use retailq::study::{self, Comparison};
     use retailq::trainer::{Limit, Trainer};
-    use retailq::verdict::{Estimate, Player, Report, Standing, Verdict};
     use retailq::words::Language::English;
     use serde_json::{Map, Value as Json, json};
 
     const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--episodes N] [--compact] LINK|FILE|-
+       retailq compare [--seeds N] [--compact] LINK|FILE LINK|FILE
        retailq list [SCENARIO]
 
   solve      the exact optimum at the start, the whole policy with labels, average reward
@@ -39,11 +43,16 @@ mod native {
              optimum, exactly and simulated on customers that training never saw, with 95 % intervals of the paired differences,
              and the states in which the learner is still wrong, by what that costs
 
-  --seeds N     train: repeat with the seeds S, S+1, ..., and give the mean gap
+  compare    two experiments over the planned episodes, pair by pair with the same seed: what differs, means at the end,
+             paired 95 % intervals, states in which the greedy policies differ
+
+  --seeds N     train, compare: repeat with the seeds S, S+1, ...; train gives the mean gap
   --episodes N  evaluate: episodes that each policy plays (1000)
   --compact     JSON on one line
 
 A LINK is the page's address or what follows its #; a FILE is an experiment file (see README); - reads either from standard input.";
+
+    const COMMANDS: [&str; 5] = ["solve", "train", "evaluate", "compare", "list"];
 
     /// Larger problems are not worth the wait for their average reward.
     const MOST_OUTCOMES_FOR_AVERAGE: usize = 500_000;
@@ -51,6 +60,8 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     struct Options {
         command: String,
         input: String,
+        /// What it is compared with.
+        other: Option<String>,
         seeds: u32,
         episodes: u32,
         compact: bool,
@@ -99,12 +110,12 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         if plain == ["list"] {
             plain.push(String::new());
         }
+        let other = if plain.first().is_some_and(|command| command == "compare") && plain.len() == 3 { plain.pop() } else { None };
         match <[String; 2]>::try_from(plain) {
-            Ok([command, input]) if command == "list" => Ok(Options { command, input, seeds, episodes, compact }),
-            Ok([command, input]) if ["solve", "train", "evaluate"].contains(&command.as_str()) => {
-                Ok(Options { command, input, seeds, episodes, compact })
+            Ok([command, input]) if COMMANDS.contains(&command.as_str()) && (command == "compare") == other.is_some() => {
+                Ok(Options { command, input, other, seeds, episodes, compact })
             }
-            _ => Err("a command and one link or file are needed".to_owned()),
+            _ => Err("a command and one link or file are needed, two to compare".to_owned()),
         }
     }
 
@@ -113,9 +124,12 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             return list(&options.input);
         }
         let shared = from_text(&read(&options.input)?)?;
+        if let Some(other) = &options.other {
+            return compare(&shared, &from_text(&read(other)?)?, options.seeds);
+        }
         match options.command.as_str() {
             "solve" => solve(&shared),
-            "evaluate" => evaluate(&shared, options.episodes),
+            "evaluate" => evaluate::evaluate(&shared, options.episodes),
             _ => train(&shared, options.seeds),
         }
     }
@@ -256,93 +270,6 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         Json::Object(fields.collect())
     }
 
-    fn evaluate(shared: &Shared, episodes: u32) -> Result<Json, Vec<Invalid>> {
-        let setup = Rc::new(compile(shared)?);
-        let yardstick = Rc::new(Yardstick::new(&setup));
-        let trainer = trained(&setup, &yardstick, shared.position)?;
-        let mut baselines = Baselines::new(Rc::clone(&setup));
-        let mut verdict = Verdict::new(Rc::clone(&setup), Rc::clone(&yardstick), trainer.greedy());
-        while !verdict.report(episodes).is_done() {
-            verdict.advance(&mut baselines, episodes, u64::MAX / 2);
-        }
-        let verdict = verdict.report(episodes);
-        let keys = setup.environment.baselines().into_iter().map(|baseline| baseline.key);
-        let measured = keys.enumerate().filter_map(|(index, key)| {
-            let measured = baselines.get(index)?;
-            Some(json!({ "key": key, "name": measured.name.get(English), "value": measured.value, "share": yardstick.share(measured.value) }))
-        });
-        let checkup = trainer.measure();
-        let mut report = head(shared, &setup);
-        report.extend([
-            ("value".to_owned(), json!(yardstick.value)),
-            ("myopic".to_owned(), json!(yardstick.myopic)),
-            ("random".to_owned(), json!(yardstick.random)),
-            ("baselines".to_owned(), json!(measured.collect::<Vec<_>>())),
-            (
-                "learner".to_owned(),
-                json!({
-                    "episodes": trainer.position().episode,
-                    "fingerprint": format!("{:016x}", trainer.fingerprint()),
-                    "value": checkup.value,
-                    "share": checkup.share,
-                }),
-            ),
-            ("simulated".to_owned(), simulated(&verdict)),
-            ("mistakes".to_owned(), mistakes(setup.environment.as_ref(), &verdict)),
-        ]);
-        Ok(Json::Object(report))
-    }
-
-    fn simulated(verdict: &Report) -> Json {
-        let estimate = |estimate: &Estimate| {
-            let (low, high) = estimate.interval();
-            json!({ "mean": estimate.mean, "standard_error": estimate.error, "low": low, "high": high })
-        };
-        let policy = |standing: &Standing| {
-            let name = match standing.player {
-                Player::Learner => "learner",
-                Player::Optimum => "optimum",
-                Player::Baseline(_) => standing.name.as_ref().map_or("", |name| name.get(English)),
-                Player::Myopic => "myopic",
-                Player::Random => "random",
-            };
-            json!({
-                "policy": name,
-                "exact": standing.exact,
-                "earned": estimate(&standing.earned),
-                "more_than_learner": estimate(&standing.ahead),
-            })
-        };
-        json!({
-            "episodes": verdict.episodes,
-            "steps": verdict.steps,
-            "interval": "95 %, Student's t; differences are paired, episode by episode, on the same customers",
-            "policies": verdict.standings.iter().map(policy).collect::<Vec<_>>(),
-        })
-    }
-
-    fn mistakes(environment: &dyn Environment, verdict: &Report) -> Json {
-        let Some(mistakes) = &verdict.mistakes else { return Json::Null };
-        let name = |action: u32| environment.action_name(Action(action)).get(English).to_owned();
-        let worst = mistakes.worst.iter().map(|mistake| {
-            json!({
-                "state": mistake.state,
-                "label": environment.describe(State(mistake.state), English),
-                "learner": name(mistake.taken),
-                "optimum": name(mistake.best),
-                "loss": mistake.loss,
-                "share_of_time": mistake.share,
-                "cost": mistake.cost,
-            })
-        });
-        json!({
-            "states": mistakes.wrong,
-            "unreached": mistakes.unreached,
-            "cost": mistakes.cost,
-            "worst": worst.collect::<Vec<_>>(),
-        })
-    }
-
     fn train(shared: &Shared, seeds: u32) -> Result<Json, Vec<Invalid>> {
         let mut setup = compile(shared)?;
         let yardstick = Rc::new(Yardstick::new(&setup));
@@ -365,6 +292,68 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             }
         }
         Ok(Json::Object(report))
+    }
+
+    fn compare(first: &Shared, second: &Shared, seeds: u32) -> Result<Json, Vec<Invalid>> {
+        let single = |error: Invalid| vec![error];
+        let (mut comparison, jobs) = Comparison::plan(&first.experiment, &second.experiment, seeds).map_err(single)?;
+        for (index, outcome) in study::on_threads(jobs).into_iter().enumerate() {
+            if let study::Outcome::Refused(errors) = outcome {
+                return Err(errors);
+            }
+            comparison.take(index as u32, outcome);
+        }
+        let links = comparison.sides.each_ref().map(|side| format!("#{}", to_link(side, Position::default())));
+        let differences = comparison.differences.iter().map(
+            |it| json!({ "key": it.key, "name": it.name.get(English), "values": it.values.each_ref().map(|value| value.get(English)) }),
+        );
+        let measures = comparison.rows().into_iter().map(|row| (measure_key(row.measure).to_owned(), measure(&row)));
+        let environment = comparison.sides[0].build().map_err(single)?;
+        let decisions = comparison.disagreements(environment.as_ref()).map(|(found, of)| {
+            let examples = found.iter().map(|it| {
+                let actions = it.actions.map(|action| environment.action_name(action).get(English).to_owned());
+                json!({ "state": factors(environment.as_ref(), it.state), "actions": actions, "optimal": it.optimal })
+            });
+            json!({ "states": of, "different": found.len(), "examples": examples.collect::<Vec<_>>() })
+        });
+        let (verdict, better) = match comparison.verdict() {
+            Some(Verdict::Better(side)) => ("better", Some(["first", "second"][side])),
+            Some(Verdict::BothOptimal) => ("both_optimal", None),
+            Some(Verdict::Same) => ("same", None),
+            Some(Verdict::Unclear) => ("unclear", None),
+            Some(Verdict::OnePair) => ("one_pair", None),
+            None => ("failed", None),
+        };
+        Ok(json!({
+            "links": links,
+            "differences": differences.collect::<Vec<_>>(),
+            "seeds": comparison.pairs(),
+            "same_problem": comparison.same_problem,
+            "verdict": verdict,
+            "better": better,
+            "measures": measures.collect::<Map<String, Json>>(),
+            "decisions": decisions,
+            "faults": comparison.faults.iter().map(|fault| fault.get(English)).collect::<Vec<_>>(),
+        }))
+    }
+
+    fn measure_key(measure: Measure) -> &'static str {
+        match measure {
+            Measure::Value => "greedy_value",
+            Measure::Share => "share_of_optimum",
+            Measure::Reach => "median_episodes_to_95_percent",
+            Measure::Distance => "max_distance",
+            Measure::Wrong => "states_not_optimal",
+        }
+    }
+
+    fn measure(row: &Row) -> Json {
+        let gap = row.difference.map(|gap| {
+            // One pair has no interval.
+            let end = |value: f64| value.is_finite().then_some(value);
+            json!({ "mean": gap.mean, "interval_95_percent": [end(gap.low), end(gap.high)] })
+        });
+        json!({ "first": row.sides[0], "second": row.sides[1], "second_less_first": gap })
     }
 
     /// The run at a position; at the beginning nothing is learned, so then at its planned end.

@@ -227,7 +227,8 @@ impl Store {
             Event::Rows { states } => self.show_rows(states, &reply.numbers),
             Event::Verdict(report) => self.judged(report),
             Event::Story(report) => self.told(report),
-            Event::NothingLoaded => {}
+            // The page's own worker measures as it goes.
+            Event::Measured | Event::NothingLoaded => {}
         }
         self.pump();
     }

@@ -7,7 +7,7 @@ use web_sys::HtmlElement;
 
 use super::i18n::t;
 use super::store::Store;
-use super::view::{PolicyMap, Verdicts};
+use super::view::{CompareTab, PolicyMap, SweepTab, Verdicts};
 
 /// A tab: its content exists only while it is open.
 struct Tab {
@@ -24,6 +24,8 @@ struct Tab {
 static TABS: &[Tab] = &[
     Tab { key: "policy", title: |store| t(store, "view.policy.title"), content: || view! { <PolicyMap/> }.into_any(), offered: |_| true },
     Tab { key: "verdict", title: |store| t(store, "view.verdict.title"), content: || view! { <Verdicts/> }.into_any(), offered: |_| true },
+    Tab { key: "compare", title: |store| t(store, "compare.title"), content: || view! { <CompareTab/> }.into_any(), offered: |_| true },
+    Tab { key: "sweep", title: |store| t(store, "sweep.title"), content: || view! { <SweepTab/> }.into_any(), offered: |_| true },
 ];
 
 /// Opens a tab by its key.

@@ -3,6 +3,8 @@
 pub mod calm;
 pub mod canvas;
 pub mod charts;
+pub mod compare;
+pub mod compare_form;
 pub mod foresight;
 pub mod moment;
 pub mod policy;
@@ -11,6 +13,10 @@ pub mod policy_grid;
 pub mod policy_heat;
 pub mod scene;
 pub mod story;
+pub mod seeds;
+pub mod study_progress;
+pub mod sweep;
+pub mod sweep_grid;
 pub mod update;
 pub mod verdict;
 pub mod verdict_plot;
@@ -19,11 +25,13 @@ pub mod wrong;
 pub mod yardstick;
 
 pub use charts::Charts;
+pub use compare::CompareTab;
 pub use foresight::Foresight;
 pub use moment::Moment;
 pub use policy::PolicyMap;
 pub use scene::Scene;
 pub use story::StoryDialog;
+pub use sweep::SweepTab;
 pub use verdict::Verdicts;
 pub use yardstick::Yardsticks;
 
@@ -53,6 +61,7 @@ pub fn color(role: Role) -> &'static str {
         Role::Optimum => "var(--optimum)",
         Role::Baseline => "var(--baseline)",
         Role::Random => "var(--faint)",
+        Role::Beside => "var(--ink)",
         Role::Alpha => "var(--alpha)",
         Role::Gamma => "var(--gamma)",
         Role::Part(index) => PARTS[index % PARTS.len()],

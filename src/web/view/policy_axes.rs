@@ -98,7 +98,7 @@ pub fn pickers(store: Store, axes: RwSignal<Option<Axes>>) -> Option<AnyView> {
                 *own = factor;
             });
         };
-        view! { <label class="axis">{label}<select id=id on:change=choose>{options}</select></label> }.into_any()
+        view! { <label class="map-axis">{label}<select id=id on:change=choose>{options}</select></label> }.into_any()
     };
     let level = |factor: usize| {
         let (levels, name, key) = (factors[factor].levels.clone(), names[factor].clone(), factors[factor].key);
@@ -119,7 +119,7 @@ pub fn pickers(store: Store, axes: RwSignal<Option<Axes>>) -> Option<AnyView> {
         };
         let hidden = move || axes.with(|axes| axes.as_ref().is_none_or(|axes| axes.is_axis(factor)));
         let label = fill(store, "view.policy.fixed", &[("factor", &name)]);
-        view! { <label class="axis" hidden=hidden>{label}<select id=["map-", key].concat() on:change=choose>{options}</select></label> }
+        view! { <label class="map-axis" hidden=hidden>{label}<select id=["map-", key].concat() on:change=choose>{options}</select></label> }
             .into_any()
     };
     let (down, across) = (

@@ -8,6 +8,7 @@ mod scenarios;
 mod time;
 mod value;
 mod verdict;
+mod studies;
 
 use retailq_browser_tests::{Browser, Page};
 
