@@ -144,8 +144,12 @@ pub fn student(degrees: u32) -> f64 {
     let z2 = NORMAL * NORMAL;
     let first = NORMAL * (z2 + 1.0) / 4.0;
     let second = NORMAL * ((5.0 * z2 + 16.0) * z2 + 3.0) / 96.0;
+    let third = NORMAL * (((3.0 * z2 + 19.0) * z2 + 17.0) * z2 - 15.0) / 384.0;
     let freedom = f64::from(degrees);
-    TABLE.get(degrees.saturating_sub(1) as usize).copied().unwrap_or_else(|| NORMAL + (first + second / freedom) / freedom)
+    TABLE
+        .get(degrees.saturating_sub(1) as usize)
+        .copied()
+        .unwrap_or_else(|| NORMAL + (first + (second + third / freedom) / freedom) / freedom)
 }
 
 struct Contender {
