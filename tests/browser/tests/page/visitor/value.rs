@@ -58,7 +58,8 @@ fn a_click_on_a_value_tells_its_updates_and_each_can_be_gone_to() {
         fingerprint(page);
         let first = report.first[0];
         page.wait_for(&format!("location.hash.endsWith('at={}')", position_text(first.position)), 5.0);
-        assert!(page.text(".moment").contains("Update number 1 of this state and action."), "{}", page.text(".moment"));
+        // The words of a step follow it at leisure.
+        page.wait_for("document.querySelector('.moment').innerText.includes('Update number 1 of this state and action.')", 5.0);
         assert_ne!(third.position, first.position);
         // Its cell is marked, and the story there has but this update.
         page.click("#reveal");
