@@ -64,7 +64,7 @@ fn a_click_on_a_value_tells_its_updates_and_each_can_be_gone_to() {
         // Its cell is marked, and the story there has but this update.
         page.click("#reveal");
         page.wait_for("document.querySelector('#q-0-3.updated.chosen')", 5.0);
-        assert_eq!(page.eval("document.activeElement.getAttribute('role')"), "grid");
+        page.wait_for("document.activeElement.getAttribute('role') === 'grid'", 5.0);
         page.key("Enter");
         told(page);
         assert_eq!(page.eval(MOMENTS), serde_json::json!([position_text(first.position)]));

@@ -147,7 +147,7 @@ fn everybody_can_read_verdict_story_and_map_in_both_themes_on_a_phone_and_in_chi
             };
             check(page, "verdict");
             page.click("#reveal");
-            page.wait_for("document.querySelector('.heat .updated.chosen')", 5.0);
+            page.wait_for("document.querySelector('.heat .updated.chosen') && document.activeElement.role === 'grid'", 5.0);
             page.key("Enter");
             page.wait_for(
                 "document.querySelector('#story-dialog[open] .revisions') && document.querySelector('#story-dialog .working').hidden",
