@@ -26,8 +26,12 @@ pub mod config;
 pub mod share;
 
 pub mod evaluate;
+pub mod mistakes;
+pub mod verdict;
 pub mod metrics;
 pub mod trainer;
+pub mod checkpoints;
+pub mod story;
 pub mod export;
 pub mod protocol;
 pub mod session;

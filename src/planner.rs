@@ -223,7 +223,12 @@ pub fn evaluate_from(model: &Model, policy: &Policy, discount: f64, tolerance: f
 pub fn evaluate_steps(model: &Model, policy: &Policy, discount: f64, steps: u32) -> Vec<f64> {
     let mut values = vec![0.0; model.states() as usize];
     for _ in 0..steps {
-        values = (0..model.states()).map(|state| policy_backup(model, policy, State(state), discount, &values)).collect();
+        let longer: Vec<f64> = (0..model.states()).map(|state| policy_backup(model, policy, State(state), discount, &values)).collect();
+        // Where every episode has ended, or the rest weighs nothing, more steps change nothing.
+        if longer == values {
+            break;
+        }
+        values = longer;
     }
     values
 }

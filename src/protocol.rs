@@ -11,6 +11,7 @@ use crate::export::{Part, Sheet};
 use crate::invalid::Invalid;
 use crate::mdp::MAX_PARTS;
 use crate::words::{Language, Words};
+use crate::{story, verdict};
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +59,31 @@ pub enum Command {
         begin: bool,
         /// Most rows of the part.
         rows: u32,
+    },
+    /// The same of single states.
+    Rows {
+        /// Which.
+        states: Vec<u32>,
+    },
+    /// Learner, baselines and optimum on the same unseen customers; each call does a part of the work.
+    Verdict {
+        /// Whether to put the learner as it is now to the test, rather than to go on with the last verdict.
+        begin: bool,
+        /// Episodes to be played in all.
+        episodes: u32,
+        /// Most steps before replying.
+        budget: u32,
+    },
+    /// The updates that made a value; each call does a part of the work.
+    Story {
+        /// Whether to begin with this pair and moment, rather than to go on with the last story.
+        begin: bool,
+        /// The state.
+        state: u32,
+        /// Index of the action.
+        action: u32,
+        /// Most steps before replying.
+        budget: u32,
     },
 }
 
@@ -112,6 +138,15 @@ pub enum Event {
     },
     /// A part of a table to take away.
     Sheet(Part),
+    /// The same of single states; those that do not exist are left out.
+    Rows {
+        /// Which.
+        states: Vec<u32>,
+    },
+    /// The verdict so far; `None` where none was begun.
+    Verdict(Option<Box<verdict::Report>>),
+    /// The story so far; `None` where none was begun, or the state does not offer the action.
+    Story(Option<Box<story::Report>>),
     /// A command came before any experiment was loaded.
     NothingLoaded,
 }

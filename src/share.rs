@@ -179,7 +179,8 @@ pub fn position_text(position: Position) -> String {
     }
 }
 
-fn parse_position(text: &str) -> Result<Position, Invalid> {
+/// Reads what [`position_text`] writes.
+pub fn parse_position(text: &str) -> Result<Position, Invalid> {
     let (episode, step) = text.split_once('.').unwrap_or((text, "0"));
     match (episode.parse(), step.parse()) {
         (Ok(episode), Ok(step)) if episode <= crate::schedule::MAX_EPISODES => Ok(Position { episode, step }),

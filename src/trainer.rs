@@ -171,6 +171,21 @@ impl Trainer {
         &self.run.yardstick
     }
 
+    /// Index of a state and slot in tables over pairs.
+    pub fn pair(&self, state: State, slot: u32) -> usize {
+        self.run.setup.model.pair(state, slot)
+    }
+
+    /// Index of the action in a slot of a state.
+    pub fn action(&self, state: State, slot: u32) -> u32 {
+        self.run.setup.model.action(state, slot).0
+    }
+
+    /// The slot the learner believes best in each state; the lowest among equals.
+    pub fn greedy(&self) -> Vec<u32> {
+        greedy(self.agent(), self.run.setup.model.stride())
+    }
+
     /// Measures the learner as it is now, without leaving a trace in the run.
     pub fn measure(&self) -> Checkup {
         self.run.measure(self.agent()).0
@@ -202,6 +217,10 @@ impl Task for Advance<'_> {
 fn rates(setup: &Setup, episode: u32) -> Rates {
     let settings = &setup.settings;
     Rates { alpha: settings.step_size(episode), gamma: settings.gamma.at(episode), epsilon: settings.epsilon.at(episode) }
+}
+
+fn greedy(agent: &dyn Agent, stride: usize) -> Vec<u32> {
+    agent.values().chunks_exact(stride).map(|row| crate::agent::q_table::arg_max(row).0).collect()
 }
 
 impl Run {
@@ -269,8 +288,7 @@ impl Run {
     fn measure(&self, agent: &dyn Agent) -> (Checkup, Vec<f64>) {
         let (model, yardstick) = (&self.setup.model, &self.yardstick);
         let believed = agent.values();
-        let rows = believed.chunks_exact(model.stride());
-        let greedy: Vec<u32> = rows.map(|row| crate::agent::q_table::arg_max(row).0).collect();
+        let greedy = greedy(agent, model.stride());
         let wrong = (0..model.states())
             .map(State)
             .filter(|state| !model.is_terminal(*state) && !yardstick.is_optimal(model, *state, greedy[state.index()]));

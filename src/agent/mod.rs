@@ -187,6 +187,11 @@ impl Algorithm {
     const fn table(key: &'static str, name: Words, rule: &'static str) -> Self {
         Self { key, name, rule, by_visits: true, parameters: Vec::new, draft: "" }
     }
+
+    /// Whether each value is made by the updates of its own pair; a network's are all made together.
+    pub fn is_table(&self) -> bool {
+        self.by_visits
+    }
 }
 
 /// The learner with this key.

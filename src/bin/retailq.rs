@@ -10,6 +10,8 @@ fn main() -> std::process::ExitCode {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
+    mod evaluate;
+
     use std::io::Read;
     use std::process::ExitCode;
     use std::rc::Rc;
@@ -17,7 +19,7 @@ mod native {
 
     use retailq::config::{Position, Setup, learner_parameters};
     use retailq::environment::{SCENARIOS, Scenario};
-    use retailq::evaluate::{Yardstick, measure_baseline};
+    use retailq::evaluate::Yardstick;
     use retailq::invalid::Invalid;
     use retailq::mdp::{Environment, Levels, State};
     use retailq::parameter::Parameter;
@@ -29,7 +31,7 @@ mod native {
     use retailq::words::Language::English;
     use serde_json::{Map, Value as Json, json};
 
-    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--compact] LINK|FILE|-
+    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--episodes N] [--compact] LINK|FILE|-
        retailq compare [--seeds N] [--compact] LINK|FILE LINK|FILE
        retailq list [SCENARIO]
 
@@ -37,13 +39,16 @@ mod native {
   train      runs the learner to the link's position, or to its planned episodes:
              fingerprint, exact value of the greedy policy, gap to the optimum, steps per second
   list       every scenario, its presets and parameters with type, range and default: all that a file can set
-  evaluate   the baselines of the trade beside optimum, random and short-sighted choice, all exact
+  evaluate   the verdict: trains like train, then learner, baselines of the trade, random and short-sighted choice and the
+             optimum, exactly and simulated on customers that training never saw, with 95 % intervals of the paired differences,
+             and the states in which the learner is still wrong, by what that costs
 
   compare    two experiments over the planned episodes, pair by pair with the same seed: what differs, means at the end,
              paired 95 % intervals, states in which the greedy policies differ
 
-  --seeds N  train, compare: repeat with the seeds S, S+1, ...; train gives the mean gap
-  --compact  JSON on one line
+  --seeds N     train, compare: repeat with the seeds S, S+1, ...; train gives the mean gap
+  --episodes N  evaluate: episodes that each policy plays (1000)
+  --compact     JSON on one line
 
 A LINK is the page's address or what follows its #; a FILE is an experiment file (see README); - reads either from standard input.";
 
@@ -58,6 +63,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         /// What it is compared with.
         other: Option<String>,
         seeds: u32,
+        episodes: u32,
         compact: bool,
     }
 
@@ -84,13 +90,17 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-        let (mut plain, mut seeds, mut compact) = (Vec::new(), 1, false);
+        let (mut plain, mut seeds, mut episodes, mut compact) = (Vec::new(), 1, 1000, false);
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--seeds" => {
                     let count = arguments.next().and_then(|text| text.parse().ok()).filter(|count| (1..=10_000).contains(count));
                     seeds = count.ok_or("--seeds takes a whole number from 1 to 10000")?;
+                }
+                "--episodes" => {
+                    let count = arguments.next().and_then(|text| text.parse().ok()).filter(|count| (2..=10_000_000).contains(count));
+                    episodes = count.ok_or("--episodes takes a whole number from 2 to 10000000")?;
                 }
                 "--compact" => compact = true,
                 option if option.starts_with("--") => return Err(format!("unknown option {option}")),
@@ -103,7 +113,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let other = if plain.first().is_some_and(|command| command == "compare") && plain.len() == 3 { plain.pop() } else { None };
         match <[String; 2]>::try_from(plain) {
             Ok([command, input]) if COMMANDS.contains(&command.as_str()) && (command == "compare") == other.is_some() => {
-                Ok(Options { command, input, other, seeds, compact })
+                Ok(Options { command, input, other, seeds, episodes, compact })
             }
             _ => Err("a command and one link or file are needed, two to compare".to_owned()),
         }
@@ -119,7 +129,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         }
         match options.command.as_str() {
             "solve" => solve(&shared),
-            "evaluate" => evaluate(&shared),
+            "evaluate" => evaluate::evaluate(&shared, options.episodes),
             _ => train(&shared, options.seeds),
         }
     }
@@ -260,24 +270,6 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         Json::Object(fields.collect())
     }
 
-    fn evaluate(shared: &Shared) -> Result<Json, Vec<Invalid>> {
-        let setup = compile(shared)?;
-        let yardstick = Yardstick::new(&setup);
-        let keys = setup.environment.baselines().into_iter().map(|baseline| baseline.key);
-        let baselines = keys.enumerate().filter_map(|(index, key)| {
-            let measured = measure_baseline(&setup, index)?;
-            Some(json!({ "key": key, "name": measured.name.get(English), "value": measured.value, "share": yardstick.share(measured.value) }))
-        });
-        let mut report = head(shared, &setup);
-        report.extend([
-            ("value".to_owned(), json!(yardstick.value)),
-            ("myopic".to_owned(), json!(yardstick.myopic)),
-            ("random".to_owned(), json!(yardstick.random)),
-            ("baselines".to_owned(), json!(baselines.collect::<Vec<_>>())),
-        ]);
-        Ok(Json::Object(report))
-    }
-
     fn train(shared: &Shared, seeds: u32) -> Result<Json, Vec<Invalid>> {
         let mut setup = compile(shared)?;
         let yardstick = Rc::new(Yardstick::new(&setup));
@@ -364,13 +356,19 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         json!({ "first": row.sides[0], "second": row.sides[1], "second_less_first": gap })
     }
 
-    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Json, Vec<Invalid>> {
+    /// The run at a position; at the beginning nothing is learned, so then at its planned end.
+    fn trained(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Trainer, Vec<Invalid>> {
         let mut trainer = Trainer::new(Rc::clone(setup), Rc::clone(yardstick)).map_err(|error| vec![error])?;
         let target = if position == Position::default() { Position { episode: setup.settings.episodes, step: 0 } } else { position };
-        let begin = Instant::now();
         trainer.advance(Limit { steps: u64::MAX, episode: target.episode });
         let steps = trainer.steps() + u64::from(target.step);
         trainer.advance(Limit { steps, episode: target.episode + 1 });
+        Ok(trainer)
+    }
+
+    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Json, Vec<Invalid>> {
+        let begin = Instant::now();
+        let trainer = trained(setup, yardstick, position)?;
         let seconds = begin.elapsed().as_secs_f64();
         let checkup = trainer.measure();
         Ok(json!({

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::questions::Pending;
 use super::sheets::Wish;
 use super::store::{Running, Status, Store, Table};
 use super::worker_link::WorkerLink;
@@ -15,7 +16,7 @@ use crate::protocol::{Command, Event, Goal, Progress, Reply};
 use crate::share::to_link;
 
 /// Milliseconds between replies.
-const FRAME: f64 = 16.0;
+pub(super) const FRAME: f64 = 16.0;
 /// Most steps asked for at once.
 const MOST_STEPS: f64 = 50_000_000.0;
 /// Crashes in a row after which the worker is not restarted by itself.
@@ -45,12 +46,13 @@ pub struct Driver {
     pub(super) sheet: Option<Wish>,
     /// Whether a part of it was asked for last.
     pub(super) sheet_asked: bool,
+    pub(super) pending: Pending,
     next_baseline: u32,
     /// The next discount to plan with; `None` when all are done.
     next_foresight: Option<u32>,
     since_baseline: u32,
     budget: f64,
-    asked_at: f64,
+    pub(super) asked_at: f64,
     /// Steps that the chosen speed allows by now.
     owed: f64,
     owed_at: f64,
@@ -133,6 +135,9 @@ impl Store {
         if let Some((first, count)) = driver.table.take() {
             return Some(Command::Table { first, count });
         }
+        if let Some(states) = driver.pending.rows.take() {
+            return Some(Command::Rows { states });
+        }
         let seen = self.records.with_untracked(|records| records.seen());
         if driver.settle {
             driver.settle = false;
@@ -142,12 +147,18 @@ impl Store {
         if let Some(command) = self.sheet_command(driver) {
             return Some(command);
         }
+        let others = driver.goal.is_some() || driver.next_baseline < baselines;
+        if let Some(part) = self.turn(driver, others) {
+            return Some(part);
+        }
         if driver.next_baseline < baselines && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
             driver.since_baseline = 0;
             return Some(Command::Baseline { index: driver.next_baseline });
         }
         if let Some(goal) = driver.goal {
-            let budget = if driver.paced { self.allowance(driver)? } else { driver.budget.max(1.0) };
+            let budget = if driver.paced { self.allowance(driver) } else { Some(driver.budget.max(1.0)) };
+            // While nothing is due yet, a question can be gone on with.
+            let Some(budget) = budget else { return self.next_part(driver) };
             driver.since_baseline += 1;
             return Some(Command::Advance { goal, budget: budget as u32, seen });
         }
@@ -194,6 +205,7 @@ impl Store {
             Event::Loaded(facts) => {
                 let stand = self.driver.try_update_value(|driver| {
                     (driver.next_baseline, driver.since_baseline, driver.table) = (0, 0, None);
+                    driver.pending = Pending::default();
                     driver.next_foresight = Some(0);
                     driver.loading.take()
                 });
@@ -221,6 +233,9 @@ impl Store {
             }
             Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
             Event::Sheet(part) => self.take_part(part),
+            Event::Rows { states } => self.show_rows(states, &reply.numbers),
+            Event::Verdict(report) => self.judged(report),
+            Event::Story(report) => self.told(report),
             // The page's own worker measures as it goes.
             Event::Measured => {}
             Event::NothingLoaded => self.drop_sheet(),
@@ -242,6 +257,7 @@ impl Store {
         self.records.update(|records| *records = Default::default());
         self.baselines.update(Vec::clear);
         self.foresight.update(Vec::clear);
+        self.questions.clear();
         if position != Position::default() {
             self.go(Goal::Position(position), false);
         } else if self.playing.get_untracked() {
@@ -276,10 +292,14 @@ impl Store {
     }
 
     fn show_table(self, first: u32, count: u32, numbers: &[f64]) {
+        self.table.set(Some(self.table_of(first, count, numbers)));
+    }
+
+    pub(super) fn table_of(self, first: u32, count: u32, numbers: &[f64]) -> Table {
         let stride = self.facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.stride));
         let size = numbers.len() / 3;
         let part = |index: usize| numbers[index * size..(index + 1) * size].to_vec();
-        self.table.set(Some(Table { first, count, stride, learned: part(0), optimal: part(1), visits: part(2) }));
+        Table { first, count, stride, learned: part(0), optimal: part(1), visits: part(2) }
     }
 
     /// Says that the worker is gone, and brings it back to where it was.
@@ -288,7 +308,7 @@ impl Store {
         let running = self.experiment.get_untracked();
         let crashes = self.driver.try_update_value(|driver| {
             (driver.link, driver.ready, driver.asked, driver.loading) = (None, false, None, None);
-            (driver.goal, driver.settle) = (None, false);
+            (driver.goal, driver.settle, driver.pending) = (None, false, Pending::default());
             driver.crashes += 1;
             if driver.load.is_none() {
                 driver.load = running.map(|running| (running, position));
@@ -298,6 +318,7 @@ impl Store {
         self.drop_sheet();
         self.playing.set(false);
         self.goal.set(None);
+        self.questions.clear();
         if crashes.unwrap_or_default() > MOST_CRASHES {
             self.status.set(Status::Crashed(message));
         } else {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::driver::Driver;
+use super::questions::Questions;
 use super::records::Records;
 use super::report::Sheaf;
 use super::studies::Studies;
@@ -104,6 +105,10 @@ pub struct Store {
     pub baselines: RwSignal<Vec<BaselineValue>>,
     /// The action values last asked for.
     pub table: RwSignal<Option<Table>>,
+    /// What takes time to answer: the verdict, the story of a value, a map.
+    pub questions: Questions,
+    /// The tab that was opened last, by index.
+    pub tab: RwSignal<usize>,
     /// Whether the run goes on by itself, at the chosen speed.
     pub playing: RwSignal<bool>,
     /// The goal of a jump under way.
@@ -149,6 +154,8 @@ impl Default for Store {
             baselines: RwSignal::default(),
             foresight: RwSignal::default(),
             table: RwSignal::default(),
+            questions: Questions::default(),
+            tab: RwSignal::default(),
             playing: RwSignal::default(),
             goal: RwSignal::default(),
             speed: RwSignal::new(30_000.0),

@@ -170,7 +170,7 @@ fn reward(store: Store, running: &Running, moment: &protocol::Moment, language: 
     .into_any()
 }
 
-fn signed(value: f64) -> String {
+pub(super) fn signed(value: f64) -> String {
     let text = amount(value);
     if value > 0.0 { format!("+{text}") } else { text }
 }

@@ -25,6 +25,7 @@ pub fn update(store: Store, moment: &Moment) -> AnyView {
     let alpha = crate::chart::figure(moment.alpha, 3);
     let value = formula("Q(s,a) ← Q(s,a) + α · δ", format!("= {} + {alpha} · {} =", amount(moment.before), operand(moment.error)));
     let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });
+    let pair = (moment.state, moment.action);
     let visits = fill(store, "view.update.visits", &[("n", &crate::chart::whole(f64::from(moment.visits)))]);
     view! {
         <div class="update">
@@ -32,7 +33,10 @@ pub fn update(store: Store, moment: &Moment) -> AnyView {
             <p>{error}</p>
             <p>{value}" "<b style:color=color(Role::Learner)>{amount(moment.after)}</b></p>
             {note}
-            <p class="faint">{visits}</p>
+            <p class="faint">
+                {visits}" "
+                <button id="reveal" class="link" type="button" on:click=move |_| store.reveal(pair)>{t(store, "view.update.reveal")}</button>
+            </p>
         </div>
     }
     .into_any()
