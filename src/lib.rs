@@ -7,6 +7,8 @@
 pub mod words;
 pub mod invalid;
 pub mod text;
+pub mod pack;
+pub mod json;
 pub mod random;
 pub mod schedule;
 pub mod demand;

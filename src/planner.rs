@@ -265,12 +265,14 @@ pub fn action_values(model: &Model, discount: f64, values: &[f64]) -> Vec<f64> {
 /// Relative value iteration on the lazy chain (stay put half of the time), which has the same gain and no cycles (Puterman sec. 8.5.4).
 pub fn average_reward(model: &Model, policy: Option<&Policy>, tolerance: f64) -> Option<Gain> {
     const LAZINESS: f64 = 0.5;
+    const PATIENCE: u32 = 2000;
     if (0..model.states()).any(|state| model.is_terminal(State(state))) {
         return None;
     }
     let most = (4e9 / (model.outcome_count().max(1) as f64)).clamp(1e3, 4e5) as u32;
     let mut relative = vec![0.0; model.states() as usize];
-    for _ in 0..most {
+    let mut span_before = f64::INFINITY;
+    for sweep in 0..most {
         let target: Vec<f64> = (0..model.states())
             .map(State)
             .map(|state| match policy {
@@ -284,9 +286,18 @@ pub fn average_reward(model: &Model, policy: Option<&Policy>, tolerance: f64) ->
         for (value, new) in relative.iter_mut().zip(&target) {
             *value = LAZINESS * new + (1.0 - LAZINESS) * *value - shift;
         }
-        if high - low <= tolerance {
+        // Below the rounding of the values themselves nothing more is to be gained.
+        let largest = target.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+        if high - low <= tolerance.max(16.0 * f64::EPSILON * largest) {
             let policy = greedy(model, 1.0, &relative);
             return Some(Gain { gain: (low + high) / 2.0, relative, policy });
+        }
+        if sweep % PATIENCE == PATIENCE - 1 {
+            // Where parts of the problem never meet, each has an average of its own.
+            if high - low > 0.999 * span_before {
+                return None;
+            }
+            span_before = high - low;
         }
     }
     None

@@ -11,34 +11,35 @@ fn main() -> std::process::ExitCode {
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
     mod evaluate;
+    mod list;
 
-    use std::io::Read;
+    use std::io::{BufWriter, Read, Write};
     use std::process::ExitCode;
     use std::rc::Rc;
     use std::time::Instant;
 
-    use retailq::config::{Position, Setup, learner_parameters};
-    use retailq::environment::{SCENARIOS, Scenario};
+    use retailq::config::{Position, Setup};
     use retailq::evaluate::Yardstick;
     use retailq::invalid::Invalid;
     use retailq::mdp::{Environment, Levels, State};
-    use retailq::parameter::Parameter;
     use retailq::planner::average_reward;
     use retailq::share::{Shared, from_text, to_link};
     use retailq::study::compare::{Measure, Row, Verdict};
     use retailq::study::{self, Comparison};
     use retailq::trainer::{Limit, Trainer};
     use retailq::words::Language::English;
+    use serde::ser::{Serialize, SerializeMap, Serializer};
     use serde_json::{Map, Value as Json, json};
 
     const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--episodes N] [--compact] LINK|FILE|-
        retailq compare [--seeds N] [--compact] LINK|FILE LINK|FILE
-       retailq list [SCENARIO]
+       retailq list [PRESET|SCENARIO]
 
   solve      the exact optimum at the start, the whole policy with labels, average reward
   train      runs the learner to the link's position, or to its planned episodes:
              fingerprint, exact value of the greedy policy, gap to the optimum, steps per second
-  list       every scenario, its presets and parameters with type, range and default: all that a file can set
+  list       every scenario, or one: its presets, and its parameters with meaning, type, range, columns and default: all that a
+             file can set; also its state factors and actions, by which `solve` tells states apart
   evaluate   the verdict: trains like train, then learner, baselines of the trade, random and short-sighted choice and the
              optimum, exactly and simulated on customers that training never saw, with 95 % intervals of the paired differences,
              and the states in which the learner is still wrong, by what that costs
@@ -55,7 +56,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     const COMMANDS: [&str; 5] = ["solve", "train", "evaluate", "compare", "list"];
 
     /// Larger problems are not worth the wait for their average reward.
-    const MOST_OUTCOMES_FOR_AVERAGE: usize = 500_000;
+    const MOST_OUTCOMES_FOR_AVERAGE: usize = 10_000_000;
 
     struct Options {
         command: String,
@@ -73,11 +74,17 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             Err(message) => return fail(&json!({ "error": message, "usage": USAGE })),
         };
         match run(&options) {
-            Ok(report) if options.compact => println!("{report}"),
-            Ok(report) => println!("{report:#}"),
-            Err(errors) => return fail(&json!({ "errors": errors.iter().map(describe).collect::<Vec<_>>() })),
+            Ok(()) => ExitCode::SUCCESS,
+            Err(errors) => fail(&json!({ "errors": errors.iter().map(describe).collect::<Vec<_>>() })),
         }
-        ExitCode::SUCCESS
+    }
+
+    /// Writes a report as it is made: a large policy never stands in memory as a whole.
+    fn print(report: &impl Serialize, compact: bool) -> Result<(), Vec<Invalid>> {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        let written = if compact { serde_json::to_writer(&mut out, report) } else { serde_json::to_writer_pretty(&mut out, report) };
+        let finished = written.map_err(std::io::Error::from).and_then(|()| writeln!(out)).and_then(|()| out.flush());
+        finished.map_err(|error| vec![Invalid::new("output", error, retailq::words!("cannot be written", "无法写出"))])
     }
 
     fn fail(report: &Json) -> ExitCode {
@@ -119,61 +126,19 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         }
     }
 
-    fn run(options: &Options) -> Result<Json, Vec<Invalid>> {
+    fn run(options: &Options) -> Result<(), Vec<Invalid>> {
         if options.command == "list" {
-            return list(&options.input);
+            return print(&list::list(&options.input)?, options.compact);
         }
         let shared = from_text(&read(&options.input)?)?;
         if let Some(other) = &options.other {
-            return compare(&shared, &from_text(&read(other)?)?, options.seeds);
+            return print(&compare(&shared, &from_text(&read(other)?)?, options.seeds)?, options.compact);
         }
         match options.command.as_str() {
-            "solve" => solve(&shared),
-            "evaluate" => evaluate::evaluate(&shared, options.episodes),
-            _ => train(&shared, options.seeds),
+            "solve" => solve(&shared, options.compact),
+            "evaluate" => print(&evaluate::evaluate(&shared, options.episodes)?, options.compact),
+            _ => print(&train(&shared, options.seeds)?, options.compact),
         }
-    }
-
-    fn list(key: &str) -> Result<Json, Vec<Invalid>> {
-        let all: Vec<Json> =
-            SCENARIOS.iter().filter(|scenario| key.is_empty() || scenario.key == key).map(|scenario| catalogue(scenario)).collect();
-        if all.is_empty() {
-            let known = SCENARIOS.iter().map(|scenario| scenario.key).collect::<Vec<_>>().join(", ");
-            return Err(vec![Invalid::new(
-                "scenario",
-                key,
-                retailq::phrase!("no such scenario; there are {known}", "没有这个情景；可用的有 {known}"),
-            )]);
-        }
-        Ok(json!({ "scenarios": all, "learner": learner_parameters().iter().map(declaration).collect::<Vec<_>>() }))
-    }
-
-    fn catalogue(scenario: &Scenario) -> Json {
-        let presets = scenario.presets.iter().map(|preset| {
-            json!({ "preset": preset.key, "name": preset.name.get(English), "claim": preset.claim.get(English), "source": preset.source, "changes": preset.draft })
-        });
-        let parameters = (scenario.parameters)();
-        let parts = scenario.instance(&[]).map(|environment| environment.reward_parts()).unwrap_or_default();
-        json!({
-            "scenario": scenario.key,
-            "problem": scenario.problem.name().get(English),
-            "name": scenario.name.get(English),
-            "source": scenario.source,
-            "presets": presets.collect::<Vec<_>>(),
-            "parameters": parameters.iter().map(declaration).collect::<Vec<_>>(),
-            "weights": parts.iter().map(|part| part.key).collect::<Vec<_>>(),
-        })
-    }
-
-    fn declaration(parameter: &Parameter) -> Json {
-        json!({
-            "key": parameter.key,
-            "name": parameter.name.get(English),
-            "meaning": parameter.help.get(English),
-            "unit": parameter.unit.get(English),
-            "allowed": parameter.kind.expected().get(English),
-            "default": parameter.default,
-        })
     }
 
     fn read(input: &str) -> Result<String, Vec<Invalid>> {
@@ -210,7 +175,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         }
     }
 
-    fn solve(shared: &Shared) -> Result<Json, Vec<Invalid>> {
+    fn solve(shared: &Shared, compact: bool) -> Result<(), Vec<Invalid>> {
         let begin = Instant::now();
         let setup = compile(shared)?;
         let compiled = begin.elapsed().as_secs_f64();
@@ -221,11 +186,6 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let environment = setup.environment.as_ref();
         let start: Vec<Json> =
             model.start().iter().map(|(state, p)| json!({ "state": factors(environment, *state), "probability": p })).collect();
-        let policy: Vec<Json> = (0..model.states())
-            .map(State)
-            .filter(|state| !model.is_terminal(*state))
-            .map(|state| decision(&setup, &yardstick, state))
-            .collect();
         let mut report = head(shared, &setup);
         report.extend([
             ("value".to_owned(), json!(yardstick.value)),
@@ -235,9 +195,37 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             ("random".to_owned(), json!(yardstick.random)),
             ("seconds".to_owned(), json!({ "compile": compiled, "solve": solved - compiled })),
             ("start".to_owned(), json!(start)),
-            ("policy".to_owned(), json!(policy)),
         ]);
-        Ok(Json::Object(report))
+        print(&Solved { report, setup: &setup, yardstick: &yardstick }, compact)
+    }
+
+    /// The answer of `solve`: a report, and the policy state by state.
+    struct Solved<'a> {
+        report: Map<String, Json>,
+        setup: &'a Setup,
+        yardstick: &'a Yardstick,
+    }
+
+    impl Serialize for Solved<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            for (key, value) in &self.report {
+                map.serialize_entry(key, value)?;
+            }
+            map.serialize_entry("policy", &Decisions(self))?;
+            map.end()
+        }
+    }
+
+    /// What to do in each state that does not end the episode.
+    struct Decisions<'a>(&'a Solved<'a>);
+
+    impl Serialize for Decisions<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let Solved { setup, yardstick, .. } = self.0;
+            let states = (0..setup.model.states()).map(State).filter(|state| !setup.model.is_terminal(*state));
+            serializer.collect_seq(states.map(|state| decision(setup, yardstick, state)))
+        }
     }
 
     fn decision(setup: &Setup, yardstick: &Yardstick, state: State) -> Json {
@@ -259,15 +247,16 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
 
     fn factors(environment: &dyn Environment, state: State) -> Json {
         let levels = environment.levels(state);
-        let fields = environment.factors().into_iter().zip(levels).map(|(factor, level)| {
-            let value = match &factor.levels {
-                Levels::Integers { min, .. } => json!(min + level as i32),
-                Levels::Numbers(_) => json!(factor.levels.value(level)),
-                Levels::Named(_) => json!(factor.levels.label(level, English)),
-            };
-            (factor.key.to_owned(), value)
-        });
-        Json::Object(fields.collect())
+        let fields = environment.factors().into_iter().zip(levels);
+        Json::Object(fields.map(|(factor, level)| (factor.key.to_owned(), level_value(&factor.levels, level))).collect())
+    }
+
+    fn level_value(levels: &Levels, level: u32) -> Json {
+        match levels {
+            Levels::Integers { min, .. } => json!(min + level as i32),
+            Levels::Numbers(_) => json!(levels.value(level)),
+            Levels::Named(_) => json!(levels.label(level, English)),
+        }
     }
 
     fn train(shared: &Shared, seeds: u32) -> Result<Json, Vec<Invalid>> {

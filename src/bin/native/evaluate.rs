@@ -2,15 +2,20 @@
 
 use std::rc::Rc;
 
-use retailq::evaluate::{Baselines, Yardstick};
+use retailq::config::Setup;
+use retailq::evaluate::{Baselines, Yardstick, slots_of};
 use retailq::invalid::Invalid;
-use retailq::mdp::{Action, Environment, State};
+use retailq::mdp::{Action, Environment, Rule, State};
+use retailq::planner::{Policy, evaluate as policy_value};
 use retailq::share::Shared;
 use retailq::verdict::{Estimate, Player, Report, Standing, Verdict};
 use retailq::words::Language::English;
 use serde_json::{Value as Json, json};
 
 use super::{compile, head, trained};
+
+/// Most rules of a family that are listed.
+const MOST_RULES: usize = 60;
 
 /// Trains the learner, then measures it and its rivals.
 pub(super) fn evaluate(shared: &Shared, episodes: u32) -> Result<Json, Vec<Invalid>> {
@@ -23,10 +28,12 @@ pub(super) fn evaluate(shared: &Shared, episodes: u32) -> Result<Json, Vec<Inval
         verdict.advance(&mut baselines, episodes, u64::MAX / 2);
     }
     let verdict = verdict.report(episodes);
-    let keys = setup.environment.baselines().into_iter().map(|baseline| baseline.key);
-    let measured = keys.enumerate().filter_map(|(index, key)| {
+    let families = setup.environment.baselines().into_iter().enumerate();
+    let measured = families.filter_map(|(index, family)| {
         let measured = baselines.get(index)?;
-        Some(json!({ "key": key, "name": measured.name.get(English), "value": measured.value, "share": yardstick.share(measured.value) }))
+        let rules: Vec<Json> = family.rules.iter().take(MOST_RULES).map(|rule| rule_value(&setup, rule)).collect();
+        let (name, share) = (measured.name.get(English), yardstick.share(measured.value));
+        Some(json!({ "key": family.key, "name": name, "value": measured.value, "share": share, "rules": rules }))
     });
     let checkup = trainer.measure();
     let mut report = head(shared, &setup);
@@ -48,6 +55,12 @@ pub(super) fn evaluate(shared: &Shared, episodes: u32) -> Result<Json, Vec<Inval
         ("mistakes".to_owned(), mistakes(setup.environment.as_ref(), &verdict)),
     ]);
     Ok(Json::Object(report))
+}
+
+fn rule_value(setup: &Setup, rule: &Rule) -> Json {
+    let (model, policy) = (&setup.model, Policy::Fixed(slots_of(&setup.model, rule)));
+    let value = model.at_start(&policy_value(model, &policy, setup.settings.discount, 1e-9));
+    json!({ "rule": rule.label.get(English), "value": value })
 }
 
 fn simulated(verdict: &Report) -> Json {
