@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::agent::dqn::Lesson;
+use crate::agent::dqn::{Lesson, Portrait};
 use crate::config::Position;
 use crate::invalid::Invalid;
 use crate::mdp::MAX_PARTS;
@@ -45,6 +45,8 @@ pub enum Command {
         /// Number of states.
         count: u32,
     },
+    /// The network as it looks at the present state.
+    Portrait,
 }
 
 /// Where a run should go.
@@ -94,6 +96,8 @@ pub enum Event {
         /// Number of states.
         count: u32,
     },
+    /// The network at the present state; `None` for tables.
+    Portrait(Option<Box<Portrait>>),
     /// A command came before any experiment was loaded.
     NothingLoaded,
 }
@@ -147,7 +151,7 @@ pub struct Progress {
     pub converged: bool,
     /// Whether learning stopped because its numbers left all bounds; [`DIVERGED`](crate::agent::DIVERGED) has the words.
     pub diverged: bool,
-    /// The network's last lesson; `None` for tables.
+    /// The network's last lesson; `None` for tables and during the warm-up.
     pub lesson: Option<Lesson>,
     /// The state the next step starts from.
     pub state: u32,
@@ -180,8 +184,9 @@ pub struct News {
     pub checkups: u32,
 }
 
-/// Numbers a bucket takes: count, smallest, largest and mean return, mean absolute error, mean of each reward part.
-pub const BUCKET: usize = 5 + MAX_PARTS;
+/// Numbers a bucket takes: count, smallest, largest and mean return, mean absolute error; gradient steps with their mean loss and length,
+/// what the network hoped for and what would be true; mean of each reward part.
+pub const BUCKET: usize = 10 + MAX_PARTS;
 /// Numbers a checkup takes: episode, value, share of the optimum, max |Q - Q*|, wrong states.
 pub const CHECKUP: usize = 5;
 

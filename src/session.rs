@@ -45,6 +45,7 @@ impl Session {
             Command::Baseline { index } => Event::Baseline(running.baseline(*index)).into(),
             Command::Foresight { index } => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
             Command::Table { first, count } => running.table(*first, *count),
+            Command::Portrait => running.portrait().into(),
         }
     }
 
@@ -169,7 +170,7 @@ impl Running {
         let (state, slot, update) = (step.state, step.choice.slot, step.update);
         let slots = model.slots(state);
         let pair = model.pair(state, slot);
-        let mut believed = agent.row(state)[..slots as usize].to_vec();
+        let mut believed = agent.believed(state)[..slots as usize].to_vec();
         believed[slot as usize] = update.before;
         Some(Moment {
             state: state.0,
@@ -196,6 +197,10 @@ impl Running {
         })
     }
 
+    fn portrait(&self) -> Event {
+        Event::Portrait(self.trainer.agent().portrait(self.trainer.state()).map(Box::new))
+    }
+
     fn baseline(&self, index: u32) -> Option<BaselineValue> {
         let measured = measure_baseline(&self.setup, index as usize)?;
         Some(BaselineValue { index, name: measured.name, value: measured.value, episode_return: measured.episode_return })
@@ -217,7 +222,10 @@ impl Running {
 fn bucket_numbers(bucket: &Bucket) -> Vec<f64> {
     let mean = |sum: f64| sum / f64::from(bucket.count);
     let head = [f64::from(bucket.count), bucket.min, bucket.max, mean(bucket.sum.total), mean(bucket.sum.error)];
-    head.into_iter().chain(bucket.sum.parts.into_iter().map(mean)).collect()
+    let study = bucket.sum.study;
+    let each = |sum: f64| sum / study.updates.max(1.0);
+    let network = [study.updates, each(study.loss), each(study.gradient), mean(bucket.sum.hope), mean(bucket.sum.truth)];
+    head.into_iter().chain(network).chain(bucket.sum.parts.into_iter().map(mean)).collect()
 }
 
 fn checkup_numbers(checkup: &Checkup) -> [f64; 5] {

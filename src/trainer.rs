@@ -82,6 +82,8 @@ struct Tally {
     weight: f64,
     total: f64,
     error: f64,
+    hope: f64,
+    truth: f64,
     parts: [f64; MAX_PARTS],
 }
 
@@ -227,6 +229,9 @@ impl Run {
             let experience = Experience { state, slot: choice.slot, reward: transition.reward, next: transition.next, terminated };
             let update = agent.learn(&experience, &rates, &mut now.exploration);
             now.tally.record(transition.reward, model.parts(transition.outcome), update.error, discount);
+            if agent.is_network() {
+                now.tally.foresee(update.next_value, self.yardstick.optimum.values[transition.next.index()]);
+            }
             now.state = transition.next;
             taken += 1;
             if terminated || taken == most {
@@ -243,8 +248,9 @@ impl Run {
         }
     }
 
-    fn end_episode(&mut self, agent: &dyn Agent) {
-        self.series.push(self.now.tally.episode(self.position.step, self.setup.model.part_count()));
+    fn end_episode(&mut self, agent: &mut dyn Agent) {
+        let episode = self.now.tally.episode(self.position.step, self.setup.model.part_count());
+        self.series.push(Episode { study: agent.study(), ..episode });
         self.position = Position { episode: self.position.episode + 1, step: 0 };
         self.begin_episode();
         if self.steps >= self.next_checkup {
@@ -300,12 +306,20 @@ impl Tally {
         self.weight *= discount;
     }
 
+    /// What a network hoped for and what would be true; summed over the steps.
+    fn foresee(&mut self, hope: f64, truth: f64) {
+        self.hope += hope;
+        self.truth += truth;
+    }
+
     fn episode(&self, steps: u32, part_count: usize) -> Episode {
         let mut parts = self.parts;
         if part_count == 1 {
             parts[0] = self.total;
         }
-        Episode { total: self.total, error: self.error / f64::from(steps.max(1)), parts }
+        let mean = |sum: f64| sum / f64::from(steps.max(1));
+        let (error, hope, truth) = (mean(self.error), mean(self.hope), mean(self.truth));
+        Episode { total: self.total, error, hope, truth, parts, ..Episode::default() }
     }
 }
 

@@ -135,6 +135,27 @@ pub trait Agent {
         None
     }
 
+    /// Whether it is a network: then what it hopes for is recorded beside the truth.
+    fn is_network(&self) -> bool {
+        false
+    }
+
+    /// The gradient steps since this was last asked, at the end of an episode; none for tables.
+    fn study(&mut self) -> dqn::Study {
+        dqn::Study::default()
+    }
+
+    /// What was believed of the state of the last step before it was learned from, but for the action taken, which [`Update`] tells: in a
+    /// table nothing else of that state has changed.
+    fn believed(&self, state: State) -> Cow<'_, [f64]> {
+        self.row(state)
+    }
+
+    /// The network as it looks at a state, for the eye; `None` for tables.
+    fn portrait(&self, _state: State) -> Option<dqn::Portrait> {
+        None
+    }
+
     /// Whether learning stopped because its numbers left the range of finite ones; see [`DIVERGED`].
     fn diverged(&self) -> bool {
         false

@@ -40,6 +40,8 @@ pub struct Driver {
     settle: bool,
     /// States whose action values are wanted.
     pub(super) table: Option<(u32, u32)>,
+    /// Whether the network is to be drawn.
+    pub(super) portrait: bool,
     next_baseline: u32,
     /// The next discount to plan with; `None` when all are done.
     next_foresight: Option<u32>,
@@ -128,6 +130,9 @@ impl Store {
         if let Some((first, count)) = driver.table.take() {
             return Some(Command::Table { first, count });
         }
+        if std::mem::take(&mut driver.portrait) {
+            return Some(Command::Portrait);
+        }
         let seen = self.records.with_untracked(|records| records.seen());
         if driver.settle {
             driver.settle = false;
@@ -212,6 +217,7 @@ impl Store {
                 self.foresight.update(|points| points.extend(point));
             }
             Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
+            Event::Portrait(portrait) => self.portrait.set(portrait.map(Rc::from)),
             Event::NothingLoaded => {}
         }
         self.pump();
@@ -228,6 +234,7 @@ impl Store {
         self.progress.set(None);
         self.fingerprint.set(None);
         self.table.set(None);
+        self.portrait.set(None);
         self.records.update(|records| *records = Default::default());
         self.baselines.update(Vec::clear);
         self.foresight.update(Vec::clear);

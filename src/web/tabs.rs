@@ -7,7 +7,7 @@ use web_sys::HtmlElement;
 
 use super::i18n::t;
 use super::store::Store;
-use super::view::PolicyMap;
+use super::view::{Network, PolicyMap};
 
 /// A tab: its content exists only while it is open.
 struct Tab {
@@ -23,6 +23,7 @@ struct Tab {
 #[rustfmt::skip]
 static TABS: &[Tab] = &[
     Tab { key: "policy", title: |store| t(store, "view.policy.title"), content: || view! { <PolicyMap/> }.into_any(), offered: |_| true },
+    Tab { key: "network", title: |store| t(store, "view.network.title"), content: || view! { <Network/> }.into_any(), offered: |store| store.network().is_some() },
 ];
 
 /// The row of tabs and the one that is open.

@@ -4,6 +4,7 @@ use crate::invalid::Invalid;
 use crate::mdp::{Environment, Levels, State};
 
 use super::kernels::{LANES, Lane, ZERO};
+use super::portrait::Input;
 
 /// Most inputs of a network.
 pub const MAX_INPUTS: usize = 1024;
@@ -35,6 +36,8 @@ struct Encoding {
     scaled: Option<(usize, Vec<f32>)>,
     /// The first of one input a level, 1 at the level and 0 elsewhere.
     one_hot: Option<usize>,
+    /// Number of levels.
+    levels: u32,
 }
 
 impl Numbers {
@@ -55,7 +58,7 @@ impl Features {
         for factor in environment.factors() {
             let levels = &factor.levels;
             let named = matches!(levels, Levels::Named(_));
-            let mut encoding = Encoding { scaled: None, one_hot: None };
+            let mut encoding = Encoding { scaled: None, one_hot: None, levels: levels.count() };
             if !named && numbers != Numbers::OneHot {
                 encoding.scaled = Some((inputs, scaled(levels)));
                 inputs += 1;
@@ -77,6 +80,20 @@ impl Features {
     /// Number of inputs.
     pub fn inputs(&self) -> usize {
         self.inputs
+    }
+
+    /// What each input stands for.
+    pub fn labels(&self) -> Vec<Input> {
+        let mut labels = Vec::with_capacity(self.inputs);
+        for (factor, encoding) in (0u32..).zip(&self.encodings) {
+            if encoding.scaled.is_some() {
+                labels.push(Input::Factor(factor));
+            }
+            if encoding.one_hot.is_some() {
+                labels.extend((0..encoding.levels).map(|level| Input::Level { factor, level }));
+            }
+        }
+        labels
     }
 
     /// Writes states into the rows of a network's inputs; further rows are zero.

@@ -8,16 +8,17 @@
 
 mod features;
 mod kernels;
+mod lesson;
 mod network;
 mod optimiser;
 mod options;
+mod portrait;
 mod replay;
 mod scale;
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh64::Xxh64;
 
 use crate::invalid::Invalid;
@@ -30,6 +31,8 @@ use self::kernels::{Lane, ZERO, square_norm};
 use self::network::{Pass, Shape};
 use self::optimiser::Optimiser;
 use self::options::{Options, parameters};
+pub use self::lesson::{Lecture, Lesson, Study};
+pub use self::portrait::{Column, Input, Portrait, Wire};
 use self::replay::{Memory, Replay};
 use self::scale::Scale;
 use super::exploration::epsilon_greedy;
@@ -77,52 +80,16 @@ struct Desk {
     now: Pass,
     next: Pass,
     gradient: Vec<Lane>,
+    /// What was believed of the last state before its step was learned from.
+    believed: Vec<f64>,
+    /// Gradient steps since they were last asked for.
+    study: Study,
     batch: Vec<Memory>,
     targets: Vec<f64>,
     before: Vec<f64>,
     loss: f64,
     length: f64,
     hope: f64,
-}
-
-/// The last gradient step.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Lesson {
-    /// Gradient steps so far.
-    pub updates: f64,
-    /// Gradient steps until the target network follows; `None` without one.
-    pub until_copy: Option<f64>,
-    /// Transitions remembered.
-    pub remembered: u32,
-    /// Transitions there is room for.
-    pub capacity: u32,
-    /// Mean loss over the mini-batch, in the units the network computes in.
-    pub loss: f64,
-    /// Length of the gradient before clipping.
-    pub gradient: f64,
-    /// Mean over the mini-batch of what the next states were taken to be worth.
-    pub hope: f64,
-    /// The mini-batch.
-    pub batch: Vec<Lecture>,
-}
-
-/// A transition of the mini-batch with what it taught.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Lecture {
-    /// State before.
-    pub state: u32,
-    /// Slot of the action taken.
-    pub slot: u32,
-    /// Reward received.
-    pub reward: f64,
-    /// State after.
-    pub next: u32,
-    /// Whether the state after is terminal.
-    pub terminated: bool,
-    /// What the network said the pair was worth.
-    pub before: f64,
-    /// What it was told.
-    pub target: f64,
 }
 
 impl Plan {
@@ -223,6 +190,8 @@ impl Dqn {
                 now: shape.pass(rows),
                 next: shape.pass(rows),
                 gradient: vec![ZERO; shape.size()],
+                believed: vec![f64::NEG_INFINITY; plan.stride],
+                study: Study::default(),
                 batch: Replay::batch(batch),
                 targets: vec![0.0; batch],
                 before: vec![0.0; batch],
@@ -239,6 +208,15 @@ impl Dqn {
     fn value(&mut self, state: State, slot: u32) -> f64 {
         self.plan.look(&self.weights, [state].into_iter(), &mut self.desk.single);
         self.scale.value(self.desk.single.value(0, self.plan.action(state, slot)))
+    }
+
+    /// Notes what is believed of a state.
+    fn believe(&mut self, state: State) {
+        self.plan.look(&self.weights, [state].into_iter(), &mut self.desk.single);
+        let mut believed = std::mem::take(&mut self.desk.believed);
+        believed.fill(f64::NEG_INFINITY);
+        self.write_row(&self.desk.single, 0, state, &mut believed);
+        self.desk.believed = believed;
     }
 
     /// A gradient step on a mini-batch.
@@ -285,6 +263,7 @@ impl Dqn {
         let factor = if options.clip > 0.0 && length > options.clip { options.clip / length } else { 1.0 };
         self.optimiser.step(&mut self.weights, &desk.gradient, factor, rate);
         (desk.loss, desk.length, desk.hope) = (f64::from(loss), f64::from(length), hope / desk.batch.len() as f64);
+        desk.study.absorb(&Study { updates: 1.0, loss: desk.loss, gradient: desk.length });
         self.updates += 1;
         self.follow();
     }
@@ -302,6 +281,21 @@ impl Dqn {
         for (target, weight) in self.target.as_flattened_mut().iter_mut().zip(self.weights.as_flattened()) {
             *target += options.tau * (weight - *target);
         }
+    }
+
+    /// The last mini-batch with what it taught; empty before the first.
+    fn lectures(&self) -> Vec<Lecture> {
+        let desk = &self.desk;
+        let lectures = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Lecture {
+            state: memory.state.0,
+            slot: memory.slot,
+            reward: f64::from(memory.reward),
+            next: memory.next.0,
+            terminated: memory.terminated,
+            before: *before,
+            target: *target,
+        });
+        if self.updates > 0 { lectures.collect() } else { Vec::new() }
     }
 
     /// Writes the values of a state's available actions.
@@ -323,7 +317,8 @@ impl Agent for Dqn {
     fn learn(&mut self, step: &Experience, rates: &Rates, _exploration: &mut Stream) -> Update {
         let pair = step.state.index() * self.plan.stride + step.slot as usize;
         self.visits[pair] = self.visits[pair].saturating_add(1);
-        let before = self.value(step.state, step.slot);
+        self.believe(step.state);
+        let before = self.desk.believed[step.slot as usize];
         let mut next_value = 0.0;
         if !step.terminated {
             let mut hopes = self.plan.hopes(&self.weights, &self.target, [step.next].into_iter(), &mut self.desk.single);
@@ -397,15 +392,6 @@ impl Agent for Dqn {
 
     fn lesson(&self) -> Option<Lesson> {
         let (desk, every) = (&self.desk, self.plan.options.target_every);
-        let lectures = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Lecture {
-            state: memory.state.0,
-            slot: memory.slot,
-            reward: f64::from(memory.reward),
-            next: memory.next.0,
-            terminated: memory.terminated,
-            before: *before,
-            target: *target,
-        });
         (self.updates > 0).then(|| Lesson {
             updates: self.updates as f64,
             until_copy: (every > 0).then(|| (every - self.updates % every) as f64),
@@ -414,8 +400,36 @@ impl Agent for Dqn {
             loss: desk.loss,
             gradient: desk.length,
             hope: desk.hope,
-            batch: lectures.collect(),
         })
+    }
+
+    fn is_network(&self) -> bool {
+        true
+    }
+
+    fn study(&mut self) -> Study {
+        std::mem::take(&mut self.desk.study)
+    }
+
+    fn believed(&self, _state: State) -> Cow<'_, [f64]> {
+        (&self.desk.believed).into()
+    }
+
+    fn portrait(&self, state: State) -> Option<Portrait> {
+        let (plan, values) = (&self.plan, self.row(state));
+        let mut slots: Vec<u32> = (0..plan.slots[state.index()]).collect();
+        slots.sort_by(|a, b| values[*b as usize].total_cmp(&values[*a as usize]));
+        let best = slots.first().map(|slot| plan.action(state, *slot) as u32);
+        slots.truncate(portrait::MOST_ACTIONS);
+        slots.sort_unstable();
+        let outputs: Vec<usize> = slots.iter().map(|slot| plan.action(state, *slot)).collect();
+        let mut pass = plan.shape.pass(1);
+        plan.look(&self.weights, [state].into_iter(), &mut pass);
+        let (layers, wires) = portrait::draw(&plan.shape, &self.weights, &pass, &outputs);
+        let labels = plan.features.labels();
+        let inputs = layers[0].shown.iter().filter_map(|input| labels.get(*input as usize).copied()).collect();
+        let values = slots.iter().zip(&outputs).map(|(slot, action)| (*action as u32, values[*slot as usize])).collect();
+        Some(Portrait { state: state.0, layers, wires, inputs, values, best, batch: self.lectures() })
     }
 
     fn diverged(&self) -> bool {

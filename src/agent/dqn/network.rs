@@ -60,6 +60,22 @@ impl Shape {
         self.layers.last().map_or(0, |layer| layer.end)
     }
 
+    /// Inputs, units of each layer, and outputs; with the dueling head the last output is the value of the state.
+    pub fn widths(&self) -> &[usize] {
+        &self.widths
+    }
+
+    /// Number of actions.
+    pub fn actions(&self) -> usize {
+        self.actions
+    }
+
+    /// The weight from a unit of a layer to one of the next.
+    pub fn weight(&self, weights: &[Lane], layer: usize, input: usize, output: usize) -> f32 {
+        let layer = &self.layers[layer];
+        weights[layer.weights + output / LANES * layer.inputs + input][output % LANES]
+    }
+
     /// Room for a pass of so many rows.
     pub fn pass(&self, rows: usize) -> Pass {
         let room = |columns: usize| vec![ZERO; columns / LANES * rows];
@@ -176,6 +192,11 @@ impl Pass {
     /// The value of an action in a row.
     pub fn value(&self, row: usize, action: usize) -> f32 {
         self.values[self.values.len() - 1][action / LANES * self.rows + row][action % LANES]
+    }
+
+    /// What a unit of a layer put out in the first row.
+    pub fn activation(&self, layer: usize, unit: usize) -> f32 {
+        self.values[layer][unit / LANES * self.rows][unit % LANES]
     }
 
     fn value_mut(&mut self, row: usize, action: usize) -> &mut f32 {

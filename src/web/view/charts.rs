@@ -77,7 +77,8 @@ fn rates(store: Store) -> Option<Chart> {
     Some(series::rates(&settings, f64::from(store.position().episode)))
 }
 
-fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<Option<f64>>) -> AnyView {
+/// A chart with its table, in step with others by their cursor.
+pub(super) fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<Option<f64>>) -> AnyView {
     let store = Store::get();
     let canvas = NodeRef::<Canvas>::new();
     let drawn = RwSignal::new(Drawn::default());
