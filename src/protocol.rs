@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::agent::dqn::{Lesson, Portrait};
 use crate::config::Position;
 use crate::invalid::Invalid;
-use crate::mdp::MAX_PARTS;
+use crate::mdp::{MAX_PARTS, Observation};
 use crate::words::Words;
 
 /// What the page asks for.
@@ -235,6 +235,8 @@ pub struct Moment {
     pub terminated: bool,
     /// Whether the episode was cut for its length.
     pub truncated: bool,
+    /// What the learner was shown of the state before, where it sees pictures or words in place of the state.
+    pub observation: Option<Observation>,
 }
 
 /// An event with the numbers that belong to it.

@@ -194,6 +194,7 @@ impl Running {
             visits: agent.visits()[pair],
             terminated: step.terminated,
             truncated: step.truncated,
+            observation: agent.observation(),
         })
     }
 

@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use xxhash_rust::xxh64::Xxh64;
 
 use crate::invalid::Invalid;
-use crate::mdp::{Environment, State};
+use crate::mdp::{Environment, Observation, State};
 use crate::model::Model;
 use crate::parameter::{Parameter, Values};
 use crate::random::Stream;
@@ -153,6 +153,11 @@ pub trait Agent {
 
     /// The network as it looks at a state, for the eye; `None` for tables.
     fn portrait(&self, _state: State) -> Option<dqn::Portrait> {
+        None
+    }
+
+    /// What it was shown of the state of the last step, if it sees raw observations and there was a step.
+    fn observation(&self) -> Option<Observation> {
         None
     }
 
