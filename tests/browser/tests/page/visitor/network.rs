@@ -1,0 +1,95 @@
+//! A deep network, as a visitor meets it: drawn, learning, and without what keeps it steady.
+
+use retailq_browser_tests::{Browser, Page};
+
+use super::{fingerprint, hash, tab, visit};
+
+/// A small network that learns the shop in some seconds.
+const SMALL: &str = "hidden=16,16&batch=16&encoding=one_hot&episodes=60&steps=100&warmup=300&alpha=lin:.005:.0005:60&epsilon=lin:1:.1:40";
+
+/// Runs some episodes and waits for the end.
+fn run(page: &mut Page, episodes: u32) {
+    page.fill("#run-count", &episodes.to_string());
+    page.click("#run");
+    page.wait_for(&format!("document.querySelector('#position').textContent.startsWith('Episode {episodes} ')"), 60.0);
+    fingerprint(page);
+}
+
+/// The value of a line of a chart now, as its summary says.
+fn now(page: &mut Page, title: &str, line: &str) -> f64 {
+    let summary = format!("[...document.querySelectorAll('.network canvas')].map(it => it.ariaLabel).find(it => it?.startsWith({title:?}))");
+    page.wait_for(&format!("/{line} [\u{2212}\\d]/.test({summary})"), 10.0);
+    let text = page.eval(&summary).as_str().unwrap_or_default().to_owned();
+    let value = text.split(&format!("{line} ")).nth(1).and_then(|rest| rest.split(';').next()).unwrap_or_default();
+    value.replace('\u{2212}', "-").replace(',', "").parse().unwrap_or_else(|_| panic!("{text}"))
+}
+
+#[test]
+fn a_visitor_chooses_a_network_sees_it_learn_and_takes_its_memory_away() {
+    visit("", |page| {
+        fingerprint(page);
+        assert!(!page.is_visible("#tab-network"));
+        page.choose("#field-algorithm", "dqn");
+        page.wait_for("location.hash === '#1&p=puterman&algorithm=dqn'", 5.0);
+        page.click("#tab-network");
+        page.wait_for("document.querySelectorAll('.network-values li').length === 4", 5.0);
+        assert!(page.text(".network-stands").starts_with("Warm-up: the network only watches"));
+        page.click("#step");
+        page.wait_for("document.querySelector('.update')?.textContent.includes('the network only watches')", 5.0);
+        run(page, 10);
+        let early = now(page, "Mean loss", "loss");
+        run(page, 60);
+        let late = now(page, "Mean loss", "loss");
+        assert!(late < 0.5 * early, "{early} {late}");
+        let (hope, truth) = (now(page, "Hoped for", "hoped for"), now(page, "Hoped for", "true V\\*"));
+        println!("loss {early} at 10 episodes, {late} at 60; hoped for {hope}, true {truth}");
+        page.wait_for("document.querySelectorAll('.mini-batch tbody tr').length === 32", 5.0);
+        assert!(page.text(".mini-batch tbody th").ends_with("on the shelf"));
+        assert_eq!(page.text(".network-values .best").lines().next().map(str::trim), Some("order 3"));
+        assert!(page.text(".update").contains("on 32 transitions drawn from the memory"), "{}", page.text(".update"));
+        page.click("#without-replay");
+        page.wait_for("location.hash === '#1&p=puterman&algorithm=dqn&replay=0'", 5.0);
+        page.wait_for("document.querySelector('#without-replay').ariaPressed === 'true'", 5.0);
+        run(page, 6);
+        page.wait_for("document.querySelectorAll('.mini-batch tbody tr').length === 1", 5.0);
+        assert!(page.text(".network-gauges").contains("No replay memory"));
+        page.click("#without-replay");
+        page.wait_for("location.hash === '#1&p=puterman&algorithm=dqn'", 5.0);
+        page.choose("#field-algorithm", "sarsa");
+        page.wait_for("!document.querySelector('#tab-network')?.checkVisibility()", 5.0);
+        page.wait_for("document.querySelector('.policy')", 5.0);
+    });
+}
+
+#[test]
+fn a_run_that_diverges_is_said_and_kept() {
+    let wild = "#1&p=puterman&algorithm=dqn&hidden=16,16&normalise=no&optimiser=sgd&clip=0&alpha=1&warmup=100&episodes=50&w.revenue=1000000";
+    visit(wild, |page| {
+        fingerprint(page);
+        assert!(!page.is_visible("#diverged"));
+        page.click("#converge");
+        page.wait_for("document.querySelector('#diverged')", 20.0);
+        assert!(page.text("#diverged").contains("the run up to there is kept"));
+        page.click("#reset");
+        page.wait_for("!document.querySelector('#diverged')", 10.0);
+    });
+}
+
+#[test]
+fn everybody_can_study_a_network() {
+    let browser = Browser::start();
+    for theme in ["light", "dark"] {
+        tab(&browser, &format!("#1&p=puterman&algorithm=dqn&{SMALL}"), |page| {
+            fingerprint(page);
+            page.choose("#theme", theme);
+            run(page, 5);
+            page.click("#tab-network");
+            page.wait_for("document.querySelector('.mini-batch') && [...document.querySelectorAll('canvas')].every(it => it.ariaLabel)", 10.0);
+            assert_eq!(page.accessibility_faults(), Vec::<String>::new(), "{theme}");
+            page.viewport(320, 640, 2.0);
+            page.eval("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            assert_eq!(page.eval("scrollTo(50, 0), scrollX"), 0);
+            assert!(hash(page).contains("algorithm=dqn"));
+        });
+    }
+}
