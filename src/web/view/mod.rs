@@ -6,6 +6,7 @@ pub mod charts;
 pub mod foresight;
 pub mod moment;
 mod network;
+mod observation;
 pub mod policy;
 pub mod policy_grid;
 pub mod policy_heat;
