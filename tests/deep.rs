@@ -83,7 +83,11 @@ fn a_network_is_drawn_as_it_is() {
     let sizes: Vec<(u32, usize)> = portrait.layers.iter().map(|layer| (layer.width, layer.shown.len())).collect();
     let possible = 31 - progress.state;
     assert_eq!(sizes, [(32, 14), (40, 14), (8, 8), (31, possible.min(12) as usize)]);
-    let level = portrait.inputs.iter().zip(&portrait.layers[0].activations).find(|(input, _)| matches!(input, Input::Level { level, .. } if *level == progress.state));
+    let level = portrait
+        .inputs
+        .iter()
+        .zip(&portrait.layers[0].activations)
+        .find(|(input, _)| matches!(input, Input::Level { level, .. } if *level == progress.state));
     assert_eq!(level.map(|(_, activation)| *activation), Some(1.0), "{:?}", portrait.inputs);
     let believed = rows(&mut session, progress.state);
     let best = (0..believed.len()).max_by(|a, b| believed[*a].total_cmp(&believed[*b])).map(|slot| slot as u32);
@@ -109,18 +113,24 @@ fn series(session: &mut Session, steps: f64) -> (Progress, Vec<f64>) {
 
 #[test]
 fn lessons_are_recorded_beside_the_truth_and_survive_going_back() {
-    let (mut session, _) = load("1&p=puterman&algorithm=dqn&hidden=16,16&batch=8&warmup=150&steps=50&encoding=one_hot&episodes=60&alpha=.003&epsilon=.2");
+    let (mut session, _) =
+        load("1&p=puterman&algorithm=dqn&hidden=16,16&batch=8&warmup=150&steps=50&encoding=one_hot&episodes=60&alpha=.003&epsilon=.2");
     let (there, numbers) = series(&mut session, 3000.0);
     let rows = numbers[..there.news.buckets as usize * BUCKET].as_chunks::<BUCKET>().0;
     let updates: f64 = rows.iter().map(|row| row[5]).sum();
     assert_eq!((rows.len(), updates, there.lesson.unwrap().updates), (60, 2850.0, 2850.0));
-    assert!(rows[..3].iter().all(|row| row[5..8] == [0.0; 3]) && rows[3..].iter().all(|row| row[5] == 50.0 && row[6] > 0.0 && row[7] > 0.0));
+    assert!(
+        rows[..3].iter().all(|row| row[5..8] == [0.0; 3]) && rows[3..].iter().all(|row| row[5] == 50.0 && row[6] > 0.0 && row[7] > 0.0)
+    );
     // Nothing is hoped for at first; in the end about what is true, from which a table's exact values are not far either.
     let (first, last) = (rows[0], rows[59]);
     assert!(first[8].abs() < 2.0 && first[9] > 20.0 && (last[8] - last[9]).abs() < 0.3 * last[9], "{first:?} {last:?}");
     series(&mut session, 5000.0);
     assert_eq!(series(&mut session, 3000.0).1, numbers);
-    let (_, table) = { let (mut session, _) = load("1&p=puterman"); series(&mut session, 3000.0) };
+    let (_, table) = {
+        let (mut session, _) = load("1&p=puterman");
+        series(&mut session, 3000.0)
+    };
     assert!(table[5..10] == [0.0; 5]);
 }
 

@@ -107,7 +107,10 @@ impl Course<'_> {
         match count {
             0 => None,
             1..=MOST_MARKS => Some(words!("upright lines: the target network follows", "竖线：目标网络跟进")),
-            _ => Some(phrase!("target network followed {count} times, every {every} updates", "目标网络每 {every} 次更新跟进一次，已 {count} 次")),
+            _ => Some(phrase!(
+                "target network followed {count} times, every {every} updates",
+                "目标网络每 {every} 次更新跟进一次，已 {count} 次"
+            )),
         }
     }
 

@@ -209,5 +209,16 @@ pub(super) fn positive(title: Words, lines: Vec<Line>, episodes: f64) -> Chart {
         false => Scale { low: 0.0, high: if top > 0.0 { top * 1.1 } else { 1.0 }, log },
     };
     let clipped = clipped(values.into_iter(), scale, |value| super::figure(value, 3));
-    Chart { title, episodes, scale, unit: Unit::Reward, band: Vec::new(), lines, levels: Vec::new(), marks: Vec::new(), marker: None, note: clipped }
+    Chart {
+        title,
+        episodes,
+        scale,
+        unit: Unit::Reward,
+        band: Vec::new(),
+        lines,
+        levels: Vec::new(),
+        marks: Vec::new(),
+        marker: None,
+        note: clipped,
+    }
 }

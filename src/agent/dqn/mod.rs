@@ -28,10 +28,10 @@ use crate::random::{Purpose, Stream};
 
 use self::features::Features;
 use self::kernels::{Lane, ZERO, square_norm};
+pub use self::lesson::{Lecture, Lesson, Study};
 use self::network::{Pass, Shape};
 use self::optimiser::Optimiser;
 use self::options::{Options, parameters};
-pub use self::lesson::{Lecture, Lesson, Study};
 pub use self::portrait::{Column, Input, Portrait, Wire};
 use self::replay::{Memory, Replay};
 use self::scale::Scale;

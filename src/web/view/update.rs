@@ -70,11 +70,12 @@ fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
         },
     );
     let error = error(moment, "δ = target − Q(s,a; θ)");
-    let (learned, diverged) = store.progress.with_untracked(|progress| {
-        progress.as_ref().map_or((false, false), |progress| (progress.lesson.is_some(), progress.diverged))
-    });
+    let (learned, diverged) = store
+        .progress
+        .with_untracked(|progress| progress.as_ref().map_or((false, false), |progress| (progress.lesson.is_some(), progress.diverged)));
     let alpha = crate::chart::figure(moment.alpha, 3);
-    let values = [("alpha", alpha.as_str()), ("batch", &whole(number("batch"))), ("warmup", &whole(number("warmup"))), ("every", &whole(every))];
+    let values =
+        [("alpha", alpha.as_str()), ("batch", &whole(number("batch"))), ("warmup", &whole(number("warmup"))), ("every", &whole(every))];
     let lesson = match (diverged, learned, replay > 0.0) {
         (true, ..) => DIVERGED.get(store.language.get()).to_owned(),
         (_, false, _) => fill(store, "view.update.watching", &values),

@@ -11,7 +11,8 @@ use crate::config::Settings;
 /// The charts of the network, in step with each other.
 pub fn charts() -> AnyView {
     let cursor = RwSignal::new(None::<f64>);
-    view! { <div class="chart-grid">{one(loss, "chart", cursor)}{one(hope, "chart", cursor)}{one(gradient, "chart", cursor)}</div> }.into_any()
+    view! { <div class="chart-grid">{one(loss, "chart", cursor)}{one(hope, "chart", cursor)}{one(gradient, "chart", cursor)}</div> }
+        .into_any()
 }
 
 fn loss(store: Store) -> Option<Chart> {
@@ -39,6 +40,6 @@ fn draw(store: Store, chart: impl FnOnce(&Course, &Settings) -> Chart) -> Option
         });
         rows.collect()
     });
-    let copy_every = settings.options.integer("target_every").map_or(0, |every| every.unsigned_abs());
-    Some(chart(&Course { rows: &rows, copy_every, planned: settings.episodes }, &settings))
+    let copy_every = settings.options.integer("target_every").map_or(0, i32::unsigned_abs);
+    Some(chart(&Course { rows: &rows, copy_every: copy_every.into(), planned: settings.episodes }, &settings))
 }

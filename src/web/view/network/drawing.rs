@@ -23,7 +23,8 @@ pub fn drawing(store: Store, running: &Running, portrait: &Portrait) -> AnyView 
     let state = environment.describe(State(portrait.state), language);
     let rows = portrait.layers.iter().map(|layer| layer.shown.len()).max().unwrap_or(0).max(4);
     let height = format!("{}px", rows * ROW);
-    let wires: Vec<_> = portrait.wires.iter().filter_map(|wire| line(&portrait.layers, wire, strongest(&portrait.wires, wire.layer))).collect();
+    let wires: Vec<_> =
+        portrait.wires.iter().filter_map(|wire| line(&portrait.layers, wire, strongest(&portrait.wires, wire.layer))).collect();
     let units: Vec<_> = (0..portrait.layers.len()).map(|layer| column(&portrait.layers, layer)).collect();
     view! {
         <h3>{fill(store, "view.network.at", &[("state", &state)])}</h3>
@@ -108,7 +109,8 @@ fn values(store: Store, environment: &dyn Environment, portrait: &Portrait, lang
         let best = portrait.best == Some(action);
         let name = environment.action_name(Action(action)).get(language).to_owned();
         let mark = best.then(|| view! { <span class="hidden">{t(store, "view.network.best")}</span> });
-        view! { <li class:best=best title=name.clone()><span class="name">{name.clone()}</span><b>{amount(value)}</b>{mark}</li> }.into_any()
+        view! { <li class:best=best title=name.clone()><span class="name">{name.clone()}</span><b>{amount(value)}</b>{mark}</li> }
+            .into_any()
     };
     portrait.values.iter().filter(|(action, _)| *action < environment.action_count()).map(row).collect()
 }

@@ -18,9 +18,14 @@ pub fn switches(store: Store) -> AnyView {
 }
 
 fn switch(store: Store, key: &'static str, name: fn(Store) -> &'static str) -> AnyView {
-    let off = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().and_then(|draft| draft.value(key).map(|value| value.to_text() == "0"))));
+    let off =
+        Memo::new(move |_| store.draft.with(|draft| draft.as_ref().and_then(|draft| draft.value(key).map(|value| value.to_text() == "0"))));
     let press = move |_| {
-        let to = if off.get_untracked() == Some(true) { store.draft.with_untracked(|draft| standard(draft.as_ref(), key)) } else { "0".to_owned() };
+        let to = if off.get_untracked() == Some(true) {
+            store.draft.with_untracked(|draft| standard(draft.as_ref(), key))
+        } else {
+            "0".to_owned()
+        };
         store.mark_discrete();
         store.edit(key, &to);
     };

@@ -17,7 +17,8 @@ fn run(page: &mut Page, episodes: u32) {
 
 /// The value of a line of a chart now, as its summary says.
 fn now(page: &mut Page, title: &str, line: &str) -> f64 {
-    let summary = format!("[...document.querySelectorAll('.network canvas')].map(it => it.ariaLabel).find(it => it?.startsWith({title:?}))");
+    let summary =
+        format!("[...document.querySelectorAll('.network canvas')].map(it => it.ariaLabel).find(it => it?.startsWith({title:?}))");
     page.wait_for(&format!("/{line} [\u{2212}\\d]/.test({summary})"), 10.0);
     let text = page.eval(&summary).as_str().unwrap_or_default().to_owned();
     let value = text.split(&format!("{line} ")).nth(1).and_then(|rest| rest.split(';').next()).unwrap_or_default();
@@ -63,7 +64,8 @@ fn a_visitor_chooses_a_network_sees_it_learn_and_takes_its_memory_away() {
 
 #[test]
 fn a_run_that_diverges_is_said_and_kept() {
-    let wild = "#1&p=puterman&algorithm=dqn&hidden=16,16&normalise=no&optimiser=sgd&clip=0&alpha=1&warmup=100&episodes=50&w.revenue=1000000";
+    let wild =
+        "#1&p=puterman&algorithm=dqn&hidden=16,16&normalise=no&optimiser=sgd&clip=0&alpha=1&warmup=100&episodes=50&w.revenue=1000000";
     visit(wild, |page| {
         fingerprint(page);
         assert!(!page.is_visible("#diverged"));
@@ -84,7 +86,10 @@ fn everybody_can_study_a_network() {
             page.choose("#theme", theme);
             run(page, 5);
             page.click("#tab-network");
-            page.wait_for("document.querySelector('.mini-batch') && [...document.querySelectorAll('canvas')].every(it => it.ariaLabel)", 10.0);
+            page.wait_for(
+                "document.querySelector('.mini-batch') && [...document.querySelectorAll('canvas')].every(it => it.ariaLabel)",
+                10.0,
+            );
             assert_eq!(page.accessibility_faults(), Vec::<String>::new(), "{theme}");
             page.viewport(320, 640, 2.0);
             page.eval("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
