@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::agent::dqn::Lesson;
+use crate::agent::dqn::saved::Saved;
 use crate::config::Position;
 use crate::invalid::Invalid;
 use crate::mdp::{MAX_PARTS, Observation};
@@ -28,6 +29,13 @@ pub enum Command {
         /// What the page already has of the series.
         seen: Seen,
     },
+    /// Begin the loaded experiment anew, with a saved network. The running one goes on if it is refused.
+    Begin {
+        /// The network.
+        network: Saved,
+    },
+    /// The network as it is now, to be saved.
+    Network,
     /// The value of the baseline with this index.
     Baseline {
         /// Position among the environment's baselines.
@@ -94,6 +102,8 @@ pub enum Event {
         /// Number of states.
         count: u32,
     },
+    /// The network as it is now; `None` where the learner has none.
+    Network(Option<Box<Saved>>),
     /// A command came before any experiment was loaded.
     NothingLoaded,
 }
