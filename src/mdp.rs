@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::words::{Language, Words};
 
 /// Index of a state, `0..Environment::state_count()`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct State(pub u32);
 
 /// Index of an action, `0..Environment::action_count()`; the same index means the same action in every state.

@@ -111,13 +111,14 @@ impl Series {
 pub struct Checkup {
     /// Episodes completed.
     pub episode: u32,
-    /// Exact value of the greedy policy at the start.
+    /// Exact value of the greedy policy at the start; of a learner that sees raw observations, that of the mixture of actions it takes over
+    /// a fixed sample of them in each state.
     pub value: f64,
     /// The same as a share of the optimum, random choice being 0.
     pub share: f64,
     /// max |Q - Q*|.
     pub distance: f64,
-    /// States whose greedy action is not optimal.
+    /// States whose greedy action, or the most frequent one, is not optimal.
     pub wrong: u32,
 }
 

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::agent::dqn::saved::Saved;
 use crate::agent::dqn::{Lesson, Portrait};
 use crate::config::Position;
 use crate::invalid::Invalid;
@@ -28,6 +29,13 @@ pub enum Command {
         /// What the page already has of the series.
         seen: Seen,
     },
+    /// Begin the loaded experiment anew, with a saved network. The running one goes on if it is refused.
+    Begin {
+        /// The network.
+        network: Saved,
+    },
+    /// The network as it is now, to be saved.
+    Network,
     /// The value of the baseline with this index.
     Baseline {
         /// Position among the environment's baselines.
@@ -98,6 +106,8 @@ pub enum Event {
     },
     /// The network at the present state; `None` for tables.
     Portrait(Option<Box<Portrait>>),
+    /// The network as it is now; `None` where the learner has none.
+    Network(Option<Box<Saved>>),
     /// A command came before any experiment was loaded.
     NothingLoaded,
 }

@@ -1,8 +1,9 @@
 //! Commands in, events out: what the worker does, without a browser.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::config::Setup;
+use crate::config::{Experiment, Setup};
 use crate::evaluate::{Yardstick, measure_baseline, measure_foresight};
 use crate::invalid::Invalid;
 use crate::mdp::State;
@@ -27,6 +28,7 @@ pub struct Session {
 }
 
 struct Running {
+    experiment: Experiment,
     setup: Rc<Setup>,
     trainer: Trainer,
     checkpoints: Checkpoints,
@@ -36,11 +38,17 @@ impl Session {
     /// Answers a command.
     pub fn handle(&mut self, command: &Command) -> Reply {
         if let Command::Load { link } = command {
-            return self.load(link).unwrap_or_else(Event::Refused).into();
+            let begun = from_link(link).and_then(|shared| self.begin(shared.experiment));
+            return begun.unwrap_or_else(Event::Refused).into();
+        }
+        if let (Command::Begin { network }, Some(running)) = (command, &self.running) {
+            let experiment = Experiment { network: Some(Arc::new(network.clone())), ..running.experiment.clone() };
+            return self.begin(experiment).unwrap_or_else(Event::Refused).into();
         }
         let Some(running) = &mut self.running else { return Event::NothingLoaded.into() };
         match command {
-            Command::Load { .. } => Event::NothingLoaded.into(),
+            Command::Load { .. } | Command::Begin { .. } => Event::NothingLoaded.into(),
+            Command::Network => Event::Network(running.trainer.agent().network().map(Box::new)).into(),
             Command::Advance { goal, budget, seen } => running.advance(*goal, *budget, *seen),
             Command::Baseline { index } => Event::Baseline(running.baseline(*index)).into(),
             Command::Foresight { index } => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
@@ -49,8 +57,7 @@ impl Session {
         }
     }
 
-    fn load(&mut self, link: &str) -> Result<Event, Vec<Invalid>> {
-        let experiment = from_link(link)?.experiment;
+    fn begin(&mut self, experiment: Experiment) -> Result<Event, Vec<Invalid>> {
         let setup = Rc::new(experiment.compile().map_err(|error| vec![error])?);
         let yardstick = Rc::new(Yardstick::new(&setup));
         let model = &setup.model;
@@ -67,7 +74,7 @@ impl Session {
         };
         let trainer = Trainer::new(Rc::clone(&setup), yardstick).map_err(|error| vec![error])?;
         let checkpoints = Checkpoints::new(&trainer);
-        self.running = Some(Running { setup, trainer, checkpoints });
+        self.running = Some(Running { experiment, setup, trainer, checkpoints });
         Ok(Event::Loaded(facts))
     }
 }

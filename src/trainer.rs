@@ -13,7 +13,7 @@ use crate::invalid::Invalid;
 use crate::mdp::{MAX_PARTS, State};
 use crate::metrics::{Checkup, Episode, Series, next_checkup};
 use crate::model::Transition;
-use crate::planner::{Policy, evaluate_from};
+use crate::planner::evaluate_from;
 use crate::random::{Purpose, Stream};
 
 /// One step, as it happened.
@@ -96,6 +96,7 @@ impl Trainer {
             model: &setup.model,
             options: &settings.options,
             initial_value: settings.initial_value,
+            network: settings.network.as_deref(),
             seed: settings.seed,
         };
         let learner = Learner::new(&settings.algorithm, &blueprint)?;
@@ -274,15 +275,13 @@ impl Run {
 
     fn measure(&self, agent: &dyn Agent) -> (Checkup, Vec<f64>) {
         let (model, yardstick) = (&self.setup.model, &self.yardstick);
-        let believed = agent.values();
-        let rows = believed.chunks_exact(model.stride());
-        let greedy: Vec<u32> = rows.map(|row| crate::agent::q_table::arg_max(row).0).collect();
+        let (believed, greedy) = agent.greedy(model.stride());
         let wrong = (0..model.states())
             .map(State)
-            .filter(|state| !model.is_terminal(*state) && !yardstick.is_optimal(model, *state, greedy[state.index()]));
+            .filter(|state| !model.is_terminal(*state) && !yardstick.is_optimal(model, *state, greedy.likeliest(model, *state)));
         let wrong = wrong.count() as u32;
         let tolerance = 1e-7 * (1.0 + yardstick.value.abs());
-        let values = evaluate_from(model, &Policy::Fixed(greedy), self.setup.settings.discount, tolerance, self.greedy_values.to_vec());
+        let values = evaluate_from(model, &greedy, self.setup.settings.discount, tolerance, self.greedy_values.to_vec());
         let value = model.at_start(&values);
         let checkup = Checkup {
             episode: self.position.episode,

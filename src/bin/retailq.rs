@@ -13,21 +13,23 @@ mod native {
     use std::io::Read;
     use std::process::ExitCode;
     use std::rc::Rc;
+    use std::sync::Arc;
     use std::time::Instant;
 
-    use retailq::config::{Position, Setup, learner_parameters};
+    use retailq::agent::dqn::saved::Saved;
+    use retailq::config::{Experiment, Position, Setup, learner_parameters};
     use retailq::environment::{SCENARIOS, Scenario};
     use retailq::evaluate::{Yardstick, measure_baseline};
     use retailq::invalid::Invalid;
     use retailq::mdp::{Environment, Levels, State};
     use retailq::parameter::Parameter;
     use retailq::planner::average_reward;
-    use retailq::share::{Shared, from_text, to_link};
+    use retailq::share::{Shared, from_text, to_file, to_link};
     use retailq::trainer::{Limit, Trainer};
     use retailq::words::Language::English;
     use serde_json::{Map, Value as Json, json};
 
-    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--compact] LINK|FILE|-
+    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--save FILE] [--compact] LINK|FILE|-
        retailq list [SCENARIO]
 
   solve      the exact optimum at the start, the whole policy with labels, average reward
@@ -37,6 +39,7 @@ mod native {
   evaluate   the baselines of the trade beside optimum, random and short-sighted choice, all exact
 
   --seeds N  train: repeat with the seeds S, S+1, ..., and give the mean gap
+  --save F   train: write the experiment with the trained network (of the last seed) to a new file, from which a further run begins
   --compact  JSON on one line
 
 A LINK is the page's address or what follows its #; a FILE is an experiment file (see README); - reads either from standard input.";
@@ -48,6 +51,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         command: String,
         input: String,
         seeds: u32,
+        save: Option<String>,
         compact: bool,
     }
 
@@ -74,7 +78,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-        let (mut plain, mut seeds, mut compact) = (Vec::new(), 1, false);
+        let (mut plain, mut seeds, mut save, mut compact) = (Vec::new(), 1, None, false);
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -82,6 +86,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
                     let count = arguments.next().and_then(|text| text.parse().ok()).filter(|count| (1..=10_000).contains(count));
                     seeds = count.ok_or("--seeds takes a whole number from 1 to 10000")?;
                 }
+                "--save" => save = Some(arguments.next().ok_or("--save takes the name of a file")?),
                 "--compact" => compact = true,
                 option if option.starts_with("--") => return Err(format!("unknown option {option}")),
                 _ => plain.push(argument),
@@ -91,9 +96,9 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             plain.push(String::new());
         }
         match <[String; 2]>::try_from(plain) {
-            Ok([command, input]) if command == "list" => Ok(Options { command, input, seeds, compact }),
+            Ok([command, input]) if command == "list" => Ok(Options { command, input, seeds, save, compact }),
             Ok([command, input]) if ["solve", "train", "evaluate"].contains(&command.as_str()) => {
-                Ok(Options { command, input, seeds, compact })
+                Ok(Options { command, input, seeds, save, compact })
             }
             _ => Err("a command and one link or file are needed".to_owned()),
         }
@@ -107,7 +112,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         match options.command.as_str() {
             "solve" => solve(&shared),
             "evaluate" => evaluate(&shared),
-            _ => train(&shared, options.seeds),
+            _ => train(&shared, options),
         }
     }
 
@@ -265,16 +270,21 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         Ok(Json::Object(report))
     }
 
-    fn train(shared: &Shared, seeds: u32) -> Result<Json, Vec<Invalid>> {
+    fn train(shared: &Shared, options: &Options) -> Result<Json, Vec<Invalid>> {
         let mut setup = compile(shared)?;
         let yardstick = Rc::new(Yardstick::new(&setup));
         let (mut report, first) = (head(shared, &setup), setup.settings.seed);
-        let mut runs = Vec::new();
-        for offset in 0..seeds {
+        let (mut runs, mut trained) = (Vec::new(), None);
+        for offset in 0..options.seeds {
             setup.settings.seed = first.wrapping_add(offset);
             let shared_setup = Rc::new(setup);
-            runs.push(train_once(&shared_setup, &yardstick, shared.position)?);
+            let (run, network) = train_once(&shared_setup, &yardstick, shared.position)?;
+            runs.push(run);
+            trained = network;
             setup = Rc::try_unwrap(shared_setup).map_err(|_| vec![])?;
+        }
+        if let Some(path) = &options.save {
+            save(path, shared, trained)?;
         }
         let gap = |run: &Json| run["gap_percent"].as_f64().unwrap_or(f64::NAN);
         let mean = runs.iter().map(gap).sum::<f64>() / runs.len() as f64;
@@ -289,7 +299,19 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         Ok(Json::Object(report))
     }
 
-    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Json, Vec<Invalid>> {
+    /// Writes the experiment with its trained network; a run of it begins at the beginning.
+    fn save(path: &str, shared: &Shared, network: Option<Saved>) -> Result<(), Vec<Invalid>> {
+        let refused = |fault: String, words| vec![Invalid::new("save", fault, words)];
+        let Some(network) = network else {
+            let fault = retailq::words!("only a deep Q-network can be saved", "只有深度 Q 网络可以保存");
+            return Err(refused(path.to_owned(), fault));
+        };
+        let experiment = Experiment { network: Some(Arc::new(network)), ..shared.experiment.clone() };
+        let written = std::fs::write(path, to_file(&experiment, Position::default()));
+        written.map_err(|error| refused(format!("{path}: {error}"), retailq::words!("cannot be written", "无法写入")))
+    }
+
+    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<(Json, Option<Saved>), Vec<Invalid>> {
         let mut trainer = Trainer::new(Rc::clone(setup), Rc::clone(yardstick)).map_err(|error| vec![error])?;
         let target = if position == Position::default() { Position { episode: setup.settings.episodes, step: 0 } } else { position };
         let begin = Instant::now();
@@ -298,7 +320,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         trainer.advance(Limit { steps, episode: target.episode + 1 });
         let seconds = begin.elapsed().as_secs_f64();
         let checkup = trainer.measure();
-        Ok(json!({
+        let report = json!({
             "seed": setup.settings.seed,
             "fingerprint": format!("{:016x}", trainer.fingerprint()),
             "episodes": trainer.position().episode,
@@ -310,6 +332,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             "diverged": trainer.agent().diverged(),
             "seconds": seconds,
             "steps_per_second": trainer.steps() as f64 / seconds,
-        }))
+        });
+        Ok((report, trainer.agent().network()))
     }
 }

@@ -75,7 +75,8 @@ fn download(store: Store) {
     let _ = save(&text, &name);
 }
 
-fn save(text: &str, name: &str) -> Result<(), wasm_bindgen::JsValue> {
+/// Hands a text to the visitor as a file.
+pub fn save(text: &str, name: &str) -> Result<(), wasm_bindgen::JsValue> {
     let kind = BlobPropertyBag::new();
     kind.set_type("application/json");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?;
@@ -87,7 +88,8 @@ fn save(text: &str, name: &str) -> Result<(), wasm_bindgen::JsValue> {
     Url::revoke_object_url(&url)
 }
 
-fn open_file(store: Store, open: RwSignal<bool>, event: &ev::Event) {
+/// Opens the file just chosen.
+pub fn open_file(store: Store, open: RwSignal<bool>, event: &ev::Event) {
     let input: HtmlInputElement = event_target(event);
     let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
     input.set_value("");

@@ -55,14 +55,37 @@ impl Shape {
         Self { widths, layers, actions, dueling }
     }
 
+    /// Inputs, units of each hidden layer, and outputs; with the dueling head the last output is the value of the state.
+    pub fn widths(&self) -> &[usize] {
+        &self.widths
+    }
+
+    /// Where each weight lies, `[input][output]` and then the biases, layer by layer.
+    fn places(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.layers.iter().zip(self.widths.windows(2)).flat_map(|(layer, widths)| {
+            let place = |row: usize, output: usize| (row + output / LANES * layer.inputs, output % LANES);
+            let weights = (0..widths[0]).flat_map(move |input| (0..widths[1]).map(move |output| place(layer.weights + input, output)));
+            weights.chain((0..widths[1]).map(|output| (layer.biases + output / LANES, output % LANES)))
+        })
+    }
+
+    /// The weights without their padding.
+    pub fn packed(&self, weights: &[Lane]) -> Vec<f32> {
+        self.places().map(|(index, lane)| weights[index][lane]).collect()
+    }
+
+    /// The weights that [`packed`](Self::packed) gave.
+    pub fn unpacked(&self, packed: &[f32]) -> Vec<Lane> {
+        let mut weights = vec![ZERO; self.size()];
+        for ((index, lane), weight) in self.places().zip(packed) {
+            weights[index][lane] = *weight;
+        }
+        weights
+    }
+
     /// Lanes all weights take.
     pub fn size(&self) -> usize {
         self.layers.last().map_or(0, |layer| layer.end)
-    }
-
-    /// Inputs, units of each layer, and outputs; with the dueling head the last output is the value of the state.
-    pub fn widths(&self) -> &[usize] {
-        &self.widths
     }
 
     /// Number of actions.
@@ -269,6 +292,16 @@ mod tests {
             }
             assert!(checked > 100, "{checked}");
         }
+    }
+
+    #[test]
+    fn packing_keeps_every_weight_and_nothing_else() {
+        let shape = Shape::new(5, &[9, 12], 3, true);
+        let weights = shape.initial_weights(&mut Stream::new(2, Purpose::Initialisation));
+        let packed = shape.packed(&weights);
+        assert_eq!(packed.len(), 6 * 9 + 10 * 12 + 13 * 4);
+        assert_eq!(packed.iter().filter(|weight| **weight != 0.0).count(), 5 * 9 + 9 * 12 + 12 * 4);
+        assert_eq!(shape.unpacked(&packed), weights);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::mdp::Observation;
+
 use super::kernels::Lane;
 use super::lesson::Lecture;
 use super::network::{Pass, Shape};
@@ -11,7 +13,7 @@ const MOST_INPUTS: usize = 14;
 /// Most units shown of a hidden layer.
 const MOST_UNITS: usize = 14;
 /// Most actions shown.
-pub(super) const MOST_ACTIONS: usize = 12;
+const MOST_ACTIONS: usize = 12;
 /// Most weights shown between two layers.
 const MOST_WIRES: usize = 48;
 
@@ -30,6 +32,8 @@ pub struct Portrait {
     pub values: Vec<(u32, f64)>,
     /// The action believed best; `None` in a terminal state.
     pub best: Option<u32>,
+    /// What it is shown of the state, where it sees raw observations.
+    pub observation: Option<Observation>,
     /// The mini-batch of the last gradient step.
     pub batch: Vec<Lecture>,
 }
@@ -70,25 +74,43 @@ pub enum Input {
         /// The level.
         level: u32,
     },
+    /// A pixel of a picture.
+    Pixel {
+        /// Its column.
+        column: u32,
+        /// Its row.
+        row: u32,
+    },
+    /// How often runs of letters with this hash were said.
+    Letters(u32),
 }
 
-/// Draws the layers of a pass of one row. The last layer shows these outputs.
-pub fn draw(shape: &Shape, weights: &[Lane], pass: &Pass, outputs: &[usize]) -> (Vec<Column>, Vec<Wire>) {
-    let widths = shape.widths();
-    let last = widths.len() - 1;
-    let column = |(layer, width): (usize, &usize)| {
-        let shown = match layer {
-            0 => active(pass, *width),
-            layer if layer == last => outputs.to_vec(),
-            _ => spread(*width, MOST_UNITS),
+impl Portrait {
+    /// With the layers of a pass of one row; of many actions and their values, the best.
+    pub(super) fn drawn(mut self, shape: &Shape, weights: &[Lane], pass: &Pass, labels: &[Input], mut actions: Vec<(usize, f64)>) -> Self {
+        actions.sort_by(|a, b| b.1.total_cmp(&a.1));
+        self.best = actions.first().map(|(action, _)| *action as u32);
+        actions.truncate(MOST_ACTIONS);
+        actions.sort_by_key(|(action, _)| *action);
+        let widths = shape.widths();
+        let last = widths.len() - 1;
+        let column = |(layer, width): (usize, &usize)| {
+            let shown = match layer {
+                0 => active(pass, *width),
+                layer if layer == last => actions.iter().map(|(action, _)| *action).collect(),
+                _ => spread(*width, MOST_UNITS),
+            };
+            let activations = shown.iter().map(|unit| pass.activation(layer, *unit)).collect();
+            let width = if layer == last { shape.actions() } else { *width };
+            Column { width: width as u32, shown: shown.into_iter().map(|unit| unit as u32).collect(), activations }
         };
-        let activations = shown.iter().map(|unit| pass.activation(layer, *unit)).collect();
-        let width = if layer == last { shape.actions() } else { *width };
-        Column { width: width as u32, shown: shown.into_iter().map(|unit| unit as u32).collect(), activations }
-    };
-    let layers: Vec<Column> = widths.iter().enumerate().map(column).collect();
-    let wires = layers.windows(2).enumerate().flat_map(|(layer, pair)| strongest(shape, weights, layer, &pair[0], &pair[1])).collect();
-    (layers, wires)
+        self.layers = widths.iter().enumerate().map(column).collect();
+        let pairs = self.layers.windows(2).enumerate();
+        self.wires = pairs.flat_map(|(layer, pair)| strongest(shape, weights, layer, &pair[0], &pair[1])).collect();
+        self.inputs = self.layers[0].shown.iter().filter_map(|input| labels.get(*input as usize).copied()).collect();
+        self.values = actions.into_iter().map(|(action, value)| (action as u32, value)).collect();
+        self
+    }
 }
 
 /// All inputs if there are few; of many those that are not zero, and others spread over the rest.

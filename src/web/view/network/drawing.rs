@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::super::super::i18n::{fill, t};
 use super::super::super::store::{Running, Store};
 use super::super::moment::amount;
+use super::super::observation::observation;
 use crate::agent::dqn::{Column, Input, Portrait, Wire};
 use crate::chart::whole;
 use crate::mdp::{Action, Environment, State};
@@ -28,8 +29,9 @@ pub fn drawing(store: Store, running: &Running, portrait: &Portrait) -> AnyView 
     let units: Vec<_> = (0..portrait.layers.len()).map(|layer| column(&portrait.layers, layer)).collect();
     view! {
         <h3>{fill(store, "view.network.at", &[("state", &state)])}</h3>
+        {portrait.observation.as_ref().map(|seen| observation(store, seen))}
         <div class="network-drawing">
-            <ul class="network-inputs" style:height=height.clone()>{inputs(environment, portrait, language)}</ul>
+            <ul class="network-inputs" style:height=height.clone()>{inputs(store, environment, portrait, language)}</ul>
             <svg viewBox=format!("0 0 {SIDE} {SIDE}") preserveAspectRatio="none" style:height=height.clone() role="img"
                 aria-label=summary(store, environment, portrait, &state)>{wires}{units}</svg>
             <ul class="network-values" style:height=height>{values(store, environment, portrait, language)}</ul>
@@ -86,13 +88,18 @@ fn column(layers: &[Column], layer: usize) -> AnyView {
     view! { {units} }.into_any()
 }
 
-fn inputs(environment: &dyn Environment, portrait: &Portrait, language: Language) -> Vec<AnyView> {
+fn inputs(store: Store, environment: &dyn Environment, portrait: &Portrait, language: Language) -> Vec<AnyView> {
     let (factors, levels) = (environment.factors(), environment.levels(State(portrait.state)));
     let activations = portrait.layers.first().map(|layer| layer.activations.clone()).unwrap_or_default();
     let name = |input: &Input| {
         let (factor, level) = match *input {
             Input::Factor(factor) => (factor, levels.get(factor as usize).copied()?),
             Input::Level { factor, level } => (factor, level),
+            Input::Pixel { column, row } => {
+                let place = [(column + 1).to_string(), (row + 1).to_string()];
+                return Some(fill(store, "view.network.pixel", &[("column", &place[0]), ("row", &place[1])]));
+            }
+            Input::Letters(hash) => return Some(fill(store, "view.network.letters", &[("n", &hash.to_string())])),
         };
         let factor = factors.get(factor as usize)?;
         Some(format!("{} {}", factor.name.get(language), factor.levels.label(level, language)))

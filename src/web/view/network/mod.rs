@@ -5,6 +5,7 @@ mod charts;
 mod drawing;
 mod gauges;
 mod switches;
+mod weights;
 
 use leptos::prelude::*;
 
@@ -48,6 +49,7 @@ pub fn Network() -> impl IntoView {
         {charts::charts()}
         <h3>{move || t(store, "view.network.batch")}</h3>
         {batch}
+        {weights::weights(store)}
     };
     card("network", move || t(store, "view.network.title"), content.into_any())
 }
