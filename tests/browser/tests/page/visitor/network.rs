@@ -77,6 +77,57 @@ fn a_run_that_diverges_is_said_and_kept() {
     });
 }
 
+/// Gives a file to the input that opens networks, as if the visitor had chosen it.
+fn open_network(page: &mut Page, text: &str) {
+    page.eval(&format!(
+        "(() => {{ const files = new DataTransfer(); files.items.add(new File([{}], 'network.json'));
+            const input = document.querySelector('#open-network'); input.files = files.files;
+            input.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()",
+        serde_json::json!(text)
+    ));
+}
+
+#[test]
+fn a_network_is_saved_and_opened_as_where_a_run_begins() {
+    visit(&format!("#1&p=puterman&algorithm=dqn&{SMALL}"), |page| {
+        fingerprint(page);
+        page.click("#tab-network");
+        run(page, 20);
+        // What would be downloaded is caught.
+        page.eval("globalThis.saved = null, URL.createObjectURL = blob => (blob.text().then(text => saved = text), 'blob:x')");
+        page.eval("HTMLAnchorElement.prototype.click = () => {}");
+        let learned = page.text(".network-values");
+        page.click("#save-network");
+        page.wait_for("saved", 5.0);
+        let file = page.eval("saved").as_str().unwrap_or_default().to_owned();
+        page.click("#reset");
+        fingerprint(page);
+        page.wait_for(&format!("document.querySelector('.network-values').innerText !== {}", serde_json::json!(learned)), 5.0);
+        open_network(page, &file);
+        page.wait_for("document.querySelector('#begun')?.checkVisibility()", 10.0);
+        page.wait_for("document.querySelector('#position').textContent.startsWith('Episode 0 ')", 10.0);
+        page.wait_for(&format!("document.querySelector('.network-values').innerText === {}", serde_json::json!(learned)), 10.0);
+        let begun = fingerprint(page);
+        // A cut file, and a network of another shape, change nothing.
+        let changed = |change: fn(&mut serde_json::Value)| {
+            let mut file = serde_json::from_str(&file).expect("a file of JSON");
+            change(&mut file);
+            file.to_string()
+        };
+        open_network(page, &changed(|file| file["network"]["values"] = "AAAA".into()));
+        page.wait_for("document.querySelector('#broken')?.textContent.includes('the file may be cut')", 5.0);
+        page.click("#leave-broken");
+        open_network(page, &changed(|file| file["learner"]["hidden"] = serde_json::json!([8, 16])));
+        page.wait_for("document.querySelector('#broken')?.textContent.includes('network.shape')", 10.0);
+        page.click("#leave-broken");
+        page.wait_for("document.querySelector('#begun').checkVisibility()", 5.0);
+        assert_eq!(fingerprint(page), begun);
+        page.click("#begun button");
+        page.wait_for("!document.querySelector('#begun').checkVisibility()", 10.0);
+        assert_ne!(fingerprint(page), begun);
+    });
+}
+
 #[test]
 fn everybody_can_study_a_network() {
     let browser = Browser::start();
