@@ -155,6 +155,25 @@ fn a_run_that_diverges_says_so_and_is_kept() {
     assert_eq!(advance(&mut session, Goal::Steps(100.0)), before);
 }
 
+/// Shares of five seeds.
+fn shares(link: &str) -> Vec<f64> {
+    let shares: Vec<f64> = (1..=5).map(|seed| share(&format!("{link}&seed={seed}")).0).collect();
+    println!("{link}: {shares:.3?}");
+    shares
+}
+
+#[test]
+fn the_claims_of_the_presets_that_leave_something_out_hold() {
+    let mean = |shares: &[f64]| shares.iter().sum::<f64>() / shares.len() as f64;
+    // Worse than chance with every seed; with a target network close to the optimum.
+    assert!(shares("1&p=puterman_no_target").iter().all(|share| *share < 0.0));
+    assert!(mean(&shares("1&p=puterman_no_target&target_every=100")) > 0.95);
+    // Halfway, with no seed at the optimum; with a memory every seed is.
+    let forgetful = shares("1&p=calvano_no_memory");
+    assert!((0.4..0.75).contains(&mean(&forgetful)) && forgetful.iter().all(|share| *share < 0.95));
+    assert!(shares("1&p=calvano_no_memory&replay=10000").iter().all(|share| *share > 0.99));
+}
+
 /// `cargo test --release --test deep -- --ignored --nocapture`: the table of README and report, some minutes.
 #[test]
 #[ignore = "takes minutes"]

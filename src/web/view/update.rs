@@ -83,8 +83,8 @@ fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
         (_, _, false) => fill(store, "view.update.last_only", &values),
     };
     let change = (learned && !diverged).then(|| {
-        let before = formula("Q(s,a; θ)", format!("{} → ", amount(moment.before)));
-        view! { <p>{before}<b style:color=color(Role::Learner)>{amount(moment.after)}</b></p> }
+        let before = formula("Q(s,a; θ)", format!("{} →", amount(moment.before)));
+        view! { <p>{before}" "<b style:color=color(Role::Learner)>{amount(moment.after)}</b></p> }
     });
     let frozen = (every > 0.0 && !moment.terminated).then(|| view! { <p class="faint">{fill(store, "view.update.frozen", &values)}</p> });
     let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });

@@ -126,13 +126,15 @@ fn values(store: Store, environment: &dyn Environment, portrait: &Portrait, lang
 fn widths(store: Store, portrait: &Portrait) -> Vec<AnyView> {
     let last = portrait.layers.len().saturating_sub(1);
     let text = |(index, layer): (usize, &Column)| {
-        let (count, shown) = (whole(f64::from(layer.width)), layer.shown.len().to_string());
-        let values = [("n", count.as_str()), ("shown", &shown)];
+        let (count, shown) = (whole(f64::from(layer.width)), layer.shown.len());
+        let values = [("n", count.as_str())];
         let text = match index {
             0 => fill(store, "view.network.inputs", &values),
             index if index == last => fill(store, "view.network.actions", &values),
             _ => fill(store, "view.network.units", &values),
         };
+        let part = shown < layer.width as usize;
+        let text = if part { fill(store, "view.network.part", &[("layer", &text), ("shown", &shown.to_string())]) } else { text };
         view! { <span>{text}</span> }.into_any()
     };
     portrait.layers.iter().enumerate().map(text).collect()
