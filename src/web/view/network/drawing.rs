@@ -91,22 +91,24 @@ fn column(layers: &[Column], layer: usize) -> AnyView {
 fn inputs(store: Store, environment: &dyn Environment, portrait: &Portrait, language: Language) -> Vec<AnyView> {
     let (factors, levels) = (environment.factors(), environment.levels(State(portrait.state)));
     let activations = portrait.layers.first().map(|layer| layer.activations.clone()).unwrap_or_default();
-    let name = |input: &Input| {
-        let (factor, level) = match *input {
-            Input::Factor(factor) => (factor, levels.get(factor as usize).copied()?),
-            Input::Level { factor, level } => (factor, level),
-            Input::Pixel { column, row } => {
-                let place = [(column + 1).to_string(), (row + 1).to_string()];
-                return Some(fill(store, "view.network.pixel", &[("column", &place[0]), ("row", &place[1])]));
-            }
-            Input::Letters(hash) => return Some(fill(store, "view.network.letters", &[("n", &hash.to_string())])),
-        };
-        let factor = factors.get(factor as usize)?;
-        Some(format!("{} {}", factor.name.get(language), factor.levels.label(level, language)))
+    let name = |input: &Input| match *input {
+        Input::Factor(factor) => {
+            let (level, factor) = (levels.get(factor as usize)?, factors.get(factor as usize)?);
+            Some([factor.name.get(language), " ", &factor.levels.label(*level, language)].concat())
+        }
+        Input::Level { factor, level } => {
+            let factor = factors.get(factor as usize)?;
+            Some([factor.name.get(language), " = ", &factor.levels.label(level, language)].concat())
+        }
+        Input::Pixel { column, row } => {
+            let place = [(column + 1).to_string(), (row + 1).to_string()];
+            Some(fill(store, "view.network.pixel", &[("column", &place[0]), ("row", &place[1])]))
+        }
+        Input::Letters(hash) => Some(fill(store, "view.network.letters", &[("n", &hash.to_string())])),
     };
     let row = |(input, activation): (&Input, f32)| {
         let text = name(input).unwrap_or_default();
-        view! { <li class:silent=activation == 0.0 title=text.clone()>{text.clone()}</li> }.into_any()
+        view! { <li class:silent=activation == 0.0 title=text.clone()><span class="name">{text.clone()}</span></li> }.into_any()
     };
     portrait.inputs.iter().zip(activations).map(row).collect()
 }
