@@ -30,7 +30,9 @@ pub mod metrics;
 pub mod trainer;
 pub mod protocol;
 pub mod session;
+pub mod records;
 
 pub mod chart;
+pub mod study;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -70,7 +70,7 @@ impl Course<'_> {
             episodes: self.right_end(),
             scale,
             unit: Unit::Reward,
-            band: Vec::new(),
+            bands: Vec::new(),
             lines: vec![
                 line(words!("true V*", "真值 V*"), Role::Optimum, truth, Weight::Bold),
                 line(words!("hoped for", "期望值"), Role::Learner, hope, Weight::Bold),

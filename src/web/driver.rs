@@ -245,7 +245,8 @@ impl Store {
             Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
             Event::Portrait(portrait) => self.portrait.set(portrait.map(Rc::from)),
             Event::Network(network) => self.save_network(network.map(|network| *network)),
-            Event::NothingLoaded => {}
+            // The page's own worker measures as it goes.
+            Event::Measured | Event::NothingLoaded => {}
         }
         self.pump();
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::super::super::i18n::t;
-use super::super::super::share_dialog::{open_file, save};
+use super::super::super::share_dialog::{open_file, save_text};
 use super::super::super::store::Store;
 use crate::agent::dqn::saved::Saved;
 use crate::config::{Experiment, Position};
@@ -51,7 +51,6 @@ impl Store {
         let (Some(network), Some(running)) = (network, self.experiment.get_untracked()) else { return };
         let experiment = Experiment { network: Some(Arc::new(network)), ..running.experiment.clone() };
         let name = ["retailq-", experiment.preset.key, "-network.json"].concat();
-        // A browser that refuses says so itself.
-        let _ = save(&to_file(&experiment, Position::default()), &name);
+        save_text(&to_file(&experiment, Position::default()), "application/json", &name);
     }
 }
