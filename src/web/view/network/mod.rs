@@ -38,7 +38,7 @@ pub fn Network() -> impl IntoView {
         let (portrait, running) = (store.portrait.get()?, store.experiment.get()?);
         let states = running.environment.state_count();
         // For a moment after a change the portrait may be of another problem.
-        (portrait.state < states).then(|| (portrait, running))
+        (portrait.state < states).then_some((portrait, running))
     };
     let picture = move || shown().map(|(portrait, running)| drawing::drawing(store, &running, &portrait));
     let batch = move || shown().map(|(portrait, running)| batch::table(store, &running, &portrait));
