@@ -308,7 +308,7 @@ impl Store {
 
     /// Loads again what the page shows, and replays it to where it stood.
     fn restore(self) {
-        let position = self.position();
+        let position = untrack(|| self.position());
         if let Some(running) = self.experiment.get_untracked() {
             self.driver.update_value(|driver| {
                 driver.goal = None;
