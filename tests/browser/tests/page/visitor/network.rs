@@ -48,7 +48,7 @@ fn a_visitor_chooses_a_network_sees_it_learn_and_takes_its_memory_away() {
         page.wait_for("document.querySelectorAll('.mini-batch tbody tr').length === 32", 5.0);
         assert!(page.text(".mini-batch tbody th").ends_with("on the shelf"));
         let best = page.eval(
-            "(() => { const value = row => Number(row.querySelector('b').textContent.replace('\u2212', '-').replace(',', ''));
+            "(() => { const value = row => Number(row.querySelector('b').textContent.replace('\u{2212}', '-').replace(',', ''));
                 const rows = [...document.querySelectorAll('.network-values li')];
                 return value(document.querySelector('.network-values .best')) === Math.max(...rows.map(value)); })()",
         );
