@@ -102,6 +102,8 @@ fn a_network_is_saved_and_opened_as_where_a_run_begins() {
         // What would be downloaded is caught.
         page.eval("globalThis.saved = null, URL.createObjectURL = blob => (blob.text().then(text => saved = text), 'blob:x')");
         page.eval("HTMLAnchorElement.prototype.click = () => {}");
+        // The drawing follows the run at leisure.
+        page.eval("new Promise(done => setTimeout(done, 800))");
         let learned = page.text(".network-values");
         page.click("#save-network");
         page.wait_for("saved", 5.0);
