@@ -19,6 +19,8 @@ fn run(page: &mut Page, episodes: u32) {
 fn now(page: &mut Page, title: &str, line: &str) -> f64 {
     let summary =
         format!("[...document.querySelectorAll('.network canvas')].map(it => it.ariaLabel).find(it => it?.startsWith({title:?}))");
+    // The words of a chart follow it at leisure.
+    page.eval("new Promise(done => setTimeout(done, 1800))");
     let pattern = line.replace('*', "\\*");
     page.wait_for(&format!("/{pattern} [\u{2212}\\d]/.test({summary})"), 10.0);
     let text = page.eval(&summary).as_str().unwrap_or_default().to_owned();
