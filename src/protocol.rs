@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::agent::dqn::saved::Saved;
 use crate::agent::dqn::{Lesson, Portrait};
 use crate::config::Position;
+use crate::export::{Part, Sheet};
 use crate::invalid::Invalid;
 use crate::mdp::{MAX_PARTS, Observation};
-use crate::words::Words;
+use crate::words::{Language, Words};
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,6 +58,17 @@ pub enum Command {
     },
     /// The network as it looks at the present state.
     Portrait,
+    /// The next part of a table to take away.
+    Sheet {
+        /// Which table.
+        sheet: Sheet,
+        /// Language of its header and words.
+        language: Language,
+        /// Whether to begin anew, with the run as it is now.
+        begin: bool,
+        /// Most rows of the part.
+        rows: u32,
+    },
 }
 
 /// Where a run should go.
@@ -112,6 +124,8 @@ pub enum Event {
     Portrait(Option<Box<Portrait>>),
     /// The network as it is now; `None` where the learner has none.
     Network(Option<Box<Saved>>),
+    /// A part of a table to take away.
+    Sheet(Part),
     /// A command came before any experiment was loaded.
     NothingLoaded,
 }

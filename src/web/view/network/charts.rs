@@ -11,7 +11,7 @@ use crate::config::Settings;
 /// The charts of the network, in step with each other.
 pub fn charts() -> AnyView {
     let cursor = RwSignal::new(None::<f64>);
-    view! { <div class="chart-grid">{one(loss, "chart", cursor)}{one(hope, "chart", cursor)}{one(gradient, "chart", cursor)}</div> }
+    view! { <div class="chart-grid">{one(loss, "chart", cursor, ("loss", None))}{one(hope, "chart", cursor, ("hope", None))}{one(gradient, "chart", cursor, ("gradient", None))}</div> }
         .into_any()
 }
 

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use leptos::ev;
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
+use super::super::super::files::{self, save_text};
 use super::super::super::i18n::t;
-use super::super::super::share_dialog::{open_file, save_text};
 use super::super::super::store::Store;
 use crate::agent::dqn::saved::Saved;
 use crate::config::{Experiment, Position};
@@ -20,14 +22,18 @@ pub fn weights(store: Store) -> AnyView {
         store.open(Shared { experiment: Experiment { network: None, ..draft }, position: Position::default() });
     };
     let unable = move || store.facts.with(Option::is_none);
-    // The share dialog's way of opening a file closes the dialog; here there is none.
-    let dialog = RwSignal::new(false);
+    let chosen = move |event: ev::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        input.set_value("");
+        files::open(store, file, || ());
+    };
     view! {
         <div class="row network-file">
             <button id="save-network" type="button" disabled=unable on:click=move |_| store.request_network()>{move || t(store, "view.network.save")}</button>
             <label class="button">
                 {move || t(store, "view.network.open")}
-                <input id="open-network" class="hidden" type="file" accept=".json,application/json" on:change=move |ev| open_file(store, dialog, &ev)/>
+                <input id="open-network" class="hidden" type="file" accept=".json,application/json" on:change=chosen/>
             </label>
         </div>
         <p class="faint" hidden=move || begun.get()>{move || t(store, "view.network.file")}</p>
