@@ -3,6 +3,10 @@
 //! An [`Experiment`] is a preset with changes: values of the scenario's parameters, of the learner's, and weights of the reward parts.
 //! Links, files and forms all change it through [`Experiment::set`]; past [`Experiment::compile`] the engine cannot fail.
 
+use std::sync::Arc;
+
+use crate::agent::dqn::Dqn;
+use crate::agent::dqn::saved::Saved;
 pub use crate::agent::parameters::{applies, learner_parameters};
 use crate::agent::{StepSize, algorithm};
 use crate::environment::{Preset, SCENARIOS, Scenario, preset, scenario};
@@ -62,6 +66,8 @@ pub struct Experiment {
     pub learner: Values,
     /// Weights of reward parts, 1 where none is given.
     pub weights: Vec<(String, f64)>,
+    /// A saved network that the run begins with; files hold it, links do not.
+    pub network: Option<Arc<Saved>>,
 }
 
 /// How a run learns, typed.
@@ -87,6 +93,8 @@ pub struct Settings {
     pub seed: u32,
     /// Values of the parameters that belong to single learners.
     pub options: Values,
+    /// A saved network to begin with.
+    pub network: Option<Arc<Saved>>,
 }
 
 impl Settings {
@@ -123,6 +131,7 @@ impl Experiment {
             problem: defaults(&(scenario.parameters)())?,
             learner: defaults(&learner_parameters())?,
             weights: Vec::new(),
+            network: None,
         };
         let mut draft = read_draft(preset.draft);
         if let Some(index) = draft.iter().position(|(key, _)| key == "algorithm") {
@@ -291,6 +300,13 @@ impl Experiment {
         if matches!(alpha, Schedule::Visits { .. }) && !algorithm(chosen).is_some_and(|algorithm| algorithm.by_visits) {
             return Err(Invalid::new("alpha", alpha.to_text(), Schedule::expected(false)));
         }
+        if self.network.is_some() && chosen != Dqn::ALGORITHM.key {
+            return Err(Invalid::new(
+                "network",
+                chosen,
+                words!("only a deep Q-network begins with saved weights", "只有深度 Q 网络能从保存的权重开始"),
+            ));
+        }
         Ok(Settings {
             algorithm: chosen.to_owned(),
             discount: learner.number("discount")?,
@@ -302,6 +318,7 @@ impl Experiment {
             steps: learner.number("steps")? as u32,
             seed: learner.number("seed")? as u32,
             options: learner.clone(),
+            network: self.network.clone(),
         })
     }
 

@@ -22,8 +22,8 @@ pub mod bullwhip;
 pub mod beer_game;
 pub mod environment;
 pub mod model;
-pub mod agent;
 pub mod planner;
+pub mod agent;
 pub mod config;
 pub mod share;
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::words::{Language, Words};
 
 /// Index of a state, `0..Environment::state_count()`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct State(pub u32);
 
 /// Index of an action, `0..Environment::action_count()`; the same index means the same action in every state.
@@ -130,6 +130,58 @@ pub struct Rule {
     pub choose: Box<dyn Fn(State) -> Action + Send>,
 }
 
+/// What a learner is shown in place of a state: raw input, from which it has to find out the state as far as it can.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Observation {
+    /// A grey picture, row by row from the top left; 0 is black and 255 white.
+    Pixels {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Brightness of each pixel.
+        grey: Vec<u8>,
+    },
+    /// What a customer said, in order. The learner reads it as it was said; the other language is a translation for whoever looks on.
+    Text {
+        /// The language it was said in.
+        language: Language,
+        /// Line by line.
+        lines: Vec<Words>,
+    },
+}
+
+/// Everything that chance decides about an observation: state and glimpse together give the observation again, to the last pixel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Glimpse(pub u64);
+
+/// The kind of raw input a state can be seen through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// Pictures, always of the same size.
+    Pixels {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+    },
+    /// A customer's words.
+    Text,
+}
+
+/// How the states of a problem look or sound, to a learner that is not told them.
+///
+/// Observations never steer the problem: who sees badly meets the same customers. They depend on nothing but the state, chance and, where
+/// they go on from one step to the next (a conversation), what was seen before.
+pub trait Sensor {
+    /// The kind of observation.
+    fn medium(&self) -> Medium;
+    /// A look at a state, made of 64 random bits; `before` is the look at the state the last step started from, if the episode goes on.
+    fn glimpse(&self, before: Option<(State, Glimpse)>, state: State, chance: u64) -> Glimpse;
+    /// What is seen.
+    fn observe(&self, state: State, glimpse: Glimpse) -> Observation;
+}
+
 /// A policy a practitioner would use without learning: a family of rules of which the best is shown.
 pub struct Baseline {
     /// Name in files.
@@ -176,6 +228,11 @@ pub trait Environment: Send {
     /// What happened, in the words of a retailer: outcome number `outcome` of a state and action. Empty where the next state says it all.
     fn event(&self, _state: State, _action: Action, _outcome: u32, _language: Language) -> String {
         String::new()
+    }
+
+    /// How states can be observed raw instead of being told; `None` where they cannot.
+    fn sensor(&self) -> Option<Box<dyn Sensor>> {
+        None
     }
 
     /// Standard deviation of Gaussian noise on the observed reward; the exact solvers see its mean, zero.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::evaluate::Yardstick;
 use crate::mdp::State;
 use crate::model::Model;
+use crate::planner::Policy;
 
 /// Most mistakes listed.
 pub const MOST_LISTED: usize = 12;
@@ -22,7 +23,7 @@ pub struct Mistake {
     pub taken: u32,
     /// Index of an optimal action.
     pub best: u32,
-    /// What it costs each time: optimal value less the value of the action taken.
+    /// What it costs each time, on average: optimal value less the value of the action taken.
     pub loss: f64,
     /// Share of its discounted time that the policy spends in the state.
     pub share: f64,
@@ -45,7 +46,7 @@ pub struct Mistakes {
 
 /// How often a policy comes to each state, being counted.
 pub struct Visits {
-    policy: Vec<u32>,
+    policy: Policy,
     discount: f64,
     /// Discounted chance of being in a state now.
     now: Vec<f64>,
@@ -55,8 +56,8 @@ pub struct Visits {
 }
 
 impl Visits {
-    /// Those of a policy of one slot a state.
-    pub fn new(model: &Model, policy: Vec<u32>, discount: f64) -> Self {
+    /// Those of a policy.
+    pub fn new(model: &Model, policy: Policy, discount: f64) -> Self {
         let mut now = vec![0.0; model.states() as usize];
         for (state, probability) in model.start() {
             now[state.index()] += probability;
@@ -65,7 +66,7 @@ impl Visits {
     }
 
     /// The policy.
-    pub fn policy(&self) -> &[u32] {
+    pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
@@ -89,9 +90,11 @@ impl Visits {
                 continue;
             }
             left += chance;
-            for (probability, follower) in model.successors(model.pair(state, self.policy[state.index()])) {
-                next[follower.index()] += self.discount * chance * probability;
-                work += 1;
+            for (slot, share) in self.policy.chances(model, state) {
+                for (probability, follower) in model.successors(model.pair(state, slot)) {
+                    next[follower.index()] += self.discount * chance * share * probability;
+                    work += 1;
+                }
             }
         }
         self.now = next;
@@ -105,11 +108,12 @@ impl Visits {
             (0..model.states()).map(State).filter(|state| !model.is_terminal(*state)).map(|state| self.total[state.index()]).sum();
         let mut list = Mistakes::default();
         for state in (0..model.states()).map(State).filter(|state| !model.is_terminal(*state)) {
-            let (slot, visits) = (self.policy[state.index()], self.total[state.index()]);
-            if yardstick.is_optimal(model, state, slot) {
-                continue;
-            }
-            let loss = yardstick.optimum.values[state.index()] - yardstick.action_values[model.pair(state, slot)];
+            let (best, visits) = (yardstick.optimum.values[state.index()], self.total[state.index()]);
+            let wrong = || self.policy.chances(model, state).filter(|(slot, _)| !yardstick.is_optimal(model, state, *slot));
+            let loss = |slot: u32| best - yardstick.action_values[model.pair(state, slot)];
+            // A policy that cannot tell states apart is wrong some of the time; its costliest action stands for the others.
+            let Some((slot, _)) = wrong().max_by(|a, b| (a.1 * loss(a.0)).total_cmp(&(b.1 * loss(b.0)))) else { continue };
+            let loss: f64 = wrong().map(|(slot, share)| share * loss(slot)).sum();
             list.wrong += 1;
             list.unreached += u32::from(visits == 0.0);
             list.cost += visits * loss;
@@ -135,7 +139,7 @@ impl Visits {
 mod tests {
     use super::*;
     use crate::config::Setup;
-    use crate::planner::{Policy, evaluate};
+    use crate::planner::evaluate;
     use crate::share::from_link;
 
     fn setup(link: &str) -> Setup {
@@ -143,7 +147,7 @@ mod tests {
     }
 
     fn count(setup: &Setup, policy: &[u32]) -> Visits {
-        let mut visits = Visits::new(&setup.model, policy.to_vec(), setup.settings.discount);
+        let mut visits = Visits::new(&setup.model, Policy::Fixed(policy.to_vec()), setup.settings.discount);
         while !visits.is_done() {
             visits.advance(&setup.model);
         }

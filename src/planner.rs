@@ -16,6 +16,33 @@ pub enum Policy {
     Fixed(Vec<u32>),
     /// Every available action alike.
     Uniform,
+    /// The chance of each pair; over the available actions of a state they sum to 1.
+    Mixed(Vec<f64>),
+}
+
+impl Policy {
+    /// The slots a policy may take in a state, with their chances.
+    pub fn chances<'a>(&'a self, model: &'a Model, state: State) -> impl Iterator<Item = (u32, f64)> + 'a {
+        let slots = model.slots(state);
+        let chance = move |slot: u32| match self {
+            Policy::Fixed(fixed) => f64::from(u8::from(fixed[state.index()] == slot)),
+            Policy::Uniform => 1.0 / f64::from(slots),
+            Policy::Mixed(chances) => chances[model.pair(state, slot)],
+        };
+        (0..slots).map(move |slot| (slot, chance(slot))).filter(|(_, chance)| *chance > 0.0)
+    }
+
+    /// The slot a policy takes most often in a state, the first among equals.
+    pub fn likeliest(&self, model: &Model, state: State) -> u32 {
+        match self {
+            Policy::Fixed(slots) => slots[state.index()],
+            Policy::Uniform => 0,
+            Policy::Mixed(chances) => {
+                let chance = |slot: &u32| chances[model.pair(state, *slot)];
+                (0..model.slots(state)).rev().max_by(|a, b| chance(a).total_cmp(&chance(b))).unwrap_or(0)
+            }
+        }
+    }
 }
 
 /// Optimal values with a policy that attains them.
@@ -194,6 +221,10 @@ fn policy_backup(model: &Model, policy: &Policy, state: State, discount: f64, va
         _ if model.is_terminal(state) => 0.0,
         Policy::Fixed(slots) => backup(model, state, slots[state.index()], discount, values),
         Policy::Uniform => uniform_backup(model, state, discount, values),
+        Policy::Mixed(chances) => {
+            let taken = (0..model.slots(state)).map(|slot| (slot, chances[model.pair(state, slot)])).filter(|(_, chance)| *chance > 0.0);
+            taken.map(|(slot, chance)| chance * backup(model, state, slot, discount, values)).sum()
+        }
     }
 }
 

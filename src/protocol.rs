@@ -5,11 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::agent::dqn::Lesson;
+use crate::agent::dqn::saved::Saved;
+use crate::agent::dqn::{Lesson, Portrait};
 use crate::config::Position;
 use crate::export::{Part, Sheet};
 use crate::invalid::Invalid;
-use crate::mdp::MAX_PARTS;
+use crate::mdp::{MAX_PARTS, Observation};
 use crate::words::{Language, Words};
 use crate::{story, verdict};
 
@@ -30,6 +31,13 @@ pub enum Command {
         /// What the page already has of the series.
         seen: Seen,
     },
+    /// Begin the loaded experiment anew, with a saved network. The running one goes on if it is refused.
+    Begin {
+        /// The network.
+        network: Saved,
+    },
+    /// The network as it is now, to be saved.
+    Network,
     /// The value of the baseline with this index.
     Baseline {
         /// Position among the environment's baselines.
@@ -49,6 +57,8 @@ pub enum Command {
         /// Number of states.
         count: u32,
     },
+    /// The network as it looks at the present state.
+    Portrait,
     /// The next part of a table to take away.
     Sheet {
         /// Which table.
@@ -136,6 +146,10 @@ pub enum Event {
         /// Number of states.
         count: u32,
     },
+    /// The network at the present state; `None` for tables.
+    Portrait(Option<Box<Portrait>>),
+    /// The network as it is now; `None` where the learner has none.
+    Network(Option<Box<Saved>>),
     /// A part of a table to take away.
     Sheet(Part),
     /// The same of single states; those that do not exist are left out.
@@ -200,7 +214,7 @@ pub struct Progress {
     pub converged: bool,
     /// Whether learning stopped because its numbers left all bounds; [`DIVERGED`](crate::agent::DIVERGED) has the words.
     pub diverged: bool,
-    /// The network's last lesson; `None` for tables.
+    /// The network's last lesson; `None` for tables and during the warm-up.
     pub lesson: Option<Lesson>,
     /// The state the next step starts from.
     pub state: u32,
@@ -233,8 +247,9 @@ pub struct News {
     pub checkups: u32,
 }
 
-/// Numbers a bucket takes: count, smallest, largest and mean return, mean absolute error, mean of each reward part.
-pub const BUCKET: usize = 5 + MAX_PARTS;
+/// Numbers a bucket takes: count, smallest, largest and mean return, mean absolute error; gradient steps with their mean loss and length,
+/// what the network hoped for and what would be true; mean of each reward part.
+pub const BUCKET: usize = 10 + MAX_PARTS;
 /// Numbers a checkup takes: episode, value, share of the optimum, max |Q - Q*|, wrong states.
 pub const CHECKUP: usize = 5;
 
@@ -283,6 +298,8 @@ pub struct Moment {
     pub terminated: bool,
     /// Whether the episode was cut for its length.
     pub truncated: bool,
+    /// What the learner was shown of the state before, where it sees pictures or words in place of the state.
+    pub observation: Option<Observation>,
 }
 
 /// An event with the numbers that belong to it.

@@ -1,6 +1,6 @@
 //! Chance: one seed, one generator per purpose.
 //!
-//! Customers, exploration, initial values, evaluation and replay each draw from a stream of their own, so that a change of one (more
+//! Customers, exploration, initial values, evaluation, replay and raw observations each draw from a stream of their own, so that a change of one (more
 //! exploration, say) leaves the others as they were: the same customers come. The generator is portable and exact on every machine.
 
 use rand::rngs::Xoshiro256PlusPlus;
@@ -19,6 +19,8 @@ pub enum Purpose {
     Evaluation = 4,
     /// Which memories a mini-batch holds.
     Replay = 5,
+    /// What raw observations look like.
+    Observation = 6,
 }
 
 /// A stream of random numbers.
@@ -34,6 +36,11 @@ impl Stream {
     /// An independent stream for one of many things of the same purpose.
     pub fn fork(&self, index: u32) -> Self {
         Self(Xoshiro256PlusPlus::seed_from_u64(self.peek() ^ (u64::from(index) << 32 | u64::from(index))))
+    }
+
+    /// The stream that 64 random bits stand for.
+    pub fn of(bits: u64) -> Self {
+        Self(Xoshiro256PlusPlus::seed_from_u64(bits))
     }
 
     /// 64 random bits.

@@ -4,9 +4,10 @@ mod questions;
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::checkpoints::Checkpoints;
-use crate::config::Setup;
+use crate::config::{Experiment, Setup};
 use crate::evaluate::{Baselines, Yardstick, measure_foresight};
 use crate::export::Export;
 use crate::invalid::Invalid;
@@ -30,6 +31,7 @@ pub struct Session {
 }
 
 struct Running {
+    experiment: Experiment,
     setup: Rc<Setup>,
     yardstick: Rc<Yardstick>,
     trainer: Trainer,
@@ -45,16 +47,23 @@ impl Session {
     /// Answers a command.
     pub fn handle(&mut self, command: &Command) -> Reply {
         if let Command::Load { link } = command {
-            return self.load(link).unwrap_or_else(Event::Refused).into();
+            let begun = from_link(link).and_then(|shared| self.begin(shared.experiment));
+            return begun.unwrap_or_else(Event::Refused).into();
+        }
+        if let (Command::Begin { network }, Some(running)) = (command, &self.running) {
+            let experiment = Experiment { network: Some(Arc::new(network.clone())), ..running.experiment.clone() };
+            return self.begin(experiment).unwrap_or_else(Event::Refused).into();
         }
         let Some(running) = &mut self.running else { return Event::NothingLoaded.into() };
         match command {
-            Command::Load { .. } => Event::NothingLoaded.into(),
+            Command::Load { .. } | Command::Begin { .. } => Event::NothingLoaded.into(),
+            Command::Network => Event::Network(running.trainer.agent().network().map(Box::new)).into(),
             Command::Advance { goal, budget, seen } => running.advance(*goal, *budget, *seen),
             Command::Baseline { index } => Event::Baseline(running.baseline(*index)).into(),
             Command::Foresight { index } => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
             Command::Measure => Reply { event: Event::Measured, numbers: checkup_numbers(&running.trainer.measure()).to_vec() },
             Command::Table { first, count } => running.table(*first, *count),
+            Command::Portrait => running.portrait().into(),
             Command::Sheet { sheet, language, begin, rows } => running.sheet(*sheet, *language, *begin, *rows).into(),
             Command::Rows { states } => running.rows(states),
             Command::Verdict { begin, episodes, budget } => running.verdict(*begin, *episodes, *budget).into(),
@@ -62,8 +71,7 @@ impl Session {
         }
     }
 
-    fn load(&mut self, link: &str) -> Result<Event, Vec<Invalid>> {
-        let experiment = from_link(link)?.experiment;
+    fn begin(&mut self, experiment: Experiment) -> Result<Event, Vec<Invalid>> {
         let setup = Rc::new(experiment.compile().map_err(|error| vec![error])?);
         let yardstick = Rc::new(Yardstick::new(&setup));
         let model = &setup.model;
@@ -80,7 +88,8 @@ impl Session {
         };
         let trainer = Trainer::new(Rc::clone(&setup), Rc::clone(&yardstick)).map_err(|error| vec![error])?;
         let (checkpoints, baselines) = (Checkpoints::new(&trainer), Baselines::new(Rc::clone(&setup)));
-        self.running = Some(Running { setup, yardstick, trainer, checkpoints, baselines, verdict: None, story: None, export: None });
+        self.running =
+            Some(Running { experiment, setup, yardstick, trainer, checkpoints, baselines, verdict: None, story: None, export: None });
         Ok(Event::Loaded(facts))
     }
 }
@@ -189,7 +198,7 @@ impl Running {
         let (state, slot, update) = (step.state, step.choice.slot, step.update);
         let slots = model.slots(state);
         let pair = model.pair(state, slot);
-        let mut believed = agent.row(state)[..slots as usize].to_vec();
+        let mut believed = agent.believed(state)[..slots as usize].to_vec();
         believed[slot as usize] = update.before;
         Some(Moment {
             state: state.0,
@@ -213,12 +222,17 @@ impl Running {
             visits: agent.visits()[pair],
             terminated: step.terminated,
             truncated: step.truncated,
+            observation: agent.observation(),
         })
     }
 
     fn baseline(&mut self, index: u32) -> Option<BaselineValue> {
         let measured = self.baselines.get(index as usize)?;
         Some(BaselineValue { index, name: measured.name.clone(), value: measured.value, episode_return: measured.episode_return })
+    }
+
+    fn portrait(&self) -> Event {
+        Event::Portrait(self.trainer.agent().portrait(self.trainer.state()).map(Box::new))
     }
 
     fn table(&self, first: u32, count: u32) -> Reply {
@@ -245,7 +259,10 @@ impl Running {
 fn bucket_numbers(bucket: &Bucket) -> Vec<f64> {
     let mean = |sum: f64| sum / f64::from(bucket.count);
     let head = [f64::from(bucket.count), bucket.min, bucket.max, mean(bucket.sum.total), mean(bucket.sum.error)];
-    head.into_iter().chain(bucket.sum.parts.into_iter().map(mean)).collect()
+    let study = bucket.sum.study;
+    let each = |sum: f64| sum / study.updates.max(1.0);
+    let network = [study.updates, each(study.loss), each(study.gradient), mean(bucket.sum.hope), mean(bucket.sum.truth)];
+    head.into_iter().chain(network).chain(bucket.sum.parts.into_iter().map(mean)).collect()
 }
 
 fn checkup_numbers(checkup: &Checkup) -> [f64; 5] {

@@ -5,11 +5,14 @@
 //! shown, not what runs: it is read by [`asks_to_embed`] and belongs to no experiment, so no link made from one carries it.
 //!
 //! **File**: JSON, `{"retailq": 1, "preset": …, "parameters": {…}, "weights": {…}, "learner": {…}, "at": "120.5"}`; instead of `preset` a
-//! `scenario` may be named, which starts from its first preset. Values are JSON numbers and arrays or texts as in links.
+//! `scenario` may be named, which starts from its first preset. `network` holds a saved network, which the run begins with. Values are JSON numbers and arrays or texts as in links.
+
+use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value as Json, json};
 
+use crate::agent::dqn::saved::Saved;
 use crate::config::{Experiment, Position, Raw, WEIGHT};
 use crate::environment::preset;
 use crate::invalid::Invalid;
@@ -112,7 +115,7 @@ pub fn to_file(experiment: &Experiment, position: Position) -> String {
         values.iter().map(|(key, value)| (key.to_owned(), value.to_json())).collect()
     };
     let weights: Map<String, Json> = experiment.weights.iter().map(|(part, weight)| (part.clone(), json!(weight))).collect();
-    let file = json!({
+    let mut file = json!({
         "retailq": 1,
         "preset": experiment.preset.key,
         "parameters": object(&experiment.problem),
@@ -120,6 +123,9 @@ pub fn to_file(experiment: &Experiment, position: Position) -> String {
         "learner": object(&experiment.learner),
         "at": position_text(position),
     });
+    if let Some(network) = &experiment.network {
+        file["network"] = json!(**network);
+    }
     format!("{file:#}\n")
 }
 
@@ -150,14 +156,18 @@ pub fn from_file(text: &str) -> Result<Shared, Vec<Invalid>> {
             ("weights", Json::Object(values)) => {
                 draft.extend(values.iter().map(|(part, value)| (format!("{WEIGHT}{part}"), Raw::Json(value.clone()))));
             }
+            ("network", value) => match Saved::from_json(value) {
+                Ok(saved) => header.network = Some(Arc::new(saved)),
+                Err(error) => errors.push(error),
+            },
             ("preset" | "scenario" | "at", _) => errors.push(misfit(key, value, words!("must be a text", "应为文本"))),
             ("parameters" | "learner" | "weights", _) => errors.push(misfit(key, value, words!("must be a JSON object", "应为 JSON 对象"))),
             _ => errors.push(misfit(
                 key,
                 value,
                 words!(
-                    "no such field; there are retailq, preset, scenario, parameters, learner, weights, at",
-                    "没有这个字段；可用的有 retailq、preset、scenario、parameters、learner、weights、at"
+                    "no such field; there are retailq, preset, scenario, parameters, learner, weights, network, at",
+                    "没有这个字段；可用的有 retailq、preset、scenario、parameters、learner、weights、network、at"
                 ),
             )),
         }
@@ -177,6 +187,7 @@ struct Header {
     preset: Option<String>,
     scenario: Option<String>,
     position: Position,
+    network: Option<Arc<Saved>>,
 }
 
 impl Header {
@@ -205,7 +216,10 @@ impl Header {
             errors.push(Invalid::new("scenario", other, fault));
         }
         match Experiment::from_draft(self.preset.as_deref(), self.scenario.as_deref(), draft) {
-            Ok(experiment) if errors.is_empty() => Ok(Shared { experiment, position: self.position }),
+            Ok(mut experiment) if errors.is_empty() => {
+                experiment.network = self.network;
+                Ok(Shared { experiment, position: self.position })
+            }
             Ok(_) => Err(errors),
             Err(more) => Err(errors.into_iter().chain(more).collect()),
         }

@@ -82,6 +82,8 @@ struct Tally {
     weight: f64,
     total: f64,
     error: f64,
+    hope: f64,
+    truth: f64,
     parts: [f64; MAX_PARTS],
 }
 
@@ -94,6 +96,7 @@ impl Trainer {
             model: &setup.model,
             options: &settings.options,
             initial_value: settings.initial_value,
+            network: settings.network.as_deref(),
             seed: settings.seed,
         };
         let learner = Learner::new(&settings.algorithm, &blueprint)?;
@@ -181,9 +184,9 @@ impl Trainer {
         self.run.setup.model.action(state, slot).0
     }
 
-    /// The slot the learner believes best in each state; the lowest among equals.
-    pub fn greedy(&self) -> Vec<u32> {
-        greedy(self.agent(), self.run.setup.model.stride())
+    /// The learner's greedy policy.
+    pub fn greedy(&self) -> Policy {
+        self.agent().greedy(self.run.setup.model.stride()).1
     }
 
     /// Measures the learner as it is now, without leaving a trace in the run.
@@ -219,10 +222,6 @@ fn rates(setup: &Setup, episode: u32) -> Rates {
     Rates { alpha: settings.step_size(episode), gamma: settings.gamma.at(episode), epsilon: settings.epsilon.at(episode) }
 }
 
-fn greedy(agent: &dyn Agent, stride: usize) -> Vec<u32> {
-    agent.values().chunks_exact(stride).map(|row| crate::agent::q_table::arg_max(row).0).collect()
-}
-
 impl Run {
     fn advance<A: Agent>(&mut self, agent: &mut A, limit: Limit) {
         while self.steps < limit.steps && self.position.episode < limit.episode {
@@ -246,6 +245,9 @@ impl Run {
             let experience = Experience { state, slot: choice.slot, reward: transition.reward, next: transition.next, terminated };
             let update = agent.learn(&experience, &rates, &mut now.exploration);
             now.tally.record(transition.reward, model.parts(transition.outcome), update.error, discount);
+            if agent.is_network() {
+                now.tally.foresee(update.next_value, self.yardstick.optimum.values[transition.next.index()]);
+            }
             now.state = transition.next;
             taken += 1;
             if terminated || taken == most {
@@ -262,8 +264,9 @@ impl Run {
         }
     }
 
-    fn end_episode(&mut self, agent: &dyn Agent) {
-        self.series.push(self.now.tally.episode(self.position.step, self.setup.model.part_count()));
+    fn end_episode(&mut self, agent: &mut dyn Agent) {
+        let episode = self.now.tally.episode(self.position.step, self.setup.model.part_count());
+        self.series.push(Episode { study: agent.study(), ..episode });
         self.position = Position { episode: self.position.episode + 1, step: 0 };
         self.begin_episode();
         if self.steps >= self.next_checkup {
@@ -287,14 +290,13 @@ impl Run {
 
     fn measure(&self, agent: &dyn Agent) -> (Checkup, Vec<f64>) {
         let (model, yardstick) = (&self.setup.model, &self.yardstick);
-        let believed = agent.values();
-        let greedy = greedy(agent, model.stride());
+        let (believed, greedy) = agent.greedy(model.stride());
         let wrong = (0..model.states())
             .map(State)
-            .filter(|state| !model.is_terminal(*state) && !yardstick.is_optimal(model, *state, greedy[state.index()]));
+            .filter(|state| !model.is_terminal(*state) && !yardstick.is_optimal(model, *state, greedy.likeliest(model, *state)));
         let wrong = wrong.count() as u32;
         let tolerance = 1e-7 * (1.0 + yardstick.value.abs());
-        let values = evaluate_from(model, &Policy::Fixed(greedy), self.setup.settings.discount, tolerance, self.greedy_values.to_vec());
+        let values = evaluate_from(model, &greedy, self.setup.settings.discount, tolerance, self.greedy_values.to_vec());
         let value = model.at_start(&values);
         let checkup = Checkup {
             episode: self.position.episode,
@@ -318,12 +320,20 @@ impl Tally {
         self.weight *= discount;
     }
 
+    /// What a network hoped for and what would be true; summed over the steps.
+    fn foresee(&mut self, hope: f64, truth: f64) {
+        self.hope += hope;
+        self.truth += truth;
+    }
+
     fn episode(&self, steps: u32, part_count: usize) -> Episode {
         let mut parts = self.parts;
         if part_count == 1 {
             parts[0] = self.total;
         }
-        Episode { total: self.total, error: self.error / f64::from(steps.max(1)), parts }
+        let mean = |sum: f64| sum / f64::from(steps.max(1));
+        let (error, hope, truth) = (mean(self.error), mean(self.hope), mean(self.truth));
+        Episode { total: self.total, error, hope, truth, parts, ..Episode::default() }
     }
 }
 

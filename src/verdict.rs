@@ -175,8 +175,8 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// The learner's greedy policy, one slot a state, is put to the test.
-    pub fn new(setup: Rc<Setup>, yardstick: Rc<Yardstick>, learned: Vec<u32>) -> Self {
+    /// The learner's greedy policy is put to the test.
+    pub fn new(setup: Rc<Setup>, yardstick: Rc<Yardstick>, learned: Policy) -> Self {
         let baselines = setup.environment.baselines().len() as u32;
         let others = [Player::Myopic, Player::Random];
         let waiting =
@@ -217,7 +217,7 @@ impl Verdict {
         let mut name = None;
         let (policy, endless) = match player {
             Player::Learner => {
-                let policy = Policy::Fixed(self.visits.policy().to_vec());
+                let policy = self.visits.policy().clone();
                 let values = evaluate(model, &policy, discount, 1e-9);
                 (policy, model.at_start(&values))
             }
@@ -278,6 +278,18 @@ impl Verdict {
     }
 }
 
+/// The slot that a number from 0 to 1 falls on.
+fn drawn(chances: impl Iterator<Item = (u32, f64)>, mut number: f64) -> u32 {
+    let mut last = 0;
+    for (slot, chance) in chances {
+        (last, number) = (slot, number - chance);
+        if number < 0.0 {
+            break;
+        }
+    }
+    last
+}
+
 /// Discounted return of one episode and its length: the customers' stream gives one number for the start and one a step.
 fn episode(model: &Model, horizon: Horizon, policy: &Policy, mut customers: Stream) -> (f64, u32) {
     // Random choice has chance of its own, and leaves the customers as they are.
@@ -291,6 +303,7 @@ fn episode(model: &Model, horizon: Horizon, policy: &Policy, mut customers: Stre
         let slot = match policy {
             Policy::Fixed(slots) => slots[state.index()],
             Policy::Uniform => below((whims.bits() >> 32) as u32, model.slots(state)),
+            Policy::Mixed(_) => drawn(policy.chances(model, state), whims.uniform()),
         };
         let transition = model.follow(model.pair(state, slot), customers.uniform());
         total += weight * transition.reward;
@@ -312,7 +325,7 @@ mod tests {
         let mut learned = yardstick.optimum.policy.clone();
         spoil(&setup.model, &mut learned);
         let mut baselines = Baselines::new(Rc::clone(&setup));
-        let mut verdict = Verdict::new(setup, yardstick, learned);
+        let mut verdict = Verdict::new(setup, yardstick, Policy::Fixed(learned));
         while !verdict.report(episodes).is_done() {
             verdict.advance(&mut baselines, episodes, 5000);
         }
@@ -376,7 +389,7 @@ mod tests {
         let yardstick = Rc::new(Yardstick::new(&setup));
         let learned = yardstick.optimum.policy.clone();
         let mut baselines = Baselines::new(Rc::clone(&setup));
-        let mut verdict = Verdict::new(setup, yardstick, learned);
+        let mut verdict = Verdict::new(setup, yardstick, Policy::Fixed(learned));
         for budget in (1..).map(|round| round % 700 + 1) {
             verdict.advance(&mut baselines, 300, budget);
             if verdict.report(300).is_done() {

@@ -17,10 +17,12 @@ use std::borrow::Cow;
 
 use xxhash_rust::xxh64::Xxh64;
 
+use self::dqn::saved::Saved;
 use crate::invalid::Invalid;
-use crate::mdp::{Environment, State};
+use crate::mdp::{Environment, Observation, State};
 use crate::model::Model;
 use crate::parameter::{Parameter, Values};
+use crate::planner::Policy;
 use crate::random::Stream;
 use crate::words::Words;
 
@@ -35,6 +37,8 @@ pub struct Blueprint<'a> {
     pub options: &'a Values,
     /// What every action is believed to be worth before any is tried.
     pub initial_value: f64,
+    /// A saved network to begin with.
+    pub network: Option<&'a Saved>,
     /// Seed of all streams.
     pub seed: u32,
 }
@@ -109,6 +113,12 @@ pub trait Agent {
     fn learn(&mut self, step: &Experience, rates: &Rates, exploration: &mut Stream) -> Update;
     /// Current action values over all pairs; padding holds negative infinity.
     fn values(&self) -> Cow<'_, [f64]>;
+    /// The same with the greedy policy; a state's row has `stride` slots.
+    fn greedy(&self, stride: usize) -> (Cow<'_, [f64]>, Policy) {
+        let values = self.values();
+        let policy = greedy_policy(&values, stride);
+        (values, policy)
+    }
     /// Current action values of one state, padding included.
     fn row(&self, state: State) -> Cow<'_, [f64]>;
     /// Updates of each pair so far.
@@ -135,10 +145,46 @@ pub trait Agent {
         None
     }
 
+    /// Whether it is a network: then what it hopes for is recorded beside the truth.
+    fn is_network(&self) -> bool {
+        false
+    }
+
+    /// The gradient steps since this was last asked, at the end of an episode; none for tables.
+    fn study(&mut self) -> dqn::Study {
+        dqn::Study::default()
+    }
+
+    /// What was believed of the state of the last step before it was learned from, but for the action taken, which [`Update`] tells: in a
+    /// table nothing else of that state has changed.
+    fn believed(&self, state: State) -> Cow<'_, [f64]> {
+        self.row(state)
+    }
+
+    /// The network as it looks at a state, for the eye; `None` for tables.
+    fn portrait(&self, _state: State) -> Option<dqn::Portrait> {
+        None
+    }
+
+    /// The network as it is now, to be kept; `None` for tables.
+    fn network(&self) -> Option<Saved> {
+        None
+    }
+
+    /// What it was shown of the state of the last step, if it sees raw observations and there was a step.
+    fn observation(&self) -> Option<Observation> {
+        None
+    }
+
     /// Whether learning stopped because its numbers left the range of finite ones; see [`DIVERGED`].
     fn diverged(&self) -> bool {
         false
     }
+}
+
+/// The best slot of each row, the first among equals.
+fn greedy_policy(values: &[f64], stride: usize) -> Policy {
+    Policy::Fixed(values.chunks_exact(stride).map(|row| q_table::arg_max(row).0).collect())
 }
 
 /// What to tell the visitor when learning has diverged.
@@ -261,6 +307,6 @@ pub(crate) mod workbench {
             let parameter = parameters.iter().find(|parameter| parameter.key == *key).unwrap();
             values.set(key, parameter.kind.parse(key, text).unwrap()).unwrap();
         }
-        make(&Blueprint { environment: environment.as_ref(), model: &model, options: &values, initial_value, seed: 1 })
+        make(&Blueprint { environment: environment.as_ref(), model: &model, options: &values, initial_value, network: None, seed: 1 })
     }
 }

@@ -16,14 +16,16 @@ mod native {
     use std::io::{BufWriter, Read, Write};
     use std::process::ExitCode;
     use std::rc::Rc;
+    use std::sync::Arc;
     use std::time::Instant;
 
-    use retailq::config::{Position, Setup};
+    use retailq::agent::dqn::saved::Saved;
+    use retailq::config::{Experiment, Position, Setup};
     use retailq::evaluate::Yardstick;
     use retailq::invalid::Invalid;
     use retailq::mdp::{Environment, Levels, State};
     use retailq::planner::average_reward;
-    use retailq::share::{Shared, from_text, to_link};
+    use retailq::share::{Shared, from_text, to_file, to_link};
     use retailq::study::compare::{Measure, Row, Verdict};
     use retailq::study::{self, Comparison};
     use retailq::trainer::{Limit, Trainer};
@@ -31,7 +33,7 @@ mod native {
     use serde::ser::{Serialize, SerializeMap, Serializer};
     use serde_json::{Map, Value as Json, json};
 
-    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--episodes N] [--compact] LINK|FILE|-
+    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--episodes N] [--save FILE] [--compact] LINK|FILE|-
        retailq compare [--seeds N] [--compact] LINK|FILE LINK|FILE
        retailq list [PRESET|SCENARIO]
 
@@ -49,6 +51,7 @@ mod native {
 
   --seeds N     train, compare: repeat with the seeds S, S+1, ...; train gives the mean gap
   --episodes N  evaluate: episodes that each policy plays (1000)
+  --save FILE   train: write the experiment with the trained network (of the last seed) to a new file, from which a further run begins
   --compact     JSON on one line
 
 A LINK is the page's address or what follows its #; a FILE is an experiment file (see README); - reads either from standard input.";
@@ -65,6 +68,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         other: Option<String>,
         seeds: u32,
         episodes: u32,
+        save: Option<String>,
         compact: bool,
     }
 
@@ -97,7 +101,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-        let (mut plain, mut seeds, mut episodes, mut compact) = (Vec::new(), 1, 1000, false);
+        let (mut plain, mut seeds, mut episodes, mut save, mut compact) = (Vec::new(), 1, 1000, None, false);
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -109,6 +113,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
                     let count = arguments.next().and_then(|text| text.parse().ok()).filter(|count| (2..=10_000_000).contains(count));
                     episodes = count.ok_or("--episodes takes a whole number from 2 to 10000000")?;
                 }
+                "--save" => save = Some(arguments.next().ok_or("--save takes the name of a file")?),
                 "--compact" => compact = true,
                 option if option.starts_with("--") => return Err(format!("unknown option {option}")),
                 _ => plain.push(argument),
@@ -120,7 +125,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let other = if plain.first().is_some_and(|command| command == "compare") && plain.len() == 3 { plain.pop() } else { None };
         match <[String; 2]>::try_from(plain) {
             Ok([command, input]) if COMMANDS.contains(&command.as_str()) && (command == "compare") == other.is_some() => {
-                Ok(Options { command, input, other, seeds, episodes, compact })
+                Ok(Options { command, input, other, seeds, episodes, save, compact })
             }
             _ => Err("a command and one link or file are needed, two to compare".to_owned()),
         }
@@ -137,7 +142,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         match options.command.as_str() {
             "solve" => solve(&shared, options.compact),
             "evaluate" => print(&evaluate::evaluate(&shared, options.episodes)?, options.compact),
-            _ => print(&train(&shared, options.seeds)?, options.compact),
+            _ => print(&train(&shared, options)?, options.compact),
         }
     }
 
@@ -259,16 +264,21 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         }
     }
 
-    fn train(shared: &Shared, seeds: u32) -> Result<Json, Vec<Invalid>> {
+    fn train(shared: &Shared, options: &Options) -> Result<Json, Vec<Invalid>> {
         let mut setup = compile(shared)?;
         let yardstick = Rc::new(Yardstick::new(&setup));
         let (mut report, first) = (head(shared, &setup), setup.settings.seed);
-        let mut runs = Vec::new();
-        for offset in 0..seeds {
+        let (mut runs, mut trained) = (Vec::new(), None);
+        for offset in 0..options.seeds {
             setup.settings.seed = first.wrapping_add(offset);
             let shared_setup = Rc::new(setup);
-            runs.push(train_once(&shared_setup, &yardstick, shared.position)?);
+            let (run, network) = train_once(&shared_setup, &yardstick, shared.position)?;
+            runs.push(run);
+            trained = network;
             setup = Rc::try_unwrap(shared_setup).map_err(|_| vec![])?;
+        }
+        if let Some(path) = &options.save {
+            save(path, shared, trained)?;
         }
         let gap = |run: &Json| run["gap_percent"].as_f64().unwrap_or(f64::NAN);
         let mean = runs.iter().map(gap).sum::<f64>() / runs.len() as f64;
@@ -345,6 +355,18 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         json!({ "first": row.sides[0], "second": row.sides[1], "second_less_first": gap })
     }
 
+    /// Writes the experiment with its trained network; a run of it begins at the beginning.
+    fn save(path: &str, shared: &Shared, network: Option<Saved>) -> Result<(), Vec<Invalid>> {
+        let refused = |fault: String, words| vec![Invalid::new("save", fault, words)];
+        let Some(network) = network else {
+            let fault = retailq::words!("only a deep Q-network can be saved", "只有深度 Q 网络可以保存");
+            return Err(refused(path.to_owned(), fault));
+        };
+        let experiment = Experiment { network: Some(Arc::new(network)), ..shared.experiment.clone() };
+        let written = std::fs::write(path, to_file(&experiment, Position::default()));
+        written.map_err(|error| refused(format!("{path}: {error}"), retailq::words!("cannot be written", "无法写入")))
+    }
+
     /// The run at a position; at the beginning nothing is learned, so then at its planned end.
     fn trained(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Trainer, Vec<Invalid>> {
         let mut trainer = Trainer::new(Rc::clone(setup), Rc::clone(yardstick)).map_err(|error| vec![error])?;
@@ -355,12 +377,12 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         Ok(trainer)
     }
 
-    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Json, Vec<Invalid>> {
+    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<(Json, Option<Saved>), Vec<Invalid>> {
         let begin = Instant::now();
         let trainer = trained(setup, yardstick, position)?;
         let seconds = begin.elapsed().as_secs_f64();
         let checkup = trainer.measure();
-        Ok(json!({
+        let report = json!({
             "seed": setup.settings.seed,
             "fingerprint": format!("{:016x}", trainer.fingerprint()),
             "episodes": trainer.position().episode,
@@ -372,6 +394,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             "diverged": trainer.agent().diverged(),
             "seconds": seconds,
             "steps_per_second": trainer.steps() as f64 / seconds,
-        }))
+        });
+        Ok((report, trainer.agent().network()))
     }
 }

@@ -96,6 +96,7 @@ pub fn side_by_side(title: Words, unit: Unit, optimum: Option<f64>, sides: [(&Bu
         bands: Vec::new(),
         lines: Vec::new(),
         levels: optimum.map(level).into_iter().collect(),
+        marks: Vec::new(),
         marker: None,
         note: None,
     };

@@ -85,6 +85,10 @@ impl Drawing<'_> {
         };
         self.grid(&frame, &ticks, &labels);
         self.episode_axis(&frame, inside);
+        for mark in &self.chart.marks {
+            let (x, _) = frame.point(self.chart, *mark, 0.0);
+            self.surface.path(&[pixel((x, frame.top)), pixel((x, frame.bottom))], self.palette.faint.mix(0.35), self.pen(1.0));
+        }
         for band in &self.chart.bands {
             self.band(&frame, band);
         }

@@ -14,6 +14,7 @@
 //! **Source**: J. D. Williams and S. Young, Computer Speech & Language 21(2), 2007, sec. 2.1. The same builder with other numbers is the
 //! Tiger problem of L. P. Kaelbling, M. L. Littman and A. R. Cassandra, Artificial Intelligence 101, 1998.
 
+mod conversation;
 mod dialogue;
 
 use crate::invalid::{Invalid, check_size};
@@ -63,6 +64,16 @@ pub static SCENARIO: Scenario = Scenario {
             ),
             source: None,
             draft: "human=yes&episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.1:5000",
+        },
+        Preset {
+            key: "clarify_words",
+            name: words!("The words, not the intent", "只听其言"),
+            claim: words!(
+                "A network that reads nothing but what customers say, in English or Chinese, comes to 98 % of the optimum",
+                "网络只读顾客的中英文原话，不知意图，也能达到最优的 98%"
+            ),
+            source: None,
+            draft: "algorithm=dqn&encoding=text&hints=8",
         },
     ],
     build,

@@ -13,10 +13,11 @@
 //! **Source**: P. Zipkin, *Old and New Methods for Lost-Sales Inventory Systems*, Operations Research 56(5), 2008, Table 3.
 
 use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State};
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Sensor, State};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::{Language, Words};
 
+use super::shelf::{MOST_BOXES, Shelf};
 use super::{Preset, Problem, Scenario, stock};
 
 /// The scenario as the registry lists it.
@@ -81,6 +82,16 @@ static PRESETS: &[Preset] = &[
         claim: words!("With geometric demand the same mean costs more than twice as much", "均值不变但需求服从几何分布时，成本翻倍有余"),
         source: Some("Zipkin 2008, Table 4"),
         draft: "lead=1&capacity=60&order_max=20&demand=geometric:5:100&episodes=8000&steps=500&alpha=visits:.7&epsilon=lin:1:.1:6400&q0=-180",
+    },
+    Preset {
+        key: "shelf_pixels",
+        name: words!("It sees only the shelf", "只看货架"),
+        claim: words!(
+            "From a grey picture with noise, changing light and customers in the way, a network orders within 2 % of the optimum",
+            "只凭一张带噪声、光线变化、还有顾客遮挡的灰度图像，网络的订货也能接近最优"
+        ),
+        source: None,
+        draft: "lead=1&algorithm=dqn&encoding=pixels",
     },
 ];
 
@@ -236,6 +247,12 @@ impl Environment for Shop {
 
     fn start(&self) -> Vec<(State, f64)> {
         vec![(State(0), 1.0)]
+    }
+
+    /// A picture of the shelf, where there is nothing else to the state.
+    fn sensor(&self) -> Option<Box<dyn Sensor>> {
+        let visible = self.pipeline.lead == 1 && self.capacity <= MOST_BOXES;
+        visible.then(|| Box::new(Shelf::new(self.capacity)) as Box<dyn Sensor>)
     }
 
     fn describe(&self, state: State, language: Language) -> String {

@@ -12,6 +12,7 @@
 //! **Source**: J. B. Kadane and H. A. Simon, Annals of Statistics 5(2), 1977; D. Heckerman, J. S. Breese and K. Rommelse, Communications of the
 //! ACM 38(3), 1995: the best order is by p / (cost + annoyance), and the optimum a prefix of it. The numbers are our choice.
 
+mod chat;
 mod desk;
 
 use crate::invalid::{Invalid, check_size};

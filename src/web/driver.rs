@@ -3,6 +3,7 @@
 //! The page pulls. To pause is to ask no further; how much is asked at once adapts, so that an answer comes about every frame.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -11,6 +12,7 @@ use super::questions::Pending;
 use super::sheets::Wish;
 use super::store::{Running, Status, Store, Table};
 use super::worker_link::WorkerLink;
+use crate::agent::dqn::saved::Saved;
 use crate::config::Position;
 use crate::protocol::{Command, Event, Goal, Progress, Reply};
 use crate::share::to_link;
@@ -35,6 +37,8 @@ pub struct Driver {
     load: Option<(Rc<Running>, Position)>,
     /// The experiment the worker is loading.
     loading: Option<(Rc<Running>, Position)>,
+    /// The network which the experiment just loaded is to begin with.
+    begin: Option<Arc<Saved>>,
     pub(super) goal: Option<Goal>,
     /// Whether the goal is approached at the chosen speed rather than as fast as possible.
     paced: bool,
@@ -42,6 +46,10 @@ pub struct Driver {
     settle: bool,
     /// States whose action values are wanted.
     pub(super) table: Option<(u32, u32)>,
+    /// Whether the network is to be drawn.
+    pub(super) portrait: bool,
+    /// Whether the network is wanted, to be saved.
+    pub(super) network: bool,
     /// A table to take away.
     pub(super) sheet: Option<Wish>,
     /// Whether a part of it was asked for last.
@@ -125,6 +133,9 @@ impl Store {
         if !driver.ready || driver.asked.is_some() {
             return None;
         }
+        if let Some(network) = driver.begin.take() {
+            return Some(Command::Begin { network: Saved::clone(&network) });
+        }
         if let Some((running, position)) = driver.load.take() {
             self.status.set(Status::Solving);
             let link = to_link(&running.experiment, Position::default());
@@ -137,6 +148,12 @@ impl Store {
         }
         if let Some(states) = driver.pending.rows.take() {
             return Some(Command::Rows { states });
+        }
+        if std::mem::take(&mut driver.portrait) {
+            return Some(Command::Portrait);
+        }
+        if std::mem::take(&mut driver.network) {
+            return Some(Command::Network);
         }
         let seen = self.records.with_untracked(|records| records.seen());
         if driver.settle {
@@ -203,6 +220,15 @@ impl Store {
                 self.driver.update_value(|driver| (driver.ready, driver.budget) = (true, 1000.0));
             }
             Event::Loaded(facts) => {
+                // Links hold no weights: an experiment with a saved network is loaded first, and then begins anew with it.
+                if let Some(Command::Load { .. }) = asked {
+                    self.driver.update_value(|driver| {
+                        driver.begin = driver.loading.as_ref().and_then(|loading| loading.0.experiment.network.clone())
+                    });
+                    if self.driver.with_value(|driver| driver.begin.is_some()) {
+                        return self.pump();
+                    }
+                }
                 let stand = self.driver.try_update_value(|driver| {
                     (driver.next_baseline, driver.since_baseline, driver.table) = (0, 0, None);
                     driver.pending = Pending::default();
@@ -216,6 +242,11 @@ impl Store {
             Event::Refused(errors) => {
                 self.driver.update_value(|driver| driver.loading = None);
                 self.status.set(Status::Ready);
+                // The worker already stands at the beginning of an experiment that does not go with its network: back to what is shown.
+                if let Some(Command::Begin { .. }) = asked {
+                    self.broken.set(errors.clone());
+                    self.restore();
+                }
                 self.refused.set(errors);
             }
             Event::Advanced(progress) => self.moved(*progress, &reply.numbers, asked),
@@ -232,6 +263,8 @@ impl Store {
                 self.foresight.update(|points| points.extend(point));
             }
             Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
+            Event::Portrait(portrait) => self.portrait.set(portrait.map(Rc::from)),
+            Event::Network(network) => self.save_network(network.map(|network| *network)),
             Event::Sheet(part) => self.take_part(part),
             Event::Rows { states } => self.show_rows(states, &reply.numbers),
             Event::Verdict(report) => self.judged(report),
@@ -254,6 +287,7 @@ impl Store {
         self.progress.set(None);
         self.fingerprint.set(None);
         self.table.set(None);
+        self.portrait.set(None);
         self.records.update(|records| *records = Default::default());
         self.baselines.update(Vec::clear);
         self.foresight.update(Vec::clear);
@@ -300,6 +334,17 @@ impl Store {
         let size = numbers.len() / 3;
         let part = |index: usize| numbers[index * size..(index + 1) * size].to_vec();
         Table { first, count, stride, learned: part(0), optimal: part(1), visits: part(2) }
+    }
+
+    /// Loads again what the page shows, and replays it to where it stood.
+    fn restore(self) {
+        let position = untrack(|| self.position());
+        if let Some(running) = self.experiment.get_untracked() {
+            self.driver.update_value(|driver| {
+                driver.goal = None;
+                driver.load.get_or_insert((running, position));
+            });
+        }
     }
 
     /// Says that the worker is gone, and brings it back to where it was.

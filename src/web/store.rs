@@ -9,7 +9,8 @@ use super::questions::Questions;
 use super::records::Records;
 use super::report::Sheaf;
 use super::studies::Studies;
-use crate::config::Experiment;
+use crate::agent::dqn::{Dqn, Portrait};
+use crate::config::{Experiment, Settings};
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
 use crate::protocol::{BaselineValue, Facts, Goal, Progress};
@@ -109,6 +110,8 @@ pub struct Store {
     pub questions: Questions,
     /// The tab that was opened last, by index.
     pub tab: RwSignal<usize>,
+    /// The network as last drawn.
+    pub portrait: RwSignal<Option<Rc<Portrait>>, LocalStorage>,
     /// Whether the run goes on by itself, at the chosen speed.
     pub playing: RwSignal<bool>,
     /// The goal of a jump under way.
@@ -156,6 +159,7 @@ impl Default for Store {
             table: RwSignal::default(),
             questions: Questions::default(),
             tab: RwSignal::default(),
+            portrait: RwSignal::new_local(None),
             playing: RwSignal::default(),
             goal: RwSignal::default(),
             speed: RwSignal::new(30_000.0),
@@ -193,5 +197,17 @@ impl Store {
     pub fn request_table(self, first: u32, count: u32) {
         self.driver.update_value(|driver| driver.table = Some((first, count)));
         self.pump();
+    }
+
+    /// Asks for a drawing of the network at the present state; it arrives in [`portrait`](Self::portrait).
+    pub fn request_portrait(self) {
+        self.driver.update_value(|driver| driver.portrait = true);
+        self.pump();
+    }
+
+    /// The learner's values, if a network runs.
+    pub fn network(self) -> Option<Settings> {
+        let settings = self.experiment.with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()))?;
+        (settings.algorithm == Dqn::ALGORITHM.key).then_some(settings)
     }
 }

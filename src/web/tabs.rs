@@ -7,7 +7,7 @@ use web_sys::HtmlElement;
 
 use super::i18n::t;
 use super::store::Store;
-use super::view::{CompareTab, PolicyMap, SweepTab, Verdicts};
+use super::view::{CompareTab, Network, PolicyMap, SweepTab, Verdicts};
 
 /// A tab: its content exists only while it is open.
 struct Tab {
@@ -24,6 +24,7 @@ struct Tab {
 static TABS: &[Tab] = &[
     Tab { key: "policy", title: |store| t(store, "view.policy.title"), content: || view! { <PolicyMap/> }.into_any(), offered: |_| true },
     Tab { key: "verdict", title: |store| t(store, "view.verdict.title"), content: || view! { <Verdicts/> }.into_any(), offered: |_| true },
+    Tab { key: "network", title: |store| t(store, "view.network.title"), content: || view! { <Network/> }.into_any(), offered: |store| store.network().is_some() },
     Tab { key: "compare", title: |store| t(store, "compare.title"), content: || view! { <CompareTab/> }.into_any(), offered: |_| true },
     Tab { key: "sweep", title: |store| t(store, "sweep.title"), content: || view! { <SweepTab/> }.into_any(), offered: |_| true },
 ];

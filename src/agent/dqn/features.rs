@@ -4,6 +4,8 @@ use crate::invalid::Invalid;
 use crate::mdp::{Environment, Levels, State};
 
 use super::kernels::{LANES, Lane, ZERO};
+use super::portrait::Input;
+use super::senses::{Senses, View};
 
 /// Most inputs of a network.
 pub const MAX_INPUTS: usize = 1024;
@@ -17,6 +19,57 @@ pub enum Numbers {
     OneHot,
     /// Both, side by side.
     Both,
+}
+
+/// What a network sees.
+#[derive(Debug)]
+pub enum Inputs {
+    /// The factors of the state.
+    Factors(Features),
+    /// Pictures or words in place of the state.
+    Raw(Senses),
+}
+
+impl Inputs {
+    /// The inputs of an encoding, by its key.
+    pub fn new(environment: &dyn Environment, encoding: &str) -> Result<Self, Invalid> {
+        match Numbers::ALL.into_iter().find(|numbers| numbers.key() == encoding) {
+            Some(numbers) => Features::new(environment, numbers).map(Self::Factors),
+            None => Senses::new(environment, encoding).map(Self::Raw),
+        }
+    }
+
+    /// Number of inputs.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Factors(features) => features.inputs,
+            Self::Raw(senses) => senses.inputs(),
+        }
+    }
+
+    /// What each input stands for.
+    pub fn labels(&self) -> Vec<Input> {
+        match self {
+            Self::Factors(features) => features.labels(),
+            Self::Raw(senses) => senses.labels(),
+        }
+    }
+
+    /// Writes views into the rows of a network's inputs; further rows are zero.
+    pub fn write(&self, views: impl Iterator<Item = View>, inputs: &mut [Lane], rows: usize) {
+        match self {
+            Self::Factors(features) => features.write(views.map(|view| view.state), inputs, rows),
+            Self::Raw(senses) => senses.write(views, inputs, rows),
+        }
+    }
+
+    /// The senses, where it has any.
+    pub fn senses(&self) -> Option<&Senses> {
+        match self {
+            Self::Factors(_) => None,
+            Self::Raw(senses) => Some(senses),
+        }
+    }
 }
 
 /// The factors of every state, ready to be written into a network.
@@ -35,9 +88,13 @@ struct Encoding {
     scaled: Option<(usize, Vec<f32>)>,
     /// The first of one input a level, 1 at the level and 0 elsewhere.
     one_hot: Option<usize>,
+    /// Number of levels.
+    levels: u32,
 }
 
 impl Numbers {
+    const ALL: [Self; 3] = [Self::Scaled, Self::OneHot, Self::Both];
+
     /// Name in links and files.
     pub fn key(self) -> &'static str {
         match self {
@@ -55,7 +112,7 @@ impl Features {
         for factor in environment.factors() {
             let levels = &factor.levels;
             let named = matches!(levels, Levels::Named(_));
-            let mut encoding = Encoding { scaled: None, one_hot: None };
+            let mut encoding = Encoding { scaled: None, one_hot: None, levels: levels.count() };
             if !named && numbers != Numbers::OneHot {
                 encoding.scaled = Some((inputs, scaled(levels)));
                 inputs += 1;
@@ -74,13 +131,22 @@ impl Features {
         Ok(Self { encodings, inputs, levels })
     }
 
-    /// Number of inputs.
-    pub fn inputs(&self) -> usize {
-        self.inputs
+    /// What each input stands for.
+    fn labels(&self) -> Vec<Input> {
+        let mut labels = Vec::with_capacity(self.inputs);
+        for (factor, encoding) in (0u32..).zip(&self.encodings) {
+            if encoding.scaled.is_some() {
+                labels.push(Input::Factor(factor));
+            }
+            if encoding.one_hot.is_some() {
+                labels.extend((0..encoding.levels).map(|level| Input::Level { factor, level }));
+            }
+        }
+        labels
     }
 
     /// Writes states into the rows of a network's inputs; further rows are zero.
-    pub fn write(&self, states: impl Iterator<Item = State>, inputs: &mut [Lane], rows: usize) {
+    fn write(&self, states: impl Iterator<Item = State>, inputs: &mut [Lane], rows: usize) {
         inputs.fill(ZERO);
         let factors = self.encodings.len();
         for (row, state) in states.enumerate() {
@@ -118,11 +184,11 @@ mod tests {
         let mut row = [ZERO];
         let scaled = Features::new(shop.as_ref(), Numbers::Scaled).unwrap();
         scaled.write([State(2)].into_iter(), &mut row, 1);
-        assert_eq!((scaled.inputs(), row[0][..2].to_vec()), (1, vec![2.0 / 3.0, 0.0]));
+        assert_eq!((scaled.inputs, row[0][..2].to_vec()), (1, vec![2.0 / 3.0, 0.0]));
         let one_hot = Features::new(shop.as_ref(), Numbers::OneHot).unwrap();
         one_hot.write([State(2)].into_iter(), &mut row, 1);
-        assert_eq!((one_hot.inputs(), row[0][..4].to_vec()), (4, vec![0.0, 0.0, 1.0, 0.0]));
+        assert_eq!((one_hot.inputs, row[0][..4].to_vec()), (4, vec![0.0, 0.0, 1.0, 0.0]));
         let random = scenario("garnet").unwrap().instance(&[]).unwrap();
-        assert_eq!(Features::new(random.as_ref(), Numbers::Both).unwrap().inputs(), 1001);
+        assert_eq!(Features::new(random.as_ref(), Numbers::Both).unwrap().inputs, 1001);
     }
 }

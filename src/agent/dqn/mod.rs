@@ -8,37 +8,45 @@
 
 mod features;
 mod kernels;
+mod lesson;
 mod network;
 mod optimiser;
 mod options;
+mod plan;
+mod portrait;
 mod replay;
+pub mod saved;
 mod scale;
+mod senses;
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh64::Xxh64;
 
 use crate::invalid::Invalid;
-use crate::mdp::State;
-use crate::model::Model;
+use crate::mdp::{Glimpse, Observation, State};
+use crate::planner::Policy;
 use crate::random::{Purpose, Stream};
 
-use self::features::Features;
 use self::kernels::{Lane, ZERO, square_norm};
-use self::network::{Pass, Shape};
+pub use self::lesson::{Lecture, Lesson, Study};
+use self::network::Pass;
 use self::optimiser::Optimiser;
 use self::options::{Options, parameters};
+use self::plan::Plan;
+pub use self::portrait::{Column, Input, Portrait, Wire};
 use self::replay::{Memory, Replay};
+use self::saved::Saved;
 use self::scale::Scale;
+use self::senses::View;
 use super::exploration::epsilon_greedy;
-use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, StepSize, Update, hash_words};
+use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, StepSize, Update, greedy_policy, hash_words};
 
-/// Most weights of a network, in lanes.
-const MAX_SIZE: usize = 1 << 16;
-/// States whose values are computed at once.
+/// Views whose values are computed at once.
 const BLOCK: usize = 64;
+/// Looks at each state of which the worth of a network that sees raw observations is made.
+const LOOKS: u32 = 32;
 
 /// A deep Q-network with its memory.
 #[derive(Clone, Debug)]
@@ -51,23 +59,16 @@ pub struct Dqn {
     scale: Scale,
     replay: Replay,
     memories: Stream,
+    /// What raw observations will look like.
+    looks: Stream,
+    /// The state before the last step, and the state now, as they were seen.
+    seen: [Option<View>; 2],
+    seed: u32,
     steps: u64,
     updates: u64,
     visits: Vec<u32>,
     diverged: bool,
     desk: Box<Desk>,
-}
-
-/// What never changes during a run.
-#[derive(Debug)]
-struct Plan {
-    options: Options,
-    shape: Shape,
-    features: Features,
-    slots: Vec<u32>,
-    /// Action of each pair.
-    actions: Vec<u16>,
-    stride: usize,
 }
 
 /// Room to compute in, and the traces of the last lesson.
@@ -77,113 +78,16 @@ struct Desk {
     now: Pass,
     next: Pass,
     gradient: Vec<Lane>,
+    /// What was believed of the last state before its step was learned from.
+    believed: Vec<f64>,
+    /// Gradient steps since they were last asked for.
+    study: Study,
     batch: Vec<Memory>,
     targets: Vec<f64>,
     before: Vec<f64>,
     loss: f64,
     length: f64,
     hope: f64,
-}
-
-/// The last gradient step.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Lesson {
-    /// Gradient steps so far.
-    pub updates: f64,
-    /// Gradient steps until the target network follows; `None` without one.
-    pub until_copy: Option<f64>,
-    /// Transitions remembered.
-    pub remembered: u32,
-    /// Transitions there is room for.
-    pub capacity: u32,
-    /// Mean loss over the mini-batch, in the units the network computes in.
-    pub loss: f64,
-    /// Length of the gradient before clipping.
-    pub gradient: f64,
-    /// Mean over the mini-batch of what the next states were taken to be worth.
-    pub hope: f64,
-    /// The mini-batch.
-    pub batch: Vec<Lecture>,
-}
-
-/// A transition of the mini-batch with what it taught.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Lecture {
-    /// State before.
-    pub state: u32,
-    /// Slot of the action taken.
-    pub slot: u32,
-    /// Reward received.
-    pub reward: f64,
-    /// State after.
-    pub next: u32,
-    /// Whether the state after is terminal.
-    pub terminated: bool,
-    /// What the network said the pair was worth.
-    pub before: f64,
-    /// What it was told.
-    pub target: f64,
-}
-
-impl Plan {
-    fn new(model: &Model, options: Options, features: Features, actions: usize) -> Result<Self, Invalid> {
-        let shape = Shape::new(features.inputs(), &options.hidden, actions, options.dueling);
-        if shape.size() > MAX_SIZE {
-            let widths = options.hidden.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
-            let (weights, most) = (shape.size() * kernels::LANES, MAX_SIZE * kernels::LANES);
-            let fault = phrase!("makes a network of {weights} weights; at most {most}", "使网络有 {weights} 个权重；最多 {most} 个");
-            return Err(Invalid::new("hidden", widths, fault));
-        }
-        let (stride, states) = (model.stride(), (0..model.states()).map(State));
-        let slots: Vec<u32> = states.clone().map(|state| model.slots(state)).collect();
-        let pairs = states.flat_map(|state| (0..stride as u32).map(move |slot| (state, slot)));
-        let actions = pairs.map(|(state, slot)| model.action(state, slot).0 as u16).collect();
-        Ok(Self { options, shape, features, slots, actions, stride })
-    }
-
-    fn action(&self, state: State, slot: u32) -> usize {
-        usize::from(self.actions[state.index() * self.stride + slot as usize])
-    }
-
-    /// The best available slot of the state in a row, the first among equals; 0 where there is none.
-    fn best(&self, pass: &Pass, row: usize, state: State) -> u32 {
-        let (mut best, mut most) = (0, f32::NEG_INFINITY);
-        for slot in 0..self.slots[state.index()] {
-            let value = pass.value(row, self.action(state, slot));
-            (best, most) = if value > most { (slot, value) } else { (best, most) };
-        }
-        best
-    }
-
-    fn look(&self, weights: &[Lane], states: impl Iterator<Item = State>, pass: &mut Pass) {
-        let rows = pass.rows();
-        self.features.write(states, pass.inputs(), rows);
-        self.shape.forward(weights, pass);
-    }
-
-    /// Outputs for the best actions of states: picked by the network, judged by the target network.
-    fn hopes<'a>(
-        &'a self,
-        weights: &[Lane],
-        target: &[Lane],
-        states: impl Iterator<Item = State> + Clone + 'a,
-        pass: &'a mut Pass,
-    ) -> impl Iterator<Item = f32> + 'a {
-        let judge = if target.is_empty() { weights } else { target };
-        let mut picked = None;
-        if self.options.double && !target.is_empty() {
-            self.look(weights, states.clone(), pass);
-            picked = Some(states.clone().enumerate().map(|(row, state)| self.best(pass, row, state)).collect::<Vec<u32>>());
-            self.shape.forward(judge, pass);
-        } else {
-            self.look(judge, states.clone(), pass);
-        }
-        let pass = &*pass;
-        states.enumerate().map(move |(row, state)| {
-            let slot = picked.as_ref().map_or_else(|| self.best(pass, row, state), |picked| picked[row]);
-            pass.value(row, self.action(state, slot))
-        })
-    }
 }
 
 impl Dqn {
@@ -197,23 +101,27 @@ impl Dqn {
         draft: "alpha=lin:.001:.0001:400&epsilon=lin:1:.05:200&episodes=400&steps=100",
     };
 
-    /// A network that knows nothing yet.
+    /// A network that knows nothing yet, or what a saved one knew.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
         let options = Options::new(blueprint.options)?;
-        let features = Features::new(blueprint.environment, options.numbers)?;
-        let actions = blueprint.environment.action_count() as usize;
-        let plan = Plan::new(blueprint.model, options, features, actions)?;
+        let plan = Plan::new(blueprint.environment, blueprint.model, options)?;
         let (shape, options) = (&plan.shape, &plan.options);
-        let weights = shape.initial_weights(&mut Stream::new(blueprint.seed, Purpose::Initialisation));
+        let (weights, scale) = match blueprint.network {
+            None => (shape.initial_weights(&mut Stream::new(blueprint.seed, Purpose::Initialisation)), Scale::new(blueprint.initial_value)),
+            Some(saved) => (shape.unpacked(&saved.fit(&options.encoding, shape.widths())?), Scale::kept(saved.mean, saved.deviation)),
+        };
         let batch = if options.replay == 0 { 1 } else { options.batch };
         // Whole tiles are faster than single rows.
         let rows = if batch == 1 { 1 } else { batch.div_ceil(4) * 4 };
         Ok(Self {
             target: if options.target_every == 0 { Vec::new() } else { weights.clone() },
             optimiser: if options.adam { Optimiser::adam(shape.size()) } else { Optimiser::descent(shape.size(), options.momentum) },
-            scale: Scale::new(blueprint.initial_value),
+            scale,
             replay: Replay::new(options.replay),
             memories: Stream::new(blueprint.seed, Purpose::Replay),
+            looks: Stream::new(blueprint.seed, Purpose::Observation),
+            seen: [None; 2],
+            seed: blueprint.seed,
             steps: 0,
             updates: 0,
             visits: vec![0; plan.actions.len()],
@@ -223,6 +131,8 @@ impl Dqn {
                 now: shape.pass(rows),
                 next: shape.pass(rows),
                 gradient: vec![ZERO; shape.size()],
+                believed: vec![f64::NEG_INFINITY; plan.stride],
+                study: Study::default(),
                 batch: Replay::batch(batch),
                 targets: vec![0.0; batch],
                 before: vec![0.0; batch],
@@ -235,10 +145,42 @@ impl Dqn {
         })
     }
 
+    /// A first look at a state, or a further one after a look at the state before.
+    fn look_at(&mut self, before: Option<View>, state: State) -> View {
+        let glimpse = self.plan.inputs.senses().map(|senses| senses.glimpse(before, state, self.looks.bits()));
+        View { state, glimpse: glimpse.unwrap_or_default() }
+    }
+
+    /// The state as it is seen now; where an episode begins, for the first time.
+    fn view(&mut self, state: State) -> View {
+        match self.seen[1] {
+            Some(view) if view.state == state => view,
+            _ => {
+                let view = self.look_at(None, state);
+                self.seen[1] = Some(view);
+                view
+            }
+        }
+    }
+
     /// What the network says a pair is worth.
-    fn value(&mut self, state: State, slot: u32) -> f64 {
-        self.plan.look(&self.weights, [state].into_iter(), &mut self.desk.single);
-        self.scale.value(self.desk.single.value(0, self.plan.action(state, slot)))
+    fn value(&mut self, view: View, slot: u32) -> f64 {
+        self.plan.look(&self.weights, [view].into_iter(), &mut self.desk.single);
+        self.scale.value(self.desk.single.value(0, self.plan.action(view.state, slot)))
+    }
+
+    /// The values of a state's slots, from a pass of one row; padding holds negative infinity.
+    fn believed_at(&self, pass: &Pass, state: State) -> Vec<f64> {
+        let slots = self.plan.slots[state.index()];
+        let value = |slot| if slot < slots { self.scale.value(pass.value(0, self.plan.action(state, slot))) } else { f64::NEG_INFINITY };
+        (0..self.plan.stride as u32).map(value).collect()
+    }
+
+    /// The state as it is seen, or will be when the next step is chosen.
+    fn present(&self, state: State) -> View {
+        let seen = self.seen[1].filter(|view| view.state == state);
+        let looks = || self.plan.inputs.senses().map(|senses| senses.glimpse(None, state, self.looks.clone().bits()));
+        seen.unwrap_or_else(|| View { state, glimpse: looks().unwrap_or_default() })
     }
 
     /// A gradient step on a mini-batch.
@@ -264,11 +206,11 @@ impl Dqn {
                 plan.shape.rescale(&mut self.target, factor, shift);
             }
         }
-        plan.look(&self.weights, desk.batch.iter().map(|memory| memory.state), &mut desk.now);
+        plan.look(&self.weights, desk.batch.iter().map(|memory| memory.before), &mut desk.now);
         desk.now.clear_gradients();
         let (share, mut loss) = (1.0 / desk.batch.len() as f32, 0.0);
         for (row, memory) in desk.batch.iter().enumerate() {
-            let action = plan.action(memory.state, memory.slot);
+            let action = plan.action(memory.before.state, memory.slot);
             let output = desk.now.value(row, action);
             desk.before[row] = self.scale.value(output);
             let error = output - self.scale.output(desk.targets[row]);
@@ -285,6 +227,7 @@ impl Dqn {
         let factor = if options.clip > 0.0 && length > options.clip { options.clip / length } else { 1.0 };
         self.optimiser.step(&mut self.weights, &desk.gradient, factor, rate);
         (desk.loss, desk.length, desk.hope) = (f64::from(loss), f64::from(length), hope / desk.batch.len() as f64);
+        desk.study.absorb(&Study { updates: 1.0, loss: desk.loss, gradient: desk.length });
         self.updates += 1;
         self.follow();
     }
@@ -304,18 +247,59 @@ impl Dqn {
         }
     }
 
-    /// Writes the values of a state's available actions.
-    fn write_row(&self, pass: &Pass, row: usize, state: State, into: &mut [f64]) {
-        for (slot, value) in (0..self.plan.slots[state.index()]).zip(into) {
-            *value = self.scale.value(pass.value(row, self.plan.action(state, slot)));
+    /// The last mini-batch with what it taught; empty before the first.
+    fn lectures(&self) -> Vec<Lecture> {
+        let desk = &self.desk;
+        let lectures = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Lecture {
+            state: memory.before.state.0,
+            slot: memory.slot,
+            reward: f64::from(memory.reward),
+            next: memory.next.state.0,
+            terminated: memory.terminated,
+            before: *before,
+            target: *target,
+        });
+        if self.updates > 0 { lectures.collect() } else { Vec::new() }
+    }
+
+    /// Values of all pairs, and how often each is the greedy choice. Where the network sees raw observations, a state has many looks: values
+    /// are means over [`LOOKS`] of them, always the same ones, and an action is chosen as often as it is the best at a look.
+    fn judge(&self) -> (Vec<f64>, Vec<f64>) {
+        let plan = &self.plan;
+        let senses = plan.inputs.senses();
+        let (states, looks) = (plan.slots.len() as u32, if senses.is_some() { LOOKS } else { 1 });
+        let mut chance = Stream::new(self.seed, Purpose::Evaluation);
+        let views = (0..states * looks).map(|index| {
+            let state = State(index / looks);
+            View { state, glimpse: senses.map_or(Glimpse::default(), |senses| senses.glimpse(None, state, chance.bits())) }
+        });
+        let (mut values, mut shares) = (vec![f64::NEG_INFINITY; plan.actions.len()], vec![0.0; plan.actions.len()]);
+        for state in 0..states as usize {
+            values[state * plan.stride..][..plan.slots[state] as usize].fill(0.0);
         }
+        let (mut pass, mut block) = (plan.shape.pass(BLOCK), Vec::with_capacity(BLOCK));
+        let mut views = views.peekable();
+        while views.peek().is_some() {
+            block.clear();
+            block.extend(views.by_ref().take(BLOCK));
+            plan.look(&self.weights, block.iter().copied(), &mut pass);
+            for (row, view) in block.iter().enumerate() {
+                let first = view.state.index() * plan.stride;
+                for (slot, value) in (0..plan.slots[view.state.index()]).zip(&mut values[first..]) {
+                    *value += self.scale.value(pass.value(row, plan.action(view.state, slot))) / f64::from(looks);
+                }
+                shares[first + plan.best(&pass, row, view.state) as usize] += 1.0 / f64::from(looks);
+            }
+        }
+        (values, shares)
     }
 }
 
 impl Agent for Dqn {
     fn act(&mut self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
+        let view = self.view(state);
         epsilon_greedy(slots, epsilon, exploration, || {
-            self.plan.look(&self.weights, [state].into_iter(), &mut self.desk.single);
+            self.plan.look(&self.weights, [view].into_iter(), &mut self.desk.single);
             self.plan.best(&self.desk.single, 0, state)
         })
     }
@@ -323,14 +307,18 @@ impl Agent for Dqn {
     fn learn(&mut self, step: &Experience, rates: &Rates, _exploration: &mut Stream) -> Update {
         let pair = step.state.index() * self.plan.stride + step.slot as usize;
         self.visits[pair] = self.visits[pair].saturating_add(1);
-        let before = self.value(step.state, step.slot);
+        let view = self.view(step.state);
+        let next = self.look_at(Some(view), step.next);
+        self.seen = [Some(view), Some(next)];
+        let before = self.value(view, step.slot);
+        self.desk.believed = self.believed_at(&self.desk.single, step.state);
         let mut next_value = 0.0;
         if !step.terminated {
-            let mut hopes = self.plan.hopes(&self.weights, &self.target, [step.next].into_iter(), &mut self.desk.single);
+            let mut hopes = self.plan.hopes(&self.weights, &self.target, [next].into_iter(), &mut self.desk.single);
             next_value = hopes.next().map_or(0.0, |output| self.scale.value(output));
         }
         let target = step.reward + rates.gamma * next_value;
-        self.replay.push(step.into());
+        self.replay.push(Memory { before: view, slot: step.slot, reward: step.reward as f32, next, terminated: step.terminated });
         self.steps += 1;
         let mut update = Update { before, next_value, target, error: target - before, alpha: 0.0, after: before };
         if self.steps > self.plan.options.warmup && !self.diverged {
@@ -339,31 +327,36 @@ impl Agent for Dqn {
                 StepSize::Visits(exponent) => libm::pow(1.0 + self.updates as f64, -exponent),
             };
             self.improve(rates.gamma, update.alpha);
-            update.after = self.value(step.state, step.slot);
+            update.after = self.value(view, step.slot);
         }
         update
     }
 
     fn values(&self) -> Cow<'_, [f64]> {
-        let plan = &self.plan;
-        let mut values = vec![f64::NEG_INFINITY; plan.actions.len()];
-        let mut pass = plan.shape.pass(BLOCK);
-        for (block, values) in values.chunks_mut(BLOCK * plan.stride).enumerate() {
-            let states = ((block * BLOCK) as u32..).map(State).take(values.len() / plan.stride);
-            plan.look(&self.weights, states.clone(), &mut pass);
-            for ((row, state), values) in states.enumerate().zip(values.chunks_exact_mut(plan.stride)) {
-                self.write_row(&pass, row, state, values);
-            }
-        }
-        values.into()
+        self.judge().0.into()
+    }
+
+    fn greedy(&self, stride: usize) -> (Cow<'_, [f64]>, Policy) {
+        let (values, shares) = self.judge();
+        let policy = if self.plan.inputs.senses().is_some() { Policy::Mixed(shares) } else { greedy_policy(&values, stride) };
+        (values.into(), policy)
     }
 
     fn row(&self, state: State) -> Cow<'_, [f64]> {
+        // A state that was just seen is judged as it was seen.
+        let seen = self.seen.iter().flatten().find(|view| view.state == state);
         let mut pass = self.plan.shape.pass(1);
-        self.plan.look(&self.weights, [state].into_iter(), &mut pass);
-        let mut values = vec![f64::NEG_INFINITY; self.plan.stride];
-        self.write_row(&pass, 0, state, &mut values);
-        values.into()
+        self.plan.look(&self.weights, [seen.copied().unwrap_or(View { state, ..View::default() })].into_iter(), &mut pass);
+        self.believed_at(&pass, state).into()
+    }
+
+    fn network(&self) -> Option<Saved> {
+        let (plan, scale) = (&self.plan, self.scale.terms());
+        Some(Saved::new(&plan.options.encoding, plan.shape.widths(), scale, &plan.shape.packed(&self.weights)))
+    }
+
+    fn observation(&self) -> Option<Observation> {
+        self.plan.inputs.senses().zip(self.seen[0]).map(|(senses, view)| senses.observe(view))
     }
 
     fn visits(&self) -> &[u32] {
@@ -376,10 +369,9 @@ impl Agent for Dqn {
                 hash.update(&weight.to_bits().to_le_bytes());
             }
         }
-        for word in self.replay.words() {
-            hash.update(&word.to_le_bytes());
-        }
-        for word in [self.steps, self.updates, self.memories.peek()].into_iter().chain(self.scale.words()) {
+        let now = self.seen[1].unwrap_or_default();
+        let single = [self.steps, self.updates, self.memories.peek(), self.looks.peek(), u64::from(now.state.0), now.glimpse.0];
+        for word in self.replay.words().chain(single).chain(self.scale.words()) {
             hash.update(&word.to_le_bytes());
         }
         hash_words(hash, &self.visits);
@@ -397,15 +389,6 @@ impl Agent for Dqn {
 
     fn lesson(&self) -> Option<Lesson> {
         let (desk, every) = (&self.desk, self.plan.options.target_every);
-        let lectures = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Lecture {
-            state: memory.state.0,
-            slot: memory.slot,
-            reward: f64::from(memory.reward),
-            next: memory.next.0,
-            terminated: memory.terminated,
-            before: *before,
-            target: *target,
-        });
         (self.updates > 0).then(|| Lesson {
             updates: self.updates as f64,
             until_copy: (every > 0).then(|| (every - self.updates % every) as f64),
@@ -414,8 +397,30 @@ impl Agent for Dqn {
             loss: desk.loss,
             gradient: desk.length,
             hope: desk.hope,
-            batch: lectures.collect(),
         })
+    }
+
+    fn is_network(&self) -> bool {
+        true
+    }
+
+    fn study(&mut self) -> Study {
+        std::mem::take(&mut self.desk.study)
+    }
+
+    fn believed(&self, _state: State) -> Cow<'_, [f64]> {
+        (&self.desk.believed).into()
+    }
+
+    fn portrait(&self, state: State) -> Option<Portrait> {
+        let (plan, view) = (&self.plan, self.present(state));
+        let mut pass = plan.shape.pass(1);
+        plan.look(&self.weights, [view].into_iter(), &mut pass);
+        let believed = self.believed_at(&pass, state);
+        let actions = (0..plan.slots[state.index()]).map(|slot| (plan.action(state, slot), believed[slot as usize]));
+        let observation = plan.inputs.senses().map(|senses| senses.observe(view));
+        let portrait = Portrait { state: state.0, observation, batch: self.lectures(), ..Portrait::default() };
+        Some(portrait.drawn(&plan.shape, &self.weights, &pass, &plan.inputs.labels(), actions.collect()))
     }
 
     fn diverged(&self) -> bool {

@@ -55,9 +55,48 @@ impl Shape {
         Self { widths, layers, actions, dueling }
     }
 
+    /// Inputs, units of each hidden layer, and outputs; with the dueling head the last output is the value of the state.
+    pub fn widths(&self) -> &[usize] {
+        &self.widths
+    }
+
+    /// Where each weight lies, `[input][output]` and then the biases, layer by layer.
+    fn places(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.layers.iter().zip(self.widths.windows(2)).flat_map(|(layer, widths)| {
+            let place = |row: usize, output: usize| (row + output / LANES * layer.inputs, output % LANES);
+            let weights = (0..widths[0]).flat_map(move |input| (0..widths[1]).map(move |output| place(layer.weights + input, output)));
+            weights.chain((0..widths[1]).map(|output| (layer.biases + output / LANES, output % LANES)))
+        })
+    }
+
+    /// The weights without their padding.
+    pub fn packed(&self, weights: &[Lane]) -> Vec<f32> {
+        self.places().map(|(index, lane)| weights[index][lane]).collect()
+    }
+
+    /// The weights that [`packed`](Self::packed) gave.
+    pub fn unpacked(&self, packed: &[f32]) -> Vec<Lane> {
+        let mut weights = vec![ZERO; self.size()];
+        for ((index, lane), weight) in self.places().zip(packed) {
+            weights[index][lane] = *weight;
+        }
+        weights
+    }
+
     /// Lanes all weights take.
     pub fn size(&self) -> usize {
         self.layers.last().map_or(0, |layer| layer.end)
+    }
+
+    /// Number of actions.
+    pub fn actions(&self) -> usize {
+        self.actions
+    }
+
+    /// The weight from a unit of a layer to one of the next.
+    pub fn weight(&self, weights: &[Lane], layer: usize, input: usize, output: usize) -> f32 {
+        let layer = &self.layers[layer];
+        weights[layer.weights + output / LANES * layer.inputs + input][output % LANES]
     }
 
     /// Room for a pass of so many rows.
@@ -178,6 +217,11 @@ impl Pass {
         self.values[self.values.len() - 1][action / LANES * self.rows + row][action % LANES]
     }
 
+    /// What a unit of a layer put out in the first row.
+    pub fn activation(&self, layer: usize, unit: usize) -> f32 {
+        self.values[layer][unit / LANES * self.rows][unit % LANES]
+    }
+
     fn value_mut(&mut self, row: usize, action: usize) -> &mut f32 {
         let last = self.values.len() - 1;
         &mut self.values[last][action / LANES * self.rows + row][action % LANES]
@@ -248,6 +292,16 @@ mod tests {
             }
             assert!(checked > 100, "{checked}");
         }
+    }
+
+    #[test]
+    fn packing_keeps_every_weight_and_nothing_else() {
+        let shape = Shape::new(5, &[9, 12], 3, true);
+        let weights = shape.initial_weights(&mut Stream::new(2, Purpose::Initialisation));
+        let packed = shape.packed(&weights);
+        assert_eq!(packed.len(), 6 * 9 + 10 * 12 + 13 * 4);
+        assert_eq!(packed.iter().filter(|weight| **weight != 0.0).count(), 5 * 9 + 9 * 12 + 12 * 4);
+        assert_eq!(shape.unpacked(&packed), weights);
     }
 
     #[test]

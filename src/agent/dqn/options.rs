@@ -4,8 +4,6 @@ use crate::invalid::Invalid;
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::Words;
 
-use super::features::Numbers;
-
 /// Most units of a hidden layer.
 const MAX_WIDTH: f64 = 512.0;
 
@@ -14,8 +12,8 @@ const MAX_WIDTH: f64 = 512.0;
 pub struct Options {
     /// Widths of the hidden layers.
     pub hidden: Vec<usize>,
-    /// How the network sees numbers.
-    pub numbers: Numbers,
+    /// Key of what the network sees.
+    pub encoding: String,
     /// Separate heads for the state's value and the actions' advantages.
     pub dueling: bool,
     /// The learning network picks the next action, the target network judges it.
@@ -51,11 +49,7 @@ impl Options {
         }
         Ok(Self {
             hidden: widths.iter().map(|width| *width as usize).collect(),
-            numbers: match values.choice("encoding")? {
-                "scaled" => Numbers::Scaled,
-                "one_hot" => Numbers::OneHot,
-                _ => Numbers::Both,
-            },
+            encoding: values.choice("encoding")?.to_owned(),
             dueling: values.choice("dueling")? == "yes",
             double: values.choice("double")? == "yes",
             batch: values.integer("batch")? as usize,
@@ -96,14 +90,16 @@ pub fn parameters() -> Vec<Parameter> {
             "encoding",
             words!("Inputs", "输入编码"),
             words!(
-                "How the network sees numbers: scaled to 0..1, which suggests that neighbours are alike, as one input for each level, which tells them all apart, or both. Names always get one input each.",
-                "网络如何看到数值：缩放到 0..1（相邻数值视为相近）、每个取值一个输入（彼此可区分），或两者并用。类别总是各占一个输入。"
+                "How the network sees numbers: scaled to 0..1, which suggests that neighbours are alike, as one input for each level, which tells them all apart, or both. Names always get one input each. Or it is not told the state, and sees a picture of the shelf or reads the customer's words.",
+                "网络如何看到数值：缩放到 0..1（相邻数值视为相近）、每个取值一个输入（彼此可区分），或两者并用。类别总是各占一个输入。也可以不告知状态，只让它看货架图像或读顾客的话。"
             ),
             none(),
             Kind::Choice(vec![
                 ("scaled", words!("scaled", "缩放")),
                 ("one_hot", words!("one-hot", "独热")),
                 ("both", words!("both", "两者并用")),
+                ("pixels", words!("a picture of the shelf", "货架图像")),
+                ("text", words!("the customer's words", "顾客的话")),
             ]),
             "scaled",
         ),

@@ -18,6 +18,16 @@ impl Scale {
         Self { mean: initial_value, square: 0.0, deviation: 1.0, updates: 0 }
     }
 
+    /// A scale that was kept, and goes on at its steady pace.
+    pub fn kept(mean: f64, deviation: f64) -> Self {
+        Self { mean, square: mean * mean + deviation * deviation, deviation, updates: (1.0 / PACE) as u32 }
+    }
+
+    /// What an output of zero and a unit of output are worth.
+    pub fn terms(&self) -> (f64, f64) {
+        (self.mean, self.deviation)
+    }
+
     /// The action value of an output.
     pub fn value(&self, output: f32) -> f64 {
         self.mean + self.deviation * f64::from(output)

@@ -1,7 +1,10 @@
 //! The dialogue as a Markov decision process on hint counts.
 
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::environment::phrases::Topic;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, Sensor, State};
 use crate::words::{Language, Words};
+
+use super::conversation::Conversation;
 
 /// What a customer may want.
 #[derive(Clone)]
@@ -28,15 +31,19 @@ const ASK: Action = Action(0);
 const SERVE: [Action; 2] = [Action(1), Action(2)];
 const HUMAN: Action = Action(3);
 
+/// Hints for the first and for the second intent, at most `most` together. States run over the second count first.
+pub(super) fn hints(most: u32, state: State) -> [u32; 2] {
+    let (mut first, mut rest) = (0, state.0);
+    while rest > most - first {
+        rest -= most - first + 1;
+        first += 1;
+    }
+    [first, rest]
+}
+
 impl Dialogue {
-    /// Hints for the first and for the second intent. States run over the second count first.
     fn hints(&self, state: State) -> [u32; 2] {
-        let (mut first, mut rest) = (0, state.0);
-        while rest > self.most - first {
-            rest -= self.most - first + 1;
-            first += 1;
-        }
-        [first, rest]
+        hints(self.most, state)
     }
 
     fn state(&self, [first, second]: [u32; 2]) -> State {
@@ -212,6 +219,12 @@ impl Environment for Dialogue {
             baselines.push(Baseline { key: "always_human", name: words!("always a human", "全部转人工"), rules: vec![always] });
         }
         baselines
+    }
+
+    /// The customer's own words, where those for both intents are known.
+    fn sensor(&self) -> Option<Box<dyn Sensor>> {
+        let [first, second] = [0, 1].map(|intent: usize| Topic::of(&self.intents[intent].name));
+        Some(Box::new(Conversation { topics: [first?, second?], most: self.most }))
     }
 
     fn describe(&self, state: State, language: Language) -> String {

@@ -1,7 +1,10 @@
 //! The service desk as a Markov decision process, with the rules of the trade.
 
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::environment::phrases::Topic;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, Sensor, State};
 use crate::words::{Language, Words};
+
+use super::chat::Chat;
 
 /// A type of question.
 #[derive(Clone)]
@@ -217,6 +220,12 @@ impl Environment for Desk {
                 }),
             ),
         ]
+    }
+
+    /// The customer's own words, where those for all types of question are known.
+    fn sensor(&self) -> Option<Box<dyn Sensor>> {
+        let topics = self.questions.iter().map(|question| Topic::of(&question.name)).collect::<Option<Vec<_>>>()?;
+        Some(Box::new(Chat { topics, answers: self.answers.iter().map(|answer| answer.name.clone()).collect() }))
     }
 
     fn describe(&self, state: State, language: Language) -> String {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store};
 use super::calm::pulse;
+use super::observation::observation;
 use super::update::update;
 use super::{card, color};
 use crate::chart::{Role, figure};
@@ -61,10 +62,15 @@ fn story(store: Store, running: &Running, moment: &protocol::Moment) -> AnyView 
         (_, true) => Some(t(store, "view.moment.truncated")),
         _ => None,
     };
+    let seen = moment.observation.as_ref().map(|seen| {
+        let seen = observation(store, seen);
+        view! { <dt>{t(store, "view.observation.title")}</dt><dd>{seen}</dd> }
+    });
     view! {
         <dl class="story">
             <dt>{t(store, "view.moment.state")}</dt>
             <dd>{state}</dd>
+            {seen}
             <dt>{t(store, "view.moment.actions")}</dt>
             <dd>{actions(store, running, moment, language)}{reason(store, moment)}</dd>
             <dt>{t(store, "view.moment.event")}</dt>

@@ -2,6 +2,7 @@
 
 mod appearance;
 mod map;
+mod network;
 mod problem;
 mod run;
 mod scenarios;

@@ -1,0 +1,202 @@
+//! A network as a value that can be kept: what a file holds of it, and what the next run begins with.
+//!
+//! Weights are written as they are counted in the field, `[input][output]` and then the biases, layer by layer, without the padding that
+//! the arithmetic wants: 32-bit floating-point numbers, least significant byte first, in base64 (RFC 4648). What outputs mean (their
+//! mean and deviation, see [`Scale`](super::scale::Scale)) belongs to the network; replay memory and the optimiser's memory do not.
+
+use serde::{Deserialize, Serialize};
+
+use crate::invalid::Invalid;
+use crate::words::Words;
+
+/// The only version so far.
+const VERSION: u32 = 1;
+/// What starts the key of every field, in error messages.
+const FIELD: &str = "network";
+/// Largest number a file may hold as a weight, mean or deviation: beyond it, products overflow.
+const LARGEST: f64 = 1e18;
+
+/// A saved network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Saved {
+    /// Version of this format.
+    pub version: u32,
+    /// Key of what the network sees.
+    pub encoding: String,
+    /// Inputs, units of each hidden layer, outputs.
+    pub shape: Vec<u32>,
+    /// What an output of zero is worth.
+    pub mean: f64,
+    /// What one unit of output is worth.
+    pub deviation: f64,
+    /// The weights.
+    pub values: String,
+}
+
+impl Saved {
+    /// Writes weights down.
+    pub fn new(encoding: &str, widths: &[usize], scale: (f64, f64), weights: &[f32]) -> Self {
+        let bytes: Vec<u8> = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
+        let shape = widths.iter().map(|width| *width as u32).collect();
+        Self { version: VERSION, encoding: encoding.to_owned(), shape, mean: scale.0, deviation: scale.1, values: encode(&bytes) }
+    }
+
+    /// Reads a network from the `network` field of a file.
+    pub fn from_json(json: &serde_json::Value) -> Result<Self, Invalid> {
+        // The version first: what else a file of another version holds is not known.
+        let version = json.get("version").cloned().unwrap_or_default();
+        if version != VERSION {
+            return Err(wrong(
+                "version",
+                version,
+                words!("this is not a version this page can read; it reads version 1", "本页面无法识别这个版本；可识别的是版本 1"),
+            ));
+        }
+        let saved: Self = serde_json::from_value(json.clone()).map_err(|error| {
+            let fault = words!(
+                "is not a saved network; it has the fields version, encoding, shape, mean, deviation and values",
+                "不是保存的网络；应有字段 version、encoding、shape、mean、deviation 和 values"
+            );
+            Invalid::new(FIELD, error, fault)
+        })?;
+        saved.weights()?;
+        Ok(saved)
+    }
+
+    /// The weights of a network that must see and compute just so.
+    pub fn fit(&self, encoding: &str, widths: &[usize]) -> Result<Vec<f32>, Invalid> {
+        if self.encoding != encoding {
+            let fault = phrase!("the experiment's network sees “{encoding}”", "该实验的网络输入是“{encoding}”");
+            return Err(wrong("encoding", &self.encoding, fault));
+        }
+        if !self.shape.iter().map(|width| *width as usize).eq(widths.iter().copied()) {
+            let wanted = listed(widths.iter());
+            let fault = phrase!(
+                "the experiment's network is {wanted} (inputs, hidden layers, outputs)",
+                "该实验的网络是 {wanted}（输入、各隐藏层、输出）"
+            );
+            return Err(wrong("shape", listed(self.shape.iter()), fault));
+        }
+        self.weights()
+    }
+
+    /// The weights, checked.
+    fn weights(&self) -> Result<Vec<f32>, Invalid> {
+        let expected: u64 = self.shape.windows(2).map(|pair| (u64::from(pair[0]) + 1) * u64::from(pair[1])).fold(0, u64::saturating_add);
+        for (field, number, least) in [("mean", self.mean, -LARGEST), ("deviation", self.deviation, f64::MIN_POSITIVE)] {
+            if !(least..=LARGEST).contains(&number) {
+                return Err(wrong(
+                    field,
+                    number,
+                    words!("must be a finite number, and a deviation above 0", "应为有限的数；deviation 应大于 0"),
+                ));
+            }
+        }
+        let bytes = decode(&self.values).ok_or_else(|| wrong("values", &self.values, words!("is not base64", "不是 base64 编码")))?;
+        let (found, (numbers, rest)) = (bytes.len(), bytes.as_chunks::<4>());
+        if !rest.is_empty() || numbers.len() as u64 != expected {
+            let fault = phrase!(
+                "holds {found} bytes; a network of this shape has {expected} weights of 4 bytes, so the file may be cut",
+                "有 {found} 字节；这种形状的网络有 {expected} 个权重，每个 4 字节，文件可能被截断"
+            );
+            return Err(wrong("values", &self.values, fault));
+        }
+        let weights: Vec<f32> = numbers.iter().map(|number| f32::from_le_bytes(*number)).collect();
+        match weights.iter().position(|weight| !weight.is_finite() || f64::from(weight.abs()) > LARGEST) {
+            None => Ok(weights),
+            Some(place) => {
+                let fault = phrase!("weight {place} is not a finite number", "第 {place} 个权重不是有限的数");
+                Err(wrong("values", weights[place], fault))
+            }
+        }
+    }
+}
+
+fn wrong(field: &str, value: impl ToString, fault: Words) -> Invalid {
+    Invalid::new(format!("{FIELD}.{field}"), value, fault)
+}
+
+fn listed(numbers: impl Iterator<Item = impl ToString>) -> String {
+    numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(",")
+}
+
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+fn encode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let word = (0..3).fold(0, |word, index| word << 8 | u32::from(group.get(index).copied().unwrap_or(0)));
+        for digit in 0..4 {
+            let known = digit <= group.len();
+            text.push(if known { char::from(DIGITS[(word >> (18 - 6 * digit) & 63) as usize]) } else { '=' });
+        }
+    }
+    text
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let (groups, rest) = text.as_bytes().as_chunks::<4>();
+    let mut bytes = Vec::with_capacity(groups.len() * 3);
+    for (index, group) in groups.iter().enumerate() {
+        let padding = group.iter().rev().take_while(|letter| **letter == b'=').count();
+        if padding > 2 || (padding > 0 && index + 1 < groups.len()) {
+            return None;
+        }
+        let digit = |letter: &u8| DIGITS.iter().position(|digit| digit == letter).map(|digit| digit as u32);
+        let digits = group[..4 - padding].iter().map(digit).collect::<Option<Vec<u32>>>()?;
+        let word = digits.iter().fold(0, |word, digit| word << 6 | digit) << (6 * padding);
+        bytes.extend_from_slice(&word.to_be_bytes()[1..4 - padding]);
+    }
+    rest.is_empty().then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn base64_is_that_of_the_standard() {
+        // RFC 4648, section 10.
+        for (plain, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE=")] {
+            assert_eq!(encode(plain.as_bytes()), text);
+            assert_eq!(decode(text).as_deref(), Some(plain.as_bytes()));
+        }
+        for text in ["Zg=", "Z", "Z===", "Zg==Zg==", "Zm9*", "Zm9v\n"] {
+            assert_eq!(decode(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_damaged_says_where() {
+        let weights = [1.0, -2.5, 3e-8, f32::MIN_POSITIVE, 0.0, 7.0];
+        let saved = Saved::new("scaled", &[1, 3], (2.0, 0.5), &weights);
+        let json = serde_json::to_value(&saved).unwrap();
+        assert_eq!(Saved::from_json(&json).unwrap(), saved);
+        assert_eq!(saved.fit("scaled", &[1, 3]).unwrap(), weights);
+        let nan = Saved::new("scaled", &[1, 3], (2.0, 0.5), &[f32::NAN; 6]).values;
+        let cut = &saved.values[..saved.values.len() - 4];
+        let damages = [
+            ("version", json!(2), "network.version"),
+            ("version", json!("1"), "network.version"),
+            ("values", json!(cut), "network.values"),
+            ("values", json!(format!("{cut}????")), "network.values"),
+            ("values", json!(nan), "network.values"),
+            ("values", json!(3), "network"),
+            ("shape", json!([1, 4]), "network.values"),
+            ("shape", json!([4_294_967_295_u32, 4_294_967_295_u32]), "network.values"),
+            ("deviation", json!(0), "network.deviation"),
+            ("mean", json!(1e300), "network.mean"),
+            ("colour", json!("red"), "network"),
+        ];
+        for (field, value, key) in damages {
+            let mut damaged = json.clone();
+            damaged[field] = value;
+            assert_eq!(Saved::from_json(&damaged).err().map(|error| error.key), Some(key.to_owned()), "{field}");
+        }
+        assert_eq!(saved.fit("one_hot", &[1, 3]).err().map(|error| error.key), Some("network.encoding".to_owned()));
+        assert_eq!(saved.fit("scaled", &[1, 2, 3]).err().map(|error| error.key), Some("network.shape".to_owned()));
+        assert_eq!(Saved::from_json(&json!(7)).err().map(|error| error.key), Some("network.version".to_owned()));
+    }
+}
