@@ -212,7 +212,7 @@ impl Store {
                 self.foresight.update(|points| points.extend(point));
             }
             Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
-            Event::NothingLoaded => {}
+            Event::NothingLoaded | Event::Network(_) => {}
         }
         self.pump();
     }
