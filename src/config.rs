@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::agent::dqn::Dqn;
 use crate::agent::dqn::saved::Saved;
+use crate::agent::dqn::senses::{RAW_ENCODINGS, Senses};
 pub use crate::agent::parameters::{applies, learner_parameters};
 use crate::agent::{StepSize, algorithm};
 use crate::environment::{Preset, SCENARIOS, Scenario, preset, scenario};
@@ -133,12 +134,12 @@ impl Experiment {
             weights: Vec::new(),
             network: None,
         };
-        let mut draft = read_draft(preset.draft);
+        let mut draft = for_every_learner(preset.draft);
         if let Some(index) = draft.iter().position(|(key, _)| key == "algorithm") {
             // A preset of another learner than the first builds on that learner's schedules.
             let (_, raw) = draft.remove(index);
             let key = raw.show();
-            draft.splice(0..0, read_draft(algorithm(&key).map_or("", |algorithm| algorithm.draft)));
+            draft.splice(0..0, for_learner(preset, &key));
             experiment.learner.set("algorithm", Value::Choice(key)).map_err(|error| vec![error])?;
         }
         experiment.apply(&draft)?;
@@ -149,8 +150,8 @@ impl Experiment {
     fn standard(&self, key: &str) -> Result<Self, Vec<Invalid>> {
         let mut experiment = Self::from_preset(self.scenario, self.preset)?;
         let changed = experiment.learner.choice("algorithm").is_ok_and(|own| own != key);
-        if let Some(algorithm) = algorithm(key).filter(|_| changed) {
-            experiment.apply(&read_draft(algorithm.draft))?;
+        if changed {
+            experiment.apply(&for_learner(self.preset, key))?;
         }
         Ok(experiment)
     }
@@ -274,6 +275,11 @@ impl Experiment {
         Ok(environment)
     }
 
+    /// Whether an option of a choice has a meaning here: pictures and words are to be seen in some problems only.
+    pub fn offers(&self, option: &str) -> bool {
+        !RAW_ENCODINGS.contains(&option) || self.build().is_ok_and(|environment| Senses::new(environment.as_ref(), option).is_ok())
+    }
+
     /// Weight of a reward part.
     pub fn weight(&self, part: &str) -> f64 {
         self.weights.iter().find(|(name, _)| name == part).map_or(1.0, |(_, weight)| *weight)
@@ -331,6 +337,22 @@ impl Experiment {
 fn read_draft(draft: &str) -> Vec<(String, Raw)> {
     let entries = draft.split('&').filter_map(|entry| entry.split_once('='));
     entries.map(|(key, text)| (key.to_owned(), Raw::Text(text.to_owned()))).collect()
+}
+
+/// The entries of a preset's draft that hold whoever learns.
+fn for_every_learner(draft: &str) -> Vec<(String, Raw)> {
+    let is_for_one = |key: &str| key.split_once('.').is_some_and(|(owner, _)| algorithm(owner).is_some());
+    read_draft(draft).into_iter().filter(|(key, _)| !is_for_one(key)).collect()
+}
+
+/// What a learner makes of a preset: its own schedules, then the entries that the preset has for it, written `dqn.episodes=2000`.
+fn for_learner(preset: &Preset, key: &str) -> Vec<(String, Raw)> {
+    let own = |(name, raw): (String, Raw)| Some((name.strip_prefix(key)?.strip_prefix('.')?.to_owned(), raw));
+    let schedules = read_draft(algorithm(key).map_or("", |algorithm| algorithm.draft));
+    let own: Vec<_> = read_draft(preset.draft).into_iter().filter_map(own).collect();
+    // The preset's entries stand in place of the learner's.
+    let kept = schedules.into_iter().filter(|(name, _)| !own.iter().any(|(other, _)| other == name)).collect::<Vec<_>>();
+    kept.into_iter().chain(own).collect()
 }
 
 fn find(preset_key: Option<&str>, scenario_key: Option<&str>) -> Result<(&'static Scenario, &'static Preset), Invalid> {
@@ -395,6 +417,23 @@ mod tests {
             assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{}", scenario.key);
         }
         assert!(applies("alpha", "dqn") && applies("hidden", "dqn") && !applies("hidden", "q_learning"));
+    }
+
+    #[test]
+    fn raw_encodings_are_offered_where_there_is_something_to_see() {
+        let offers = |preset: &str, option: &str| Experiment::from_draft(Some(preset), None, &[]).unwrap().offers(option);
+        assert!(offers("clarify", "text") && offers("troubleshoot", "text") && offers("zipkin_l1_p4", "pixels"));
+        assert!(!offers("clarify", "pixels") && !offers("tiger", "text") && !offers("zipkin_l2_p4", "pixels"));
+        assert!(offers("puterman", "one_hot") && !offers("puterman", "text"));
+    }
+
+    #[test]
+    fn a_preset_has_entries_of_its_own_for_a_learner() {
+        let episodes = |learner: &str| {
+            let draft = [("algorithm".to_owned(), Raw::Text(learner.to_owned()))];
+            Experiment::from_draft(Some("troubleshoot"), None, &draft).unwrap().settings().unwrap().episodes
+        };
+        assert_eq!((episodes("q_learning"), episodes("dqn")), (300_000, 20_000));
     }
 
     #[test]

@@ -123,11 +123,10 @@ pub struct Checkup {
 }
 
 /// When to measure: often at first, then at intervals that grow with the run, so that a run of any length keeps a bounded number.
-pub fn next_checkup(steps: u64, outcomes: usize) -> u64 {
-    // An exact evaluation costs some tens of sweeps; it may take no more than a small part of the time.
-    const COST: u64 = 4;
+/// `cost` is the number of steps next to which a measurement takes little time.
+pub fn next_checkup(steps: u64, cost: u64) -> u64 {
     let growth = steps / 24;
-    steps + growth.max(outcomes as u64 * COST).max(1)
+    steps + growth.max(cost).max(1)
 }
 
 #[cfg(test)]
@@ -151,7 +150,7 @@ mod tests {
     fn checkups_of_a_long_run_are_few() {
         let (mut steps, mut count) = (0, 0);
         while steps < 100_000_000_000 {
-            steps = next_checkup(steps, 40);
+            steps = next_checkup(steps, 160);
             count += 1;
         }
         assert!(count < 600, "{count}");

@@ -3,14 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use retailq::agent::dqn::Input;
-use retailq::config::Setup;
+use retailq::agent::dqn::saved::Saved;
+use retailq::config::{Position, Setup};
 use retailq::environment::SCENARIOS;
 use retailq::evaluate::Yardstick;
 use retailq::protocol::{BUCKET, Command, Event, Goal, Progress, Seen};
 use retailq::session::Session;
-use retailq::share::from_link;
+use retailq::share::{from_file, from_link, to_file};
 use retailq::trainer::{Limit, Trainer};
 
 fn setup(link: &str) -> Setup {
@@ -32,6 +34,88 @@ fn the_shop_is_learned() {
         "1&p=puterman&algorithm=dqn&hidden=16,16&batch=16&encoding=one_hot&episodes=100&epsilon=lin:1:.1:60&alpha=lin:.005:.0005:100",
     );
     assert!(share > 0.99 && steps == 10_000, "{share} {steps}");
+}
+
+#[test]
+fn four_problems_are_learned_in_a_short_run() {
+    // A tenth to a half of the default lengths, so that every test run affords it; the ignored test below does it in full.
+    let short = "algorithm=dqn&hidden=32&batch=16&episodes=100&epsilon=lin:1:.05:60&alpha=lin:.003:.0003:100";
+    for preset in ["catalogue", "toymaker", "calvano_tft", "clarify"] {
+        let (share, steps) = share(&format!("1&p={preset}&{short}&steps=100"));
+        assert!(share > 0.95 && steps <= 10_000, "{preset}: {share} {steps}");
+    }
+}
+
+#[test]
+fn raw_pixels_are_learned_in_a_short_run() {
+    let (share, steps) = share("1&p=shelf_pixels&hidden=32&batch=16&episodes=120&epsilon=lin:1:.05:60&alpha=lin:.002:.0002:120");
+    assert!(share > 0.9 && steps == 12_000, "{share} {steps}");
+}
+
+#[test]
+fn a_long_run_takes_no_more_memory() {
+    let setup = Rc::new(setup("1&p=shelf_pixels&hidden=8&batch=4&replay=500&warmup=100"));
+    let mut trainer = Trainer::new(Rc::clone(&setup), Rc::new(Yardstick::new(&setup))).unwrap();
+    let mut lesson_at = |steps| {
+        trainer.advance(Limit { steps, episode: u32::MAX });
+        let lesson = trainer.agent().lesson().unwrap();
+        (trainer.agent().bytes(), lesson.remembered, lesson.capacity)
+    };
+    assert_eq!(lesson_at(600), (lesson_at(600).0, 500, 500));
+    assert_eq!(lesson_at(20_000), lesson_at(600));
+}
+
+const SMALL: &str = "1&p=puterman&algorithm=dqn&hidden=8,5&batch=4&warmup=50&encoding=both";
+
+fn saved(session: &mut Session) -> Saved {
+    let Event::Network(Some(network)) = session.handle(&Command::Network).event else { panic!("no network") };
+    *network
+}
+
+fn table(session: &mut Session) -> Vec<f64> {
+    session.handle(&Command::Table { first: 0, count: 4 }).numbers[..16].to_vec()
+}
+
+#[test]
+fn a_run_begins_with_the_network_that_was_saved() {
+    let (mut session, _) = load(SMALL);
+    assert_ne!(table(&mut session), table(&mut { load(&format!("{SMALL}&seed=2")).0 }));
+    advance(&mut session, Goal::Steps(2500.0));
+    let (network, learned) = (saved(&mut session), table(&mut session));
+    assert_eq!(network.shape, [5, 8, 5, 4]);
+    // Through a file, as the page and the command line keep it.
+    let mut experiment = from_link(SMALL).unwrap_or_else(|errors| panic!("{errors:?}")).experiment;
+    experiment.network = Some(Arc::new(network));
+    let shared = from_file(&to_file(&experiment, Position::default())).unwrap_or_else(|errors| panic!("{errors:?}"));
+    assert_eq!(shared.experiment.network, experiment.network);
+    let (mut fresh, _) = load(SMALL);
+    let network = shared.experiment.network.unwrap();
+    let reply = fresh.handle(&Command::Begin { network: (*network).clone() });
+    assert!(matches!(reply.event, Event::Loaded(_)), "{reply:?}");
+    assert_eq!(table(&mut fresh), learned);
+    let further = advance(&mut fresh, Goal::Steps(300.0));
+    assert_eq!(further.lesson.map(|lesson| lesson.updates), Some(250.0));
+    assert_ne!(table(&mut fresh), learned);
+}
+
+#[test]
+fn a_network_that_does_not_fit_is_refused_by_field_and_the_run_goes_on() {
+    let (mut session, _) = load(SMALL);
+    let network = saved(&mut session);
+    let before = advance(&mut session, Goal::Steps(300.0));
+    let wider = Saved { shape: vec![5, 8, 6, 4], ..network.clone() };
+    let other = Saved { encoding: "scaled".to_owned(), ..network.clone() };
+    let later = Saved { version: 2, ..network.clone() };
+    let cut = Saved { values: network.values[..40].to_owned(), ..network.clone() };
+    for (network, key) in [(wider, "network.shape"), (other, "network.encoding"), (later, "network.version"), (cut, "network.values")] {
+        let Event::Refused(errors) = session.handle(&Command::Begin { network }).event else { panic!("{key}") };
+        assert_eq!(errors[0].key, key);
+    }
+    assert_eq!(advance(&mut session, Goal::Steps(300.0)), before);
+    let (mut table, _) = load("1&p=puterman");
+    assert_eq!(table.handle(&Command::Network).event, Event::Network(None));
+    let Event::Refused(errors) = table.handle(&Command::Begin { network }).event else { panic!("a table took a network") };
+    assert_eq!(errors[0].key, "network");
 }
 
 fn advance(session: &mut Session, goal: Goal) -> Progress {

@@ -140,6 +140,11 @@ pub trait Agent {
         200_000
     }
 
+    /// Steps next to which an exact evaluation, some tens of sweeps over so many outcomes, takes little time.
+    fn checkup_cost(&self, outcomes: usize) -> u64 {
+        4 * outcomes as u64
+    }
+
     /// What the last lesson of a network was; `None` for tables and before the first.
     fn lesson(&self) -> Option<dqn::Lesson> {
         None

@@ -49,7 +49,8 @@ static PRESETS: &[Preset] = &[
         ),
         // Demand, units and closed form are published; days and price list are ours.
         source: None,
-        draft: "discount=1&episodes=500000&steps=30&alpha=visits:.65&epsilon=lin:1:.05:400000",
+        draft: "discount=1&episodes=500000&steps=30&alpha=visits:.65&epsilon=lin:1:.05:400000\
+                &dqn.episodes=4000&dqn.alpha=lin:.001:.0001:4000&dqn.epsilon=lin:1:.05:2000",
     },
     Preset {
         key: "clearance_short",

@@ -38,7 +38,8 @@ pub static SCENARIO: Scenario = Scenario {
             name: words!("Abandoned cart", "弃购挽回"),
             claim: words!("Remind before you discount: the coupon is better only today", "先提醒，再打折：优惠券只在当下更划算"),
             source: None,
-            draft: "discount=1&episodes=20000&steps=50&alpha=visits:.7&epsilon=lin:1:.1:12000",
+            draft: "discount=1&episodes=20000&steps=50&alpha=visits:.7&epsilon=lin:1:.1:12000\
+                    &dqn.episodes=15000&dqn.alpha=lin:.001:.0001:15000&dqn.epsilon=lin:1:.05:8000",
         },
         Preset {
             key: "own_toymaker",

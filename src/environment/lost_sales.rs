@@ -87,8 +87,8 @@ static PRESETS: &[Preset] = &[
         key: "shelf_pixels",
         name: words!("It sees only the shelf", "只看货架"),
         claim: words!(
-            "From a grey picture with noise, changing light and customers in the way, a network orders within 2 % of the optimum",
-            "只凭一张带噪声、光线变化、还有顾客遮挡的灰度图像，网络的订货也能接近最优"
+            "From a grey picture with noise, changing light and customers in the way, a network comes 95 % of the way from chance to the optimum",
+            "只凭一张带噪声、光线变化、还有顾客遮挡的灰度图像，网络的订货也能走完从随机到最优的 95%"
         ),
         source: None,
         draft: "lead=1&algorithm=dqn&encoding=pixels",

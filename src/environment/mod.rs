@@ -132,6 +132,7 @@ pub struct Preset {
     /// Where its numbers were published; `None` marks our own choice, and the page says so.
     pub source: Option<&'static str>,
     /// What differs from the defaults of scenario and learner, written as in a link: `lead=2&demand=poisson:5&epsilon=lin:1:.05:2000`.
+    /// An entry such as `dqn.episodes=2000` holds when that learner is chosen in place of the preset's.
     pub draft: &'static str,
 }
 

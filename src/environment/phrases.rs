@@ -32,9 +32,7 @@ pub fn greeting(chance: &mut Stream) -> Words {
 
 /// How a customer says that an answer did not help.
 pub fn in_vain(answer: &Words, chance: &mut Stream) -> Words {
-    let sentence = pick(IN_VAIN, chance);
-    let filled = |language| sentence.get(language).replace("{answer}", answer.get(language));
-    Words::owned(filled(Language::English), filled(Language::Chinese))
+    with_gaps(pick(IN_VAIN, chance), |_, language| answer.get(language))
 }
 
 /// How a contact ends well.
@@ -52,12 +50,27 @@ fn pick(from: &'static [Words], chance: &mut Stream) -> &'static Words {
     from.get(below((chance.bits() >> 32) as u32, from.len() as u32) as usize).unwrap_or(&SILENCE)
 }
 
+/// Fills the gaps of a sentence.
 fn fill(sentence: &Words, chance: &mut Stream) -> Words {
     let (item, day) = (pick(ITEMS, chance), pick(DAYS, chance));
     let number = (10_000 + below((chance.bits() >> 32) as u32, 90_000)).to_string();
+    with_gaps(sentence, |gap, language| match gap {
+        "item" => item.get(language),
+        "day" => day.get(language),
+        _ => &number,
+    })
+}
+
+/// A sentence with whatever belongs in each gap, in both languages.
+fn with_gaps<'a>(sentence: &Words, gap: impl Fn(&str, Language) -> &'a str) -> Words {
     let filled = |language| {
-        let sentence = sentence.get(language).replace("{item}", item.get(language));
-        sentence.replace("{day}", day.get(language)).replace("{number}", &number)
+        let mut parts = sentence.get(language).split('{');
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for (name, rest) in parts.filter_map(|part| part.split_once('}')) {
+            text.push_str(gap(name, language));
+            text.push_str(rest);
+        }
+        text
     };
     Words::owned(filled(Language::English), filled(Language::Chinese))
 }

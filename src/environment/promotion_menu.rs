@@ -51,7 +51,8 @@ static PRESETS: &[Preset] = &[
             "对普通顾客用赠品和套装，比只顾当期多赚 11%，比人人九折多赚五成"
         ),
         source: None,
-        draft: "episodes=500000&steps=100&alpha=visits:.8&epsilon=lin:1:.1:400000",
+        draft: "episodes=500000&steps=100&alpha=visits:.8&epsilon=lin:1:.1:400000\
+                &dqn.episodes=10000&dqn.alpha=lin:.001:.0001:10000&dqn.epsilon=lin:1:.05:5000",
     },
     Preset {
         key: "menu_stock",

@@ -44,7 +44,8 @@ pub static SCENARIO: Scenario = Scenario {
                 "先试性价比最高的答案；开票问题只试一次就转人工"
             ),
             source: None,
-            draft: "discount=1&episodes=300000&steps=20&alpha=visits:.9&epsilon=lin:1:.1:200000",
+            draft: "discount=1&episodes=300000&steps=20&alpha=visits:.9&epsilon=lin:1:.1:200000\
+                    &dqn.episodes=20000&dqn.alpha=lin:.001:.0001:20000&dqn.epsilon=lin:1:.05:10000",
         },
         Preset {
             key: "troubleshoot_patience",

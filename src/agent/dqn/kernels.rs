@@ -3,6 +3,7 @@
 //! A matrix of `rows` x `columns` is kept in *panels* of [`LANES`] columns: `matrix[panel * rows + row][lane]`. Every inner loop then runs
 //! over whole panels of known length, which compiles to straight vector code without a bounds check. The order of all additions is
 //! fixed here, never by the compiler: each entry of a product is summed over its inner index from first to last.
+//! Blocks of zeros are passed over.
 
 /// Columns of a panel.
 pub const LANES: usize = 8;
@@ -39,6 +40,9 @@ fn tile_product<const R: usize>(x: &[Lane], rows: usize, first: usize, w: &[Lane
     let mut sum = [start; R];
     for (w, x) in w.as_chunks::<LANES>().0.iter().zip(x.chunks_exact(rows)) {
         let Some(x) = x[first..].first_chunk::<R>() else { continue };
+        if is_zero(x) {
+            continue;
+        }
         for (k, w) in w.iter().enumerate() {
             for (sum, x) in sum.iter_mut().zip(x) {
                 add_scaled(sum, x[k], w);
@@ -53,6 +57,10 @@ pub fn weight_gradient(x: &[Lane], d: &[Lane], g: &mut [Lane], rows: usize) {
     let inputs = x.len() / rows * LANES;
     for (d, g) in d.chunks_exact(rows).zip(g.chunks_exact_mut(inputs)) {
         for (x, g) in x.chunks_exact(rows).zip(g.as_chunks_mut::<LANES>().0) {
+            if is_zero(x) {
+                g.fill(ZERO);
+                continue;
+            }
             let (low, high) = g.split_at_mut(TILE);
             low.copy_from_slice(&half_gradient::<0>(x, d));
             high.copy_from_slice(&half_gradient::<TILE>(x, d));
@@ -118,6 +126,12 @@ pub fn square_norm(g: &[Lane]) -> f32 {
         }
     }
     sum.iter().fold(0.0, |total, lane| total + lane)
+}
+
+/// Whether a block adds nothing: names and levels, an input each, are nearly all zero. Others are told by their first number.
+#[inline(always)]
+fn is_zero(block: &[Lane]) -> bool {
+    block.as_flattened().iter().all(|value| *value == 0.0)
 }
 
 #[inline(always)]

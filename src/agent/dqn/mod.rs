@@ -17,7 +17,7 @@ mod portrait;
 mod replay;
 pub mod saved;
 mod scale;
-mod senses;
+pub mod senses;
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -385,6 +385,11 @@ impl Agent for Dqn {
 
     fn spacing(&self) -> u64 {
         2_000
+    }
+
+    fn checkup_cost(&self, outcomes: usize) -> u64 {
+        // A step is some hundred times the work of a table's; what is seen must be computed for every state.
+        (outcomes as u64 / 25).max(200)
     }
 
     fn lesson(&self) -> Option<Lesson> {

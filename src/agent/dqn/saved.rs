@@ -45,14 +45,7 @@ impl Saved {
     /// Reads a network from the `network` field of a file.
     pub fn from_json(json: &serde_json::Value) -> Result<Self, Invalid> {
         // The version first: what else a file of another version holds is not known.
-        let version = json.get("version").cloned().unwrap_or_default();
-        if version != VERSION {
-            return Err(wrong(
-                "version",
-                version,
-                words!("this is not a version this page can read; it reads version 1", "本页面无法识别这个版本；可识别的是版本 1"),
-            ));
-        }
+        check_version(json.get("version").unwrap_or(&serde_json::Value::Null))?;
         let saved: Self = serde_json::from_value(json.clone()).map_err(|error| {
             let fault = words!(
                 "is not a saved network; it has the fields version, encoding, shape, mean, deviation and values",
@@ -66,6 +59,7 @@ impl Saved {
 
     /// The weights of a network that must see and compute just so.
     pub fn fit(&self, encoding: &str, widths: &[usize]) -> Result<Vec<f32>, Invalid> {
+        check_version(&self.version.into())?;
         if self.encoding != encoding {
             let fault = phrase!("the experiment's network sees “{encoding}”", "该实验的网络输入是“{encoding}”");
             return Err(wrong("encoding", &self.encoding, fault));
@@ -111,6 +105,17 @@ impl Saved {
             }
         }
     }
+}
+
+fn check_version(version: &serde_json::Value) -> Result<(), Invalid> {
+    if *version == VERSION {
+        return Ok(());
+    }
+    Err(wrong(
+        "version",
+        version,
+        words!("this is not a version this page can read; it reads version 1", "本页面无法识别这个版本；可识别的是版本 1"),
+    ))
 }
 
 fn wrong(field: &str, value: impl ToString, fault: Words) -> Invalid {

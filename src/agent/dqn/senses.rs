@@ -9,6 +9,8 @@ use crate::mdp::{Environment, Glimpse, Medium, Observation, Sensor, State};
 use super::kernels::{LANES, Lane, ZERO};
 use super::portrait::Input;
 
+/// Keys of the encodings that show raw observations.
+pub const RAW_ENCODINGS: [&str; 2] = ["pixels", "text"];
 /// Numbers that a text is hashed into.
 const BUCKETS: usize = 256;
 /// Runs of so many letters are counted.
@@ -90,7 +92,7 @@ impl Senses {
     }
 
     /// Writes what is seen into the rows of a network's inputs; further rows are zero.
-    pub fn write(&self, views: impl Iterator<Item = View>, inputs: &mut [Lane], rows: usize) {
+    pub(super) fn write(&self, views: impl Iterator<Item = View>, inputs: &mut [Lane], rows: usize) {
         inputs.fill(ZERO);
         for (row, view) in views.enumerate() {
             let mut add = |input: usize, value: f32| inputs[input / LANES * rows + row][input % LANES] += value;
@@ -110,9 +112,11 @@ impl Senses {
     }
 }
 
-/// Counts the runs of letters of a line, its ends included.
+/// Counts the runs of letters of a line, its ends included. Capitals are written small, and all digits alike: a network that could tell
+/// order numbers apart would learn each customer by heart.
 fn count_runs(line: &str, add: &mut impl FnMut(usize, f32)) {
-    let letters: Vec<u32> = ['\n'].into_iter().chain(line.chars()).chain(['\n']).map(|letter| letter.to_ascii_lowercase() as u32).collect();
+    let plain = |letter: char| if letter.is_ascii_digit() { '0' } else { letter.to_ascii_lowercase() };
+    let letters: Vec<u32> = ['\n'].into_iter().chain(line.chars()).chain(['\n']).map(|letter| plain(letter) as u32).collect();
     let runs = || RUNS.into_iter().flat_map(|length| letters.windows(length));
     let share = LINE / runs().count() as f32;
     for run in runs() {

@@ -135,7 +135,14 @@ fn editor(
         Kind::Choice(options) => {
             let options = options
                 .into_iter()
-                .map(|(option, name)| view! { <option value=option selected=move || value.get() == option>{move || say(store, &name)}</option> })
+                .map(|(option, name)| {
+                    let absent = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().is_some_and(|draft| !draft.offers(option))));
+                    view! {
+                        <option value=option selected=move || value.get() == option hidden=move || absent.get() disabled=move || absent.get()>
+                            {move || say(store, &name)}
+                        </option>
+                    }
+                })
                 .collect_view();
             let change = move |ev| {
                 store.mark_discrete();

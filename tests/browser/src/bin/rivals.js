@@ -232,14 +232,3 @@ const network = steps => {
         return loss;
     };
 };
-
-// The fastest of the rounds after a first to warm up, in milliseconds.
-const fastest = (run, rounds) => {
-    const times = [];
-    for (let round = 0; round <= rounds; round++) {
-        const start = performance.now();
-        run();
-        times.push(performance.now() - start);
-    }
-    return times.slice(1).sort((a, b) => a - b)[rounds >> 1];
-};
