@@ -1,8 +1,12 @@
-//! The page.
+//! The page and its workers: one file, downloaded and compiled once. Where there is no window it answers the page's messages.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    retailq::web::app::mount();
+    if web_sys::window().is_some() {
+        retailq::web::app::mount();
+    } else {
+        retailq::web::worker::run();
+    }
 }
 
 /// The page exists in the browser only.

@@ -5,7 +5,8 @@
 
 mod i18n;
 mod records;
-pub mod worker_link;
+mod worker_link;
+pub mod worker;
 mod driver;
 mod store;
 mod actions;

@@ -7,7 +7,7 @@ const TASKS: &str = include_str!("../../../bench/tasks.txt");
 
 /// Median time of a million steps over seven rounds, in milliseconds; the first round warms up.
 const MEASURE: &str = "(async link => {
-    const worker = new Worker(document.querySelector('meta[name=worker]').content);
+    const worker = startWorker();
     const answer = () => new Promise((done, failed) => {
         worker.onmessage = message => done(message.data[0]);
         worker.onerror = error => failed(new Error(error.message));
@@ -29,6 +29,7 @@ fn main() {
     let browser = Browser::start();
     let mut page = browser.page();
     page.open("");
+    page.wait_for("self.startWorker", 30.0);
     for (name, link) in TASKS.lines().filter_map(|line| line.split_once(' ')) {
         let milliseconds = page.eval(&format!("{MEASURE}({})", Value::from(link))).as_f64().unwrap_or(f64::NAN);
         println!("T1/{name} in the worker: {:.1} million steps/s", 1e3 / milliseconds);
