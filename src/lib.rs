@@ -5,8 +5,9 @@
 
 #[macro_use]
 pub mod words;
-pub mod invalid;
+pub mod order;
 pub mod text;
+pub mod invalid;
 pub mod random;
 pub mod schedule;
 pub mod demand;

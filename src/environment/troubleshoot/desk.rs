@@ -1,6 +1,7 @@
 //! The service desk as a Markov decision process, with the rules of the trade.
 
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::order::sort;
 use crate::words::{Language, Words};
 
 /// A type of question.
@@ -96,7 +97,7 @@ impl Question {
     /// Answers by a score, the highest first, the first listed among equals.
     fn ranked(&self, score: impl Fn(usize) -> f64) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.solves.len()).collect();
-        order.sort_by(|a, b| score(*b).total_cmp(&score(*a)));
+        sort(&mut order, |a, b| score(*b).total_cmp(&score(*a)));
         order
     }
 

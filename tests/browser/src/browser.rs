@@ -65,6 +65,11 @@ impl Browser {
         &self.site.address
     }
 
+    /// Takes the site off the network, for service workers too, which no tab speaks for.
+    pub fn unplug(&self) {
+        self.site.unplug();
+    }
+
     /// Names of the files that the site has sent so far, in order.
     pub fn served(&self) -> Vec<String> {
         self.site.served()

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Result, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -15,6 +16,7 @@ pub struct Site {
     /// Where the page is.
     pub address: String,
     served: Arc<Mutex<Vec<String>>>,
+    gone: Arc<AtomicBool>,
 }
 
 impl Site {
@@ -23,15 +25,24 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = format!("http://{}{SUB_PATH}", listener.local_addr().expect("an address"));
         let served = Arc::new(Mutex::new(Vec::new()));
-        let noted = Arc::clone(&served);
+        let gone = Arc::new(AtomicBool::new(false));
+        let (noted, silent) = (Arc::clone(&served), Arc::clone(&gone));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if silent.load(Ordering::Relaxed) {
+                    continue;
+                }
                 let (directory, noted) = (directory.clone(), Arc::clone(&noted));
                 // A browser that hangs up in the middle is no fault of the page.
                 thread::spawn(move || answer(&directory, &noted, stream));
             }
         });
-        Self { address, served }
+        Self { address, served, gone }
+    }
+
+    /// From now on it hangs up on everybody.
+    pub fn unplug(&self) {
+        self.gone.store(true, Ordering::Relaxed);
     }
 
     /// Names of the files served so far, in order.
