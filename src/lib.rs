@@ -33,5 +33,3 @@ pub mod protocol;
 pub mod session;
 
 pub mod chart;
-#[cfg(target_arch = "wasm32")]
-pub mod web;

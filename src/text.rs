@@ -153,7 +153,9 @@ mod tests {
             assert_eq!(parse_number(&text), text.parse().ok(), "{text}");
         }
         // Halfway between two neighbours, and just beside that.
-        for text in ["9007199254740993", "9007199254740992.99999", "9007199254740993.00001", "9007199254740995", "0", "-0", ".5", "5.", "+1E2"] {
+        for text in
+            ["9007199254740993", "9007199254740992.99999", "9007199254740993.00001", "9007199254740995", "0", "-0", ".5", "5.", "+1E2"]
+        {
             assert_eq!(parse_number(text).map(f64::to_bits), text.parse().ok().map(f64::to_bits), "{text}");
         }
         for text in ["", ".", "-", "e5", "1e", "1e5.5", "inf", "NaN", "1e999", "1_000", " 1", "--1", "٣", "1e-99999999999"] {

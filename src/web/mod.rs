@@ -3,6 +3,14 @@
 //! The [`store`] holds what is seen, the [`driver`] decides what the worker is asked next, the [`worker_link`] carries messages, and
 //! each region of the page is one small file.
 
+#![cfg(target_arch = "wasm32")]
+
+#[macro_use]
+extern crate retailq;
+
+// The page calls the engine's modules as the engine does.
+use retailq::*;
+
 mod i18n;
 mod records;
 mod worker_link;

@@ -3,8 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::store::Store;
 use crate::text::parse_number;
-use crate::web::store::Store;
 
 /// Shows a value in an input, except while the visitor writes in it.
 fn show(node: NodeRef<html::Input>, value: Signal<String>, restored: RwSignal<u32>) {

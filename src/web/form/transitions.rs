@@ -3,9 +3,9 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::i18n::say;
+use crate::store::Store;
 use crate::transitions::{from_csv, parse, to_csv, to_text};
-use crate::web::i18n::say;
-use crate::web::store::Store;
 use crate::words::Words;
 
 /// A text area of lines `state,action,probability,next,reward`; cells pasted with tabs are read too.

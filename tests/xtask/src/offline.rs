@@ -18,7 +18,8 @@ pub fn write(directory: &Path) -> Result<()> {
     let page = fs::read_to_string(&path)?;
     let (head, body) = page.split_once("</head>").ok_or_else(|| Error::other("index.html has no head"))?;
     fs::write(&path, format!("{head}<meta name=\"offline\" content=\"{NAME}\">\n</head>{body}"))?;
-    let mut names: Vec<String> = fs::read_dir(directory)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<Result<_>>()?;
+    let mut names: Vec<String> =
+        fs::read_dir(directory)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<Result<_>>()?;
     names.retain(|name| name != one_file::NAME && name != NAME);
     names.sort();
     let mut contents = Vec::new();

@@ -3,9 +3,9 @@
 #[cfg(target_arch = "wasm32")]
 fn main() {
     if web_sys::window().is_some() {
-        retailq::web::app::mount();
+        retailq_page::app::mount();
     } else {
-        retailq::web::worker::run();
+        retailq_page::worker::run();
     }
 }
 
