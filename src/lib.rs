@@ -31,5 +31,7 @@ pub mod metrics;
 pub mod trainer;
 pub mod protocol;
 pub mod session;
+pub mod records;
 
 pub mod chart;
+pub mod study;

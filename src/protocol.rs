@@ -38,6 +38,8 @@ pub enum Command {
         /// Position among [`crate::evaluate::foresight_discounts`].
         index: u32,
     },
+    /// Measures the learner exactly where it stands.
+    Measure,
     /// Learned and optimal action values of some states.
     Table {
         /// First state.
@@ -87,6 +89,8 @@ pub enum Event {
     Baseline(Option<BaselineValue>),
     /// A discount and what planning with it is worth; `None` past the last, or where the problem is too large.
     Foresight(Option<(f64, f64)>),
+    /// The learner was measured: beside the event stand the [`CHECKUP`] numbers of one checkup.
+    Measured,
     /// Action values: for each state its row of learned values, then of optimal ones, then of visits; see [`Facts::stride`].
     Table {
         /// First state.

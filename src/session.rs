@@ -44,6 +44,7 @@ impl Session {
             Command::Advance { goal, budget, seen } => running.advance(*goal, *budget, *seen),
             Command::Baseline { index } => Event::Baseline(running.baseline(*index)).into(),
             Command::Foresight { index } => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
+            Command::Measure => Reply { event: Event::Measured, numbers: checkup_numbers(&running.trainer.measure()).to_vec() },
             Command::Table { first, count } => running.table(*first, *count),
         }
     }

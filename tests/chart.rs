@@ -4,11 +4,12 @@
 
 use plotters::backend::SVGBackend;
 use retailq::chart::series::{self, Returns};
-use retailq::chart::{Chart, Frame, Level, Palette, Plotter, Role, draw};
+use retailq::chart::{Bundle, Chart, Frame, Level, Palette, Plotter, Role, draw};
 use retailq::config::{Experiment, Settings};
 use retailq::protocol::{BUCKET, CHECKUP, Command, Event, Facts, Goal, Seen};
 use retailq::session::Session;
 use retailq::share::from_link;
+use retailq::study::{self, Seeds};
 use retailq::words;
 use retailq::words::Language;
 
@@ -124,6 +125,32 @@ fn a_long_run_stays_small_and_an_empty_one_shows_its_levels() {
 }
 
 #[test]
+fn other_seeds_lie_under_the_run_and_fit_even_before_it_begins() {
+    let link = "1&p=puterman&episodes=60";
+    let (mut seeds, jobs) = Seeds::plan(&from_link(link).unwrap().experiment, 5).unwrap();
+    study::here(jobs).iter().for_each(|outcome| seeds.take(outcome));
+    let run = run(link, 60);
+    let bundles = &seeds.bundles;
+    let plain = series::returns(&run.returns, run.levels.clone(), 60);
+    for (name, mut chart, bundle) in [
+        ("seeds-returns", plain.clone(), &bundles.returns),
+        ("seeds-share", series::share(Vec::new(), Vec::new(), 60), &bundles.share),
+        ("seeds-distance", series::distance(Vec::new(), 60), &bundles.distance),
+    ] {
+        bundle.lay_under(&mut chart);
+        let inside = bundle.median.iter().skip(bundle.median.len() / 4).all(|(_, value)| (0.0..=1.0).contains(&chart.scale.place(*value)));
+        assert!(inside, "{name}: {:?}", chart.scale);
+        assert!(chart.episodes >= 59.0 && chart.heads(Language::English).ends_with(&["seed range".to_owned()]), "{name}");
+        let (text, _) = svg(name, &chart, &Palette::LIGHT, Language::English, (640, 300));
+        assert!(text.contains("seed median") && text.contains("<polygon"), "{name}");
+        assert!(chart.read(30.0, Language::English).iter().any(|reading| reading.value.contains(" … ")), "{name}");
+    }
+    let mut untouched = plain.clone();
+    Bundle::default().lay_under(&mut untouched);
+    assert_eq!(untouched, plain);
+}
+
+#[test]
 fn the_style_sheet_has_the_same_colours() {
     let style = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/style.css")).unwrap();
     let roles = [
@@ -132,6 +159,7 @@ fn the_style_sheet_has_the_same_colours() {
         ("optimum", Role::Optimum),
         ("baseline", Role::Baseline),
         ("faint", Role::Random),
+        ("ink", Role::Beside),
         ("alpha", Role::Alpha),
         ("gamma", Role::Gamma),
     ];

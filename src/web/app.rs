@@ -30,6 +30,7 @@ fn App() -> impl IntoView {
     keys::set_up(store, share, help);
     store.start_worker();
     address::set_up(store);
+    store.studies.set_up(store);
     view! {
         <a class="skip" href="#play" on:click=skip>{move || t(store, "page.skip")}</a>
         <header>

@@ -212,7 +212,8 @@ impl Store {
                 self.foresight.update(|points| points.extend(point));
             }
             Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
-            Event::NothingLoaded => {}
+            // The page's own worker measures as it goes.
+            Event::Measured | Event::NothingLoaded => {}
         }
         self.pump();
     }

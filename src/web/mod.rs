@@ -12,10 +12,11 @@ extern crate retailq;
 use retailq::*;
 
 mod i18n;
-mod records;
 mod worker_link;
 pub mod worker;
 mod driver;
+mod pool;
+mod studies;
 mod store;
 mod actions;
 mod format;

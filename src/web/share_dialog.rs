@@ -61,7 +61,7 @@ pub fn ShareDialog(open: RwSignal<bool>) -> impl IntoView {
 }
 
 /// Whether the browser let us.
-async fn write_clipboard(text: &str) -> bool {
+pub(super) async fn write_clipboard(text: &str) -> bool {
     let navigator = window().navigator();
     let there = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| !clipboard.is_undefined());
     there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
@@ -71,14 +71,18 @@ fn download(store: Store) {
     let Some(running) = store.experiment.get_untracked() else { return };
     let text = to_file(&running.experiment, untrack(|| store.position()));
     let name = ["retailq-", running.experiment.preset.key, ".json"].concat();
-    // A browser that refuses says so itself.
-    let _ = save(&text, &name);
+    save_text(&text, "application/json", &name);
 }
 
-fn save(text: &str, name: &str) -> Result<(), wasm_bindgen::JsValue> {
-    let kind = BlobPropertyBag::new();
-    kind.set_type("application/json");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?;
+/// Saves a text; a browser that refuses says so itself.
+pub(super) fn save_text(text: &str, kind: &str, name: &str) {
+    let _ = save(text, kind, name);
+}
+
+fn save(text: &str, kind: &str, name: &str) -> Result<(), wasm_bindgen::JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
     let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     anchor.set_href(&url);

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::driver::Driver;
 use super::records::Records;
+use super::studies::Studies;
 use crate::config::Experiment;
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
@@ -118,6 +119,8 @@ pub struct Store {
     pub refused: RwSignal<Vec<Invalid>>,
     /// What is wrong with the link or the file just opened.
     pub broken: RwSignal<Vec<Invalid>>,
+    /// Questions that take several runs.
+    pub studies: Studies,
     /// Whether the last change was a choice rather than a step of a drag: Back then returns to what was before.
     discrete: StoredValue<bool>,
     /// The worker's counterpart.
@@ -149,6 +152,7 @@ impl Default for Store {
             errors: RwSignal::default(),
             refused: RwSignal::default(),
             broken: RwSignal::default(),
+            studies: Studies::default(),
             discrete: StoredValue::new(false),
             driver: StoredValue::new_local(Driver::default()),
         }

@@ -7,10 +7,13 @@ use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::calm::pulse;
 use super::canvas::{Drawn, keep_drawn};
+use super::seeds::SeedsBar;
 use super::{card, color};
 use crate::chart::series::{self, Returns};
-use crate::chart::{Chart, Level, Role, whole};
+use crate::chart::{Bundle, Chart, Level, Role, whole};
 use crate::protocol::BaselineValue;
+use crate::records::Records;
+use crate::study::seeds::Bundles;
 
 /// Rows of a data table.
 const ROWS: usize = 24;
@@ -22,6 +25,7 @@ pub fn Charts() -> impl IntoView {
     // Episode under the pointer, shared by all charts.
     let cursor = RwSignal::new(None::<f64>);
     let content = view! {
+        <SeedsBar/>
         <div class="chart-grid">
             {one(returns, "chart chart-main", cursor)}
             {one(share, "chart", cursor)}
@@ -42,34 +46,35 @@ fn returns(store: Store) -> Option<Chart> {
     let facts = store.facts.get()?;
     let mut compared = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: facts.episode_optimum }];
     compared.extend(levels(store, |baseline| baseline.episode_return));
-    let rows: Vec<Returns> = store.records.with(|records| {
-        let rows = records.buckets.iter();
-        rows.map(|row| Returns { count: f64::from(row.count), low: row.min, high: row.max, mean: row.mean }).collect()
-    });
-    Some(series::returns(&rows, compared, store.planned_episodes()))
+    let rows = store.records.with(Returns::of);
+    Some(with_seeds(store, series::returns(&rows, compared, store.planned_episodes()), |bundles| &bundles.returns))
 }
 
 fn share(store: Store) -> Option<Chart> {
     let facts = store.facts.get()?;
     let compared = levels(store, |baseline| crate::planner::share_of_optimum(baseline.value, facts.random, facts.optimum));
-    let points = store.records.with(|records| records.checkups.iter().map(|row| (row.episode, row.share)).collect());
-    Some(series::share(points, compared, store.planned_episodes()))
+    let points = store.records.with(|records| records.measured(|row| row.share));
+    Some(with_seeds(store, series::share(points, compared, store.planned_episodes()), |bundles| &bundles.share))
 }
 
 fn distance(store: Store) -> Option<Chart> {
-    let points = store.records.with(|records| records.checkups.iter().map(|row| (row.episode, row.distance)).collect());
-    Some(series::distance(points, store.planned_episodes()))
+    let points = store.records.with(|records| records.measured(|row| row.distance));
+    Some(with_seeds(store, series::distance(points, store.planned_episodes()), |bundles| &bundles.distance))
 }
 
 fn error(store: Store) -> Option<Chart> {
-    let points = store.records.with(|records| {
-        let ends = records.buckets.iter().scan(0.0, |done, row| {
-            *done += f64::from(row.count);
-            Some((*done, row.error))
-        });
-        ends.collect()
+    let points = store.records.with(Records::errors);
+    Some(with_seeds(store, series::error(points, store.planned_episodes()), |bundles| &bundles.error))
+}
+
+/// The chart with what other seeds gave, if they were asked for.
+fn with_seeds(store: Store, mut chart: Chart, of: fn(&Bundles) -> &Bundle) -> Chart {
+    store.studies.seeds.result.with(|seeds| {
+        if let Some(seeds) = seeds {
+            of(&seeds.bundles).lay_under(&mut chart);
+        }
     });
-    Some(series::error(points, store.planned_episodes()))
+    chart
 }
 
 fn rates(store: Store) -> Option<Chart> {
@@ -77,7 +82,8 @@ fn rates(store: Store) -> Option<Chart> {
     Some(series::rates(&settings, f64::from(store.position().episode)))
 }
 
-fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<Option<f64>>) -> AnyView {
+/// A chart that is kept up to date, with its crosshair and its data table.
+pub(super) fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<Option<f64>>) -> AnyView {
     let store = Store::get();
     let canvas = NodeRef::<Canvas>::new();
     let drawn = RwSignal::new(Drawn::default());
@@ -155,7 +161,7 @@ fn data_table(store: Store, drawn: RwSignal<Drawn>, slow: Trigger) -> AnyView {
 
 fn numbers(store: Store, chart: &Chart) -> AnyView {
     let language = store.language.get();
-    let heads: Vec<_> = chart.lines.iter().map(|line| view! { <th scope="col">{line.name.get(language).to_owned()}</th> }).collect();
+    let heads: Vec<_> = chart.heads(language).into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect();
     let row = |episode: f64| {
         let cells: Vec<_> = chart.read(episode, language).into_iter().map(|reading| view! { <td>{reading.value}</td> }).collect();
         view! { <tr><th scope="row">{whole(episode)}</th>{cells}</tr> }

@@ -3,20 +3,28 @@
 pub mod calm;
 pub mod canvas;
 pub mod charts;
+pub mod compare;
+pub mod compare_form;
 pub mod foresight;
 pub mod moment;
 pub mod policy;
 pub mod policy_grid;
 pub mod policy_heat;
 pub mod scene;
+pub mod seeds;
+pub mod study_progress;
+pub mod sweep;
+pub mod sweep_grid;
 pub mod update;
 pub mod yardstick;
 
 pub use charts::Charts;
+pub use compare::CompareTab;
 pub use foresight::Foresight;
 pub use moment::Moment;
 pub use policy::PolicyMap;
 pub use scene::Scene;
+pub use sweep::SweepTab;
 pub use yardstick::Yardsticks;
 
 use leptos::prelude::*;
@@ -45,6 +53,7 @@ pub fn color(role: Role) -> &'static str {
         Role::Optimum => "var(--optimum)",
         Role::Baseline => "var(--baseline)",
         Role::Random => "var(--faint)",
+        Role::Beside => "var(--ink)",
         Role::Alpha => "var(--alpha)",
         Role::Gamma => "var(--gamma)",
         Role::Part(index) => PARTS[index % PARTS.len()],

@@ -5,6 +5,7 @@ mod delivery;
 mod problem;
 mod run;
 mod scenarios;
+mod studies;
 
 use retailq_browser_tests::{Browser, Page};
 
