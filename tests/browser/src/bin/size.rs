@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 use retailq_browser_tests::{compressed, dist};
 
-/// What a visitor should have to download at most before the page is complete.
+/// What a visitor should have to download at most before the page is complete. It is not reached yet: most of it is the page's views and
+/// the engine at full speed, in one module since each was carried twice.
 const GOAL: usize = 200_000;
 /// What it may be today, so that it only shrinks: lower it with every gain.
-const BUDGET: usize = 660_000;
+const BUDGET: usize = 465_000;
 /// The page in one file is for other ways than the first load.
 const APART: &str = "retailq.html";
 

@@ -93,7 +93,8 @@ fn a_sandboxed_frame_that_may_only_run_scripts_is_enough() {
     for file in ["", "index.html", "retailq.html"] {
         let frame =
             format!("<iframe sandbox=\"allow-scripts\" width=\"1200\" height=\"700\" src=\"{}{file}{LINK}\"></iframe>", browser.site());
-        fs::write(directory.join("lesson.html"), format!("<!doctype html>{frame}")).expect("a page with a frame");
+        fs::write(directory.join("lesson.html"), format!("<!doctype html><link rel=\"icon\" href=\"data:,\">{frame}"))
+            .expect("a page with a frame");
         let mut page = browser.page();
         // To the browser this is another site.
         page.open(&format!("{}lesson.html?{file}", browser.site().replace("127.0.0.1", "localhost")));
