@@ -29,6 +29,7 @@ pub mod share;
 pub mod evaluate;
 pub mod metrics;
 pub mod trainer;
+pub mod export;
 pub mod protocol;
 pub mod session;
 pub mod records;

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::agent::dqn::Lesson;
 use crate::config::Position;
+use crate::export::{Part, Sheet};
 use crate::invalid::Invalid;
 use crate::mdp::MAX_PARTS;
-use crate::words::Words;
+use crate::words::{Language, Words};
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +47,17 @@ pub enum Command {
         first: u32,
         /// Number of states.
         count: u32,
+    },
+    /// The next part of a table to take away.
+    Sheet {
+        /// Which table.
+        sheet: Sheet,
+        /// Language of its header and words.
+        language: Language,
+        /// Whether to begin anew, with the run as it is now.
+        begin: bool,
+        /// Most rows of the part.
+        rows: u32,
     },
 }
 
@@ -98,6 +110,8 @@ pub enum Event {
         /// Number of states.
         count: u32,
     },
+    /// A part of a table to take away.
+    Sheet(Part),
     /// A command came before any experiment was loaded.
     NothingLoaded,
 }

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use plotters::backend::SVGBackend;
+use retailq::chart::plate::{PAPER, SCREEN};
 use retailq::chart::series::{self, Returns};
-use retailq::chart::{Bundle, Chart, Frame, Level, Palette, Plotter, Role, draw};
+use retailq::chart::{Bundle, Chart, Frame, Level, Palette, Plate, Plotter, Role, draw};
 use retailq::config::{Experiment, Settings};
 use retailq::protocol::{BUCKET, CHECKUP, Command, Event, Facts, Goal, Seen};
 use retailq::session::Session;
@@ -170,6 +171,26 @@ fn the_style_sheet_has_the_same_colours() {
             let plotters::style::RGBColor(r, g, b) = palette.color(role);
             let line = format!("--{name}: #{r:02x}{g:02x}{b:02x};");
             assert!(sheet.contains(&line), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_to_take_away_carries_its_settings_and_its_link() {
+    let run = run("1&p=puterman", 50);
+    let chart = series::returns(&run.returns, run.levels.clone(), run.settings.episodes);
+    let link = "https://example.org/#1&p=puterman&at=50";
+    for language in [Language::English, Language::Chinese] {
+        let caption = ["capacity < 4".to_owned(), link.to_owned()];
+        for size in [SCREEN, PAPER] {
+            let plate = Plate::new(&chart, &caption, language, size);
+            let text = plate.svg();
+            assert!(text.starts_with("<svg ") && text.trim_end().ends_with("</svg>"), "{text}");
+            for part in [chart.title.get(language), "capacity &lt; 4", &link.replace('&', "&amp;")] {
+                assert!(text.contains(part), "{part}");
+            }
+            assert_eq!(plate.size().0, size.0);
+            assert!(plate.size().1 > size.1);
         }
     }
 }

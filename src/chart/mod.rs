@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod geometry;
 pub mod draw;
 pub mod palette;
+pub mod plate;
 pub mod scale;
 pub mod series;
 pub mod surface;
@@ -14,6 +15,7 @@ pub mod surface;
 pub use bundle::Bundle;
 pub use draw::{Frame, draw};
 pub use palette::{Palette, Role};
+pub use plate::Plate;
 pub use scale::{Scale, figure, whole};
 pub use surface::{Plotter, Surface};
 

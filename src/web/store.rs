@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::driver::Driver;
 use super::records::Records;
+use super::report::Sheaf;
 use super::studies::Studies;
 use crate::config::Experiment;
 use crate::invalid::Invalid;
@@ -75,6 +76,8 @@ pub struct Table {
 /// The state of the page; a handle that is copied around and found by `expect_context`.
 #[derive(Clone, Copy)]
 pub struct Store {
+    /// Whether the page stands in a frame of another one: compact, and without a memory.
+    pub embedded: bool,
     /// Language of every text.
     pub language: RwSignal<Language>,
     /// The visitor's choice of theme.
@@ -121,6 +124,8 @@ pub struct Store {
     pub broken: RwSignal<Vec<Invalid>>,
     /// Questions that take several runs.
     pub studies: Studies,
+    /// What is being printed, if anything is.
+    pub sheaf: RwSignal<Option<Sheaf>>,
     /// Whether the last change was a choice rather than a step of a drag: Back then returns to what was before.
     discrete: StoredValue<bool>,
     /// The worker's counterpart.
@@ -130,6 +135,7 @@ pub struct Store {
 impl Default for Store {
     fn default() -> Self {
         Self {
+            embedded: super::address::is_embedded(),
             language: RwSignal::default(),
             theme: RwSignal::default(),
             dark: RwSignal::default(),
@@ -153,6 +159,7 @@ impl Default for Store {
             refused: RwSignal::default(),
             broken: RwSignal::default(),
             studies: Studies::default(),
+            sheaf: RwSignal::default(),
             discrete: StoredValue::new(false),
             driver: StoredValue::new_local(Driver::default()),
         }

@@ -7,10 +7,12 @@ use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::calm::pulse;
 use super::canvas::{Drawn, keep_drawn};
+use super::download::menu;
 use super::seeds::SeedsBar;
 use super::{card, color};
 use crate::chart::series::{self, Returns};
 use crate::chart::{Bundle, Chart, Level, Role, whole};
+use crate::export::Sheet;
 use crate::protocol::BaselineValue;
 use crate::records::Records;
 use crate::study::seeds::Bundles;
@@ -27,14 +29,25 @@ pub fn Charts() -> impl IntoView {
     let content = view! {
         <SeedsBar/>
         <div class="chart-grid">
-            {one(returns, "chart chart-main", cursor)}
-            {one(share, "chart", cursor)}
-            {one(distance, "chart", cursor)}
-            {one(rates, "chart", cursor)}
-            {one(error, "chart", cursor)}
+            {one(returns, "chart chart-main", cursor, ("returns", Some(Sheet::Episodes)))}
+            {one(share, "chart", cursor, ("share", Some(Sheet::Checkups)))}
+            {one(distance, "chart", cursor, ("distance", Some(Sheet::Checkups)))}
+            {one(rates, "chart", cursor, ("rates", Some(Sheet::Episodes)))}
+            {one(error, "chart", cursor, ("error", Some(Sheet::Episodes)))}
         </div>
     };
     card("charts", move || t(store, "view.charts.title"), content.into_any())
+}
+
+/// The chart that says most, alone.
+#[component]
+pub fn MainChart() -> impl IntoView {
+    one(returns, "chart chart-main", RwSignal::new(None), ("returns", Some(Sheet::Episodes)))
+}
+
+/// What it shows.
+pub fn main_chart(store: Store) -> Option<Chart> {
+    returns(store)
 }
 
 fn levels(store: Store, of: impl Fn(&BaselineValue) -> f64) -> Vec<Level> {
@@ -82,8 +95,13 @@ fn rates(store: Store) -> Option<Chart> {
     Some(series::rates(&settings, f64::from(store.position().episode)))
 }
 
-/// A chart that is kept up to date, with its crosshair and its data table.
-pub(super) fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<Option<f64>>) -> AnyView {
+/// A chart that is kept up to date, with its crosshair and its data table; `files` has its name in files, and the table with its numbers if there is one.
+pub(super) fn one(
+    build: fn(Store) -> Option<Chart>,
+    class: &'static str,
+    cursor: RwSignal<Option<f64>>,
+    files: (&'static str, Option<Sheet>),
+) -> AnyView {
     let store = Store::get();
     let canvas = NodeRef::<Canvas>::new();
     let drawn = RwSignal::new(Drawn::default());
@@ -117,7 +135,7 @@ pub(super) fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor
                 <canvas node_ref=canvas role="img" aria-label=summary></canvas>
                 {move || crosshair(store, drawn, cursor)}
             </div>
-            {data_table(store, drawn, slow)}
+            <div class="chart-foot">{data_table(store, drawn, slow)}{menu(store, build, files)}</div>
         </figure>
     }
     .into_any()

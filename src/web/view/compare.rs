@@ -41,8 +41,9 @@ pub fn CompareTab() -> impl IntoView {
     };
     // The charts stay while more pairs come: only whether there are any matters to them.
     let any = Memo::new(move |_| pairs.get() > 0);
-    let charts =
-        move || any.get().then(|| view! { <div class="chart-grid">{one(returns, "chart", cursor)}{one(share, "chart", cursor)}</div> });
+    let charts = move || {
+        any.get().then(|| view! { <div class="chart-grid">{one(returns, "chart", cursor, ("compared-returns", None))}{one(share, "chart", cursor, ("compared-share", None))}</div> })
+    };
     let found = move || {
         let _ = pairs.get();
         study.result.with_untracked(|comparison| comparison.as_ref().filter(|it| it.pairs() > 0).map(|comparison| found(store, comparison)))

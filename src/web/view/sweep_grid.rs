@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::super::address::whole;
+use super::super::files::save_text;
 use super::super::i18n::{fill, say, sentences, t};
-use super::super::share_dialog::{save_text, write_clipboard};
+use super::super::share_dialog::write_clipboard;
 use super::super::store::Store;
 use super::calm::pulse;
 use crate::chart::{figure, share_text};

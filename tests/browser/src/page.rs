@@ -232,6 +232,16 @@ impl Page {
         file
     }
 
+    /// Prints the page as `target/screens/<name>.pdf`, and says on how many sheets of paper.
+    pub fn pdf(&mut self, name: &str) -> usize {
+        let printed = self.connection.call("Page.printToPDF", json!({ "preferCSSPageSize": true }));
+        let pdf = base64::engine::general_purpose::STANDARD.decode(printed["data"].as_str().expect("a document")).expect("base64");
+        fs::create_dir_all(screens()).expect("a directory for documents");
+        fs::write(screens().join(format!("{name}.pdf")), &pdf).expect("a file for the document");
+        let text = String::from_utf8_lossy(&pdf);
+        text.matches("/Type /Page").count() - text.matches("/Type /Pages").count()
+    }
+
     /// Console lines and uncaught exceptions, of workers too.
     pub fn messages(&mut self) -> Vec<Message> {
         self.connection.drain();

@@ -6,6 +6,7 @@ mod problem;
 mod run;
 mod scenarios;
 mod studies;
+mod takeaway;
 
 use retailq_browser_tests::{Browser, Page};
 
