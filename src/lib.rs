@@ -5,8 +5,9 @@
 
 #[macro_use]
 pub mod words;
-pub mod invalid;
+pub mod order;
 pub mod text;
+pub mod invalid;
 pub mod pack;
 pub mod json;
 pub mod random;
@@ -41,5 +42,3 @@ pub mod records;
 
 pub mod chart;
 pub mod study;
-#[cfg(target_arch = "wasm32")]
-pub mod web;

@@ -111,10 +111,13 @@ fn decode_entry(entry: &str) -> Result<(String, String), Invalid> {
 
 /// The experiment as a file that anybody can read and edit, every value written out.
 pub fn to_file(experiment: &Experiment, position: Position) -> String {
-    let object = |values: &crate::parameter::Values| -> Map<String, Json> {
-        values.iter().map(|(key, value)| (key.to_owned(), value.to_json())).collect()
+    let object = |values: &crate::parameter::Values| {
+        let mut object = Map::new();
+        object.extend(values.iter().map(|(key, value)| (key.to_owned(), value.to_json())));
+        object
     };
-    let weights: Map<String, Json> = experiment.weights.iter().map(|(part, weight)| (part.clone(), json!(weight))).collect();
+    let mut weights = Map::new();
+    weights.extend(experiment.weights.iter().map(|(part, weight)| (part.clone(), json!(weight))));
     let mut file = json!({
         "retailq": 1,
         "preset": experiment.preset.key,

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::csv;
 use crate::invalid::Invalid;
-use crate::text::exact_number;
+use crate::text::{exact_number, parse_number};
 use crate::words::Words;
 
 /// Most rows of a table.
@@ -271,7 +271,7 @@ fn read_number(at: &At, field: &str, text: &str) -> Result<f64, Invalid> {
         let point = text.replace(',', ".");
         return Err(at.refuse_field(field, text, phrase!("write decimals with a point: {point}", "小数请用小数点：{point}")));
     }
-    let plain = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
+    let plain = |text: &str| parse_number(text.trim());
     let number = match (text.split_once('/'), text.strip_suffix('%')) {
         (Some((above, below)), _) => plain(above).zip(plain(below)).map(|(above, below)| above / below).filter(|x| x.is_finite()),
         (None, Some(percent)) => plain(percent).map(|percent| percent / 100.0),
@@ -317,7 +317,7 @@ fn heading(at: &At, cells: &[String]) -> Result<Option<[usize; 5]>, Invalid> {
     let column = |names: &[&str]| cells.iter().position(|cell| names.contains(&plain(cell).as_str()));
     let columns = NAMES.map(column);
     // A row of data may hold a state called "p", but then it holds numbers too.
-    if columns[2].is_none() || cells.iter().any(|cell| cell.parse::<f64>().is_ok()) {
+    if columns[2].is_none() || cells.iter().any(|cell| parse_number(cell).is_some()) {
         return Ok(None);
     }
     let mut order = [0; 5];

@@ -3,6 +3,7 @@
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, RGBAColor, RGBColor};
 
+use crate::order::sort;
 use crate::words::{Language, Words};
 
 use super::geometry::{columns, visible};
@@ -295,7 +296,7 @@ fn shortened(text: &str, room: f64, size: f64) -> String {
 
 /// Moves labels apart to a pitch, within bounds as far as there is room.
 fn spread(tags: &mut [Tag], top: f64, bottom: f64, pitch: f64) {
-    tags.sort_by(|a, b| a.y.total_cmp(&b.y));
+    sort(tags, |a, b| a.y.total_cmp(&b.y));
     let mut least = top;
     for tag in tags.iter_mut() {
         tag.y = tag.y.max(least);

@@ -9,6 +9,7 @@ use super::i18n::{fill, t};
 use super::store::{Status, Store};
 use crate::config::Position;
 use crate::protocol::Goal;
+use crate::text::parse_number;
 
 /// The slider of speeds runs from one step a second, in tenths of a power of ten; its right end is everything.
 const FASTEST: f64 = 70.0;
@@ -113,7 +114,7 @@ fn Speed() -> impl IntoView {
         if speed.is_infinite() { FASTEST } else { libm::round(10.0 * libm::log10(speed)) }
     };
     let slide = move |ev| {
-        let place = event_target_value(&ev).parse().unwrap_or(FASTEST);
+        let place = parse_number(&event_target_value(&ev)).unwrap_or(FASTEST);
         store.speed_chosen.set_value(true);
         store.speed.set(if place >= FASTEST { f64::INFINITY } else { round(libm::exp10(place / 10.0)) });
     };

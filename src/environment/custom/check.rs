@@ -37,8 +37,11 @@ fn both(name: &str) -> [String; 2] {
 /// Everything wrong with rows that are right one by one: no decision at all, contradictory ends, repeated rows, probabilities that do not
 /// sum to 1, and likely typing errors.
 pub(super) fn rows(rows: &[TransitionRow]) -> Vec<RowFault> {
-    let deciding: BTreeSet<&str> = numbered(rows).map(|(_, row)| row.state.as_str()).collect();
-    let declared: BTreeSet<&str> = rows.iter().filter(|row| row.is_end()).map(|row| row.state.as_str()).collect();
+    // Collecting would sort first, for which the page would carry another sorting routine.
+    let (mut deciding, mut declared) = (BTreeSet::new(), BTreeSet::new());
+    for row in rows {
+        if row.is_end() { &mut declared } else { &mut deciding }.insert(row.state.as_str());
+    }
     if deciding.is_empty() {
         return vec![fault(1, 1, "", words!("there is no row with an action", "没有任何带动作的行"))];
     }

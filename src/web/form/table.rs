@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::input::Text;
+use crate::i18n::{fill, say, t};
 use crate::parameter::{Column, Kind, Row, Value};
+use crate::store::Store;
 use crate::text::exact_number;
-use crate::web::i18n::{fill, say, t};
-use crate::web::store::Store;
 
 /// A row as it stands in the inputs: its name, then its numbers.
 type Cells = Vec<String>;

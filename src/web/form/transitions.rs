@@ -13,9 +13,9 @@ use self::files::Files;
 use self::grid::Grid;
 use crate::config::Experiment;
 use crate::environment::custom::{Sheet, ends};
+use crate::i18n::{fill, say, t};
+use crate::store::Store;
 use crate::transitions::{RowFault, TransitionRow, parse, to_text};
-use crate::web::i18n::{fill, say, t};
-use crate::web::store::Store;
 use crate::words::Words;
 
 /// Rows shown at once: a long table is read page by page, and never slows the page down.

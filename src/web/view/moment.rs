@@ -10,6 +10,7 @@ use super::update::update;
 use super::{card, color};
 use crate::chart::{Role, figure};
 use crate::mdp::{Action, State};
+use crate::order::sort;
 use crate::protocol;
 use crate::words::Language;
 
@@ -96,9 +97,9 @@ fn actions(store: Store, running: &Running, moment: &protocol::Moment, language:
     let hidden = slots.len().saturating_sub(MOST_ACTIONS);
     if hidden > 0 {
         let taken = moment.slot as usize;
-        slots.sort_by(|a, b| (*b == taken).cmp(&(*a == taken)).then(moment.believed[*b].total_cmp(&moment.believed[*a])));
+        sort(&mut slots, |a, b| (*b == taken).cmp(&(*a == taken)).then(moment.believed[*b].total_cmp(&moment.believed[*a])));
         slots.truncate(MOST_ACTIONS);
-        slots.sort_unstable();
+        sort(&mut slots, usize::cmp);
     }
     let role = if moment.explored { Role::Explore } else { Role::Learner };
     let row = |slot: usize| {

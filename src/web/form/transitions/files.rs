@@ -9,11 +9,11 @@ use web_sys::HtmlInputElement;
 use super::Work;
 use crate::csv::MARK;
 use crate::environment::custom::Sheet;
+use crate::files::save_text;
+use crate::i18n::t;
 use crate::invalid::Invalid;
 use crate::json;
 use crate::transitions::{TransitionRow, from_csv, from_json, parse, to_json};
-use crate::web::files::save_text;
-use crate::web::i18n::t;
 use crate::words::Words;
 
 /// Largest file that is read at all, in bytes.

@@ -8,10 +8,10 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::{PAGE, Work};
 use crate::environment::custom::Sheet;
+use crate::form::input::Text;
+use crate::i18n::{fill, say, t};
+use crate::store::Store;
 use crate::transitions::FIELDS;
-use crate::web::form::input::Text;
-use crate::web::i18n::{fill, say, t};
-use crate::web::store::Store;
 use crate::words::Words;
 
 /// A text of the page.
