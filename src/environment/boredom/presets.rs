@@ -92,12 +92,12 @@ pub static PRESETS: &[Preset] = &[
         name: words!("Ten genres, few steps", "十种类型，步数有限"),
         claim: words!(
             "A million pairs and 50,000 steps: a network comes within 5 % of the optimum, a table not even half of the way",
-            "一百万个状态-动作对，只有五万步：网络距最优不到 5%，表格连一半都走不到"
+            "一百万个状态-动作对，只有 50,000 步：网络距最优不到 5%，表格连一半都走不到"
         ),
         source: None,
         draft: concat!(
             ten_genres!(),
-            "&algorithm=dqn&episodes=100&steps=500&alpha=lin:.001:.0001:100&epsilon=lin:1:.05:60&q_learning.alpha=.3&q_learning.q0=70"
+            "&algorithm=dqn&episodes=100&steps=500&alpha=lin:.001:.0001:100&epsilon=lin:1:.05:60&q0=70&q_learning.alpha=.3"
         ),
     },
 ];
