@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::evaluate::Yardstick;
 use crate::mdp::State;
 use crate::model::Model;
+use crate::order::sort;
 use crate::planner::Policy;
 
 /// Most mistakes listed.
@@ -129,7 +130,7 @@ impl Visits {
                 cost: visits * loss,
             });
         }
-        list.worst.sort_by(|a, b| b.cost.total_cmp(&a.cost));
+        sort(&mut list.worst, |a, b| b.cost.total_cmp(&a.cost));
         list.worst.truncate(MOST_LISTED);
         list
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::mdp::Observation;
+use crate::order::sort;
 
 use super::kernels::Lane;
 use super::lesson::Lecture;
@@ -88,10 +89,10 @@ pub enum Input {
 impl Portrait {
     /// With the layers of a pass of one row; of many actions and their values, the best.
     pub(super) fn drawn(mut self, shape: &Shape, weights: &[Lane], pass: &Pass, labels: &[Input], mut actions: Vec<(usize, f64)>) -> Self {
-        actions.sort_by(|a, b| b.1.total_cmp(&a.1));
+        sort(&mut actions, |a, b| b.1.total_cmp(&a.1));
         self.best = actions.first().map(|(action, _)| *action as u32);
         actions.truncate(MOST_ACTIONS);
-        actions.sort_by_key(|(action, _)| *action);
+        sort(&mut actions, |a, b| a.0.cmp(&b.0));
         let widths = shape.widths();
         let last = widths.len() - 1;
         let column = |(layer, width): (usize, &usize)| {
@@ -124,7 +125,7 @@ fn active(pass: &Pass, width: usize) -> Vec<usize> {
     }
     let room = MOST_INPUTS - shown.len();
     shown.extend(spread(quiet.len(), room).into_iter().map(|place| quiet[place]));
-    shown.sort_unstable();
+    sort(&mut shown, Ord::cmp);
     shown
 }
 
@@ -141,7 +142,7 @@ fn strongest(shape: &Shape, weights: &[Lane], layer: usize, before: &Column, aft
     };
     let (from, to) = (before.shown.len(), after.shown.len());
     let mut wires: Vec<Wire> = (0..from).flat_map(|from| (0..to).map(move |to| wire(from, to))).collect();
-    wires.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    sort(&mut wires, |a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     wires.truncate(MOST_WIRES);
     wires
 }

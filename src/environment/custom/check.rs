@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::mdp::State;
+use crate::order::sort;
 use crate::text::exact_number;
 use crate::transitions::{RowFault, TransitionRow};
 use crate::words::{Language, Words};
@@ -104,7 +105,7 @@ fn sums(rows: &[TransitionRow]) -> Vec<RowFault> {
             fault(number, PROBABILITY, exact_number(libm::round(sum * 1e12) / 1e12), said)
         })
         .collect();
-    faults.sort_by_key(|fault| fault.row);
+    sort(&mut faults, |a, b| a.row.cmp(&b.row));
     faults.truncate(MOST_FAULTS);
     faults
 }

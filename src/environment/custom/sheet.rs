@@ -1,6 +1,7 @@
 //! The table as it stands in an editor: five cells a row, readable or not.
 
 use crate::csv;
+use crate::order::sort;
 use crate::transitions::{FIELDS, RowFault, TransitionRow, column_order, read_row, row_cells};
 use crate::words::{Language, Words};
 
@@ -134,7 +135,7 @@ impl Sheet {
         if wrong.is_empty() {
             let on_page = |fault: RowFault| RowFault { row: numbers.get(fault.row as usize - 1).copied().unwrap_or(1), ..fault };
             wrong = faults(&rows, start_anywhere).into_iter().map(on_page).collect();
-            wrong.sort_by_key(|fault| fault.row);
+            sort(&mut wrong, |a, b| a.row.cmp(&b.row));
         }
         if wrong.is_empty() { Ok(rows) } else { Err(wrong) }
     }

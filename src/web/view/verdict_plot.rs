@@ -8,6 +8,7 @@ use super::color;
 use super::moment::signed;
 use super::verdict_words::player_name;
 use crate::chart::{Role, Scale, figure};
+use crate::order::sort;
 use crate::verdict::{Estimate, Player, Report, Standing};
 
 /// A row of the picture.
@@ -61,7 +62,7 @@ fn dots(store: Store, report: &Report, differences: bool) -> Vec<Dot> {
         }
     };
     let mut dots: Vec<Dot> = report.standings.iter().map(dot).collect();
-    dots.sort_by(|a, b| b.estimate.mean.total_cmp(&a.estimate.mean));
+    sort(&mut dots, |a, b| b.estimate.mean.total_cmp(&a.estimate.mean));
     dots
 }
 
