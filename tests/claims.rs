@@ -106,16 +106,23 @@ fn both_languages_claim_the_same_numbers() {
     }
 }
 
-/// A claim is shown by the learner, not only by the planner: at the end of its plan it has covered nearly all of the way.
+/// A claim is shown by the learner, not only by the planner: at the end of its plan it has covered nearly all of the way, or has gone
+/// astray where that is the claim.
 #[test]
 fn every_run_ends_near_the_optimum_that_its_claim_is_about() {
     const NEAR: f64 = 0.9;
+    const ASTRAY: [&str; 2] = ["puterman_no_target", "calvano_no_memory"];
+    /// Larger problems take minutes here.
+    const MOST_PAIRS: u32 = 500_000;
     let mut far = Vec::new();
     for (scenario, preset) in SCENARIOS.iter().flat_map(|scenario| scenario.presets.iter().map(move |preset| (*scenario, preset))) {
-        let exact = Exact::new(scenario, preset);
-        let share = exact.trained().measure().share;
+        let experiment = Experiment::from_preset(scenario, preset).unwrap_or_else(|errors| panic!("{errors:?}"));
+        if experiment.compile().unwrap().model.pair_count() > MOST_PAIRS {
+            continue;
+        }
+        let share = Exact::new(scenario, preset).trained().measure().share;
         println!("{}: {:.2} %", preset.key, 100.0 * share);
-        if share < NEAR {
+        if (share < NEAR) != ASTRAY.contains(&preset.key) {
             far.push((preset.key, share));
         }
     }
