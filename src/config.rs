@@ -36,7 +36,8 @@ impl Raw {
         }
     }
 
-    fn show(&self) -> String {
+    /// The value as it arrived.
+    pub fn show(&self) -> String {
         match self {
             Raw::Text(text) => text.clone(),
             Raw::Json(json) => json.to_string(),

@@ -1,5 +1,10 @@
 //! Tables as text: comma-, semicolon- or tab-separated, as spreadsheets write and paste them (RFC 4180 quoting).
 
+use std::borrow::Cow;
+
+/// What a file begins with so that spreadsheets read it as UTF-8.
+pub const MARK: char = '\u{feff}';
+
 /// A row of a table with the line of the file it begins on, counted from 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -11,7 +16,7 @@ pub struct Record {
 
 /// Reads a table; empty lines are left out. Fails with the line on which a quote opens that never closes.
 pub fn read(text: &str) -> Result<Vec<Record>, u32> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.strip_prefix(MARK).unwrap_or(text);
     let mut reader = Reader { delimiter: delimiter(text), line: 1, ..Reader::default() };
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -43,12 +48,28 @@ pub fn read(text: &str) -> Result<Vec<Record>, u32> {
 }
 
 /// Writes a table with commas; what needs quotes gets them.
-pub fn write<'a>(rows: impl IntoIterator<Item = Vec<&'a str>>) -> String {
+pub fn write<T: AsRef<str>>(rows: impl IntoIterator<Item = Vec<T>>) -> String {
     let quoted = |cell: &str| match cell.contains([',', ';', '\t', '"', '\n', '\r']) || cell.trim() != cell {
         true => format!("\"{}\"", cell.replace('"', "\"\"")),
         false => cell.to_owned(),
     };
-    rows.into_iter().map(|row| row.into_iter().map(quoted).collect::<Vec<_>>().join(",") + "\r\n").collect()
+    rows.into_iter().map(|row| row.iter().map(|cell| quoted(cell.as_ref())).collect::<Vec<_>>().join(",") + "\r\n").collect()
+}
+
+/// A number as a cell: exact, with a point and without groups in every country; empty where it is not finite.
+pub fn number(value: f64) -> String {
+    match value {
+        value if !value.is_finite() => String::new(),
+        // A zero has no sign.
+        0.0 => "0".to_owned(),
+        value if !(1e-5..1e15).contains(&value.abs()) => format!("{value:e}"),
+        value => format!("{value}"),
+    }
+}
+
+/// A text as a cell that no spreadsheet takes for a formula.
+pub fn inert(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// What separates cells: whichever of tab, semicolon and comma is most frequent outside quotes on the first line that has any.
@@ -133,6 +154,20 @@ mod tests {
         let records = read("a,b\n\n\"c\nd\",e\nf,g").unwrap();
         assert_eq!(records.iter().map(|record| record.line).collect::<Vec<_>>(), [1, 3, 5]);
         assert_eq!(read("a,b\nc,\"d\ne"), Err(2));
+    }
+
+    #[test]
+    fn numbers_are_exact_and_texts_never_formulas() {
+        for value in [0.1, -0.25, 1.0 / 3.0, 1e-7, 12_345_678.5, -1e20, 0.0, f64::MIN_POSITIVE] {
+            let text = number(value);
+            assert_eq!(text.parse::<f64>().unwrap().to_bits(), value.to_bits(), "{text}");
+            assert!(text.chars().all(|letter| letter.is_ascii_digit() || "-.e".contains(letter)), "{text}");
+        }
+        assert_eq!([number(f64::NAN), number(f64::NEG_INFINITY), number(0.5), number(-0.0)], ["", "", "0.5", "0"]);
+        for text in ["=1+1", "+1", "-10 %", "@SUM(A1)", "\t=1"] {
+            assert_eq!(inert(text), format!("'{text}"));
+        }
+        assert_eq!(inert("order 3"), "order 3");
     }
 
     #[test]

@@ -28,9 +28,12 @@ pub mod share;
 pub mod evaluate;
 pub mod metrics;
 pub mod trainer;
+pub mod export;
 pub mod protocol;
 pub mod session;
+pub mod records;
 
 pub mod chart;
+pub mod study;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

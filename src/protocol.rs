@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::agent::dqn::Lesson;
 use crate::agent::dqn::saved::Saved;
 use crate::config::Position;
+use crate::export::{Part, Sheet};
 use crate::invalid::Invalid;
 use crate::mdp::{MAX_PARTS, Observation};
-use crate::words::Words;
+use crate::words::{Language, Words};
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,12 +47,25 @@ pub enum Command {
         /// Position among [`crate::evaluate::foresight_discounts`].
         index: u32,
     },
+    /// Measures the learner exactly where it stands.
+    Measure,
     /// Learned and optimal action values of some states.
     Table {
         /// First state.
         first: u32,
         /// Number of states.
         count: u32,
+    },
+    /// The next part of a table to take away.
+    Sheet {
+        /// Which table.
+        sheet: Sheet,
+        /// Language of its header and words.
+        language: Language,
+        /// Whether to begin anew, with the run as it is now.
+        begin: bool,
+        /// Most rows of the part.
+        rows: u32,
     },
 }
 
@@ -95,6 +109,8 @@ pub enum Event {
     Baseline(Option<BaselineValue>),
     /// A discount and what planning with it is worth; `None` past the last, or where the problem is too large.
     Foresight(Option<(f64, f64)>),
+    /// The learner was measured: beside the event stand the [`CHECKUP`] numbers of one checkup.
+    Measured,
     /// Action values: for each state its row of learned values, then of optimal ones, then of visits; see [`Facts::stride`].
     Table {
         /// First state.
@@ -104,6 +120,8 @@ pub enum Event {
     },
     /// The network as it is now; `None` where the learner has none.
     Network(Option<Box<Saved>>),
+    /// A part of a table to take away.
+    Sheet(Part),
     /// A command came before any experiment was loaded.
     NothingLoaded,
 }

@@ -79,6 +79,21 @@ impl Schedule {
         }
     }
 
+    /// The schedule as a visitor reads it.
+    pub fn in_words(&self) -> Words {
+        let number = exact_number;
+        match self {
+            Self::Constant(value) => Words::same(number(*value)),
+            Self::Linear { from, to, episodes } => {
+                phrase!("{} → {} in {episodes} episodes", "{} → {}（{episodes} 回合内）", number(*from), number(*to))
+            }
+            Self::Exponential { from, to, half_life } => {
+                phrase!("{} → {}, half-life {half_life} episodes", "{} → {}（半衰期 {half_life} 回合）", number(*from), number(*to))
+            }
+            Self::Visits { exponent } => phrase!("1 / visits^{}", "1 / 访问次数^{}", number(*exponent)),
+        }
+    }
+
     /// The rate in an episode; with [`Schedule::Visits`], that of a pair never updated.
     pub fn at(&self, episode: u32) -> f64 {
         match *self {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::config::{Experiment, Setup};
 use crate::evaluate::{Yardstick, measure_baseline, measure_foresight};
+use crate::export::Export;
 use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::metrics::{Bucket, Checkup};
@@ -25,6 +26,8 @@ const CONVERGED_CHECKUPS: usize = 4;
 #[derive(Default)]
 pub struct Session {
     running: Option<Running>,
+    /// The table being taken away, in parts.
+    export: Option<Export>,
 }
 
 struct Running {
@@ -52,7 +55,20 @@ impl Session {
             Command::Advance { goal, budget, seen } => running.advance(*goal, *budget, *seen),
             Command::Baseline { index } => Event::Baseline(running.baseline(*index)).into(),
             Command::Foresight { index } => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
+            Command::Measure => Reply { event: Event::Measured, numbers: checkup_numbers(&running.trainer.measure()).to_vec() },
             Command::Table { first, count } => running.table(*first, *count),
+            Command::Sheet { sheet, language, begin, rows } => {
+                if *begin {
+                    let Running { setup, trainer, checkpoints, .. } = running;
+                    let earlier = |position| checkpoints.before(Goal::Position(position));
+                    self.export = Some(Export::new(Rc::clone(setup), trainer, earlier, *sheet, *language));
+                }
+                let part = self.export.as_mut().map(|export| export.part(*rows));
+                if part.as_ref().is_none_or(|part| part.last) {
+                    self.export = None;
+                }
+                part.map_or(Event::NothingLoaded, Event::Sheet).into()
+            }
         }
     }
 

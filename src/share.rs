@@ -1,7 +1,8 @@
 //! An experiment, and a position in its run, as a link or a file.
 //!
 //! **Link**: the part after `#`, `1&p=PRESET&key=value&…&at=EPISODE.STEP`: version first, only what differs from the preset, values in
-//! their textual form. Links of every version stay readable.
+//! their textual form. Links of every version stay readable. `embed=1` says how the page is shown, not what runs: it is read by
+//! [`asks_to_embed`] and belongs to no experiment, so no link made from one carries it.
 //!
 //! **File**: JSON, `{"retailq": 1, "preset": …, "parameters": {…}, "weights": {…}, "learner": {…}, "at": "120.5"}`; instead of `preset` a
 //! `scenario` may be named, which starts from its first preset. `network` holds a saved network, which the run begins with. Values are JSON numbers and arrays or texts as in links.
@@ -20,6 +21,8 @@ pub const MAX_LINK: usize = 2000;
 /// Longest text that is read at all.
 const MAX_TEXT: usize = 4_000_000;
 const VERSION: &str = "1";
+/// What a link says in order to be shown in a frame.
+pub const EMBED: &str = "embed=1";
 const RESERVED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'=').add(b'>').add(b'`');
 
 /// What a link or a file says.
@@ -60,6 +63,11 @@ pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
         }
     }
     header.finish(&draft, errors)
+}
+
+/// Whether a link is to be shown in the compact form for a frame in another page.
+pub fn asks_to_embed(link: &str) -> bool {
+    link.rsplit('#').next().is_some_and(|fragment| fragment.split('&').any(|entry| entry == EMBED))
 }
 
 fn decode_entry(entry: &str) -> Result<(String, String), Invalid> {
@@ -131,9 +139,10 @@ pub fn from_file(text: &str) -> Result<Shared, Vec<Invalid>> {
     header.finish(&draft, errors)
 }
 
-/// Reads whatever it is: a file if it begins as JSON does, otherwise a link.
+/// Reads whatever it is: a link, if it is one line and does not begin as JSON does, otherwise a file.
 pub fn from_text(text: &str) -> Result<Shared, Vec<Invalid>> {
-    if text.trim_start().starts_with(['{', '[']) { from_file(text) } else { from_link(text) }
+    let text = text.trim_start_matches(crate::csv::MARK).trim();
+    if text.starts_with(['{', '[']) || text.contains(|letter: char| letter.is_control()) { from_file(text) } else { from_link(text) }
 }
 
 /// What names the experiment rather than changing it.
@@ -154,6 +163,8 @@ impl Header {
                 Ok(position) => self.position = position,
                 Err(error) => errors.push(error),
             },
+            ("embed", Raw::Text(text)) if text == "1" => {}
+            ("embed", raw) => errors.push(Invalid::new("embed", raw.show(), words!("must be 1, or left out", "应为 1，或不写"))),
             _ => draft.push((key, raw)),
         }
     }
@@ -240,5 +251,25 @@ mod tests {
         assert_eq!(keys("1&p=puterman&capac"), ["capac"]);
         assert_eq!(keys("1&p=puterman&capacity=1e9&at=x&foo=1"), ["at", "capacity", "foo"]);
         assert_eq!(keys("1&p=puterman&seed=1&seed=2"), ["seed"]);
+    }
+
+    #[test]
+    fn to_be_embedded_is_no_part_of_an_experiment() {
+        let embedded = format!("{LINK}&embed=1");
+        assert!(asks_to_embed(&embedded) && asks_to_embed("https://example.org/#1&embed=1&p=puterman") && !asks_to_embed(LINK));
+        let shared = from_link(&embedded).unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(to_link(&shared.experiment, shared.position), LINK);
+        let refused = |link: &str| from_link(link).err().unwrap().into_iter().map(|error| error.key).collect::<Vec<_>>();
+        assert_eq!(refused("1&p=puterman&embed=0"), ["embed"]);
+        assert_eq!(refused("1&p=puterman&embedded=1"), ["embedded"]);
+    }
+
+    #[test]
+    fn what_is_neither_link_nor_file_is_called_what_it_is() {
+        let fault = |text: &str| from_text(text).err().unwrap().remove(0);
+        assert_eq!(fault("PK\u{3}\u{4}\u{14}").key, "file");
+        assert_eq!(fault("state,action\nopen,close").key, "file");
+        assert_eq!(fault("{\"retailq\": 1, ").key, "file");
+        assert!(from_text("\u{feff}{\"retailq\": 1, \"preset\": \"puterman\"}").is_ok());
     }
 }

@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use plotters::backend::SVGBackend;
+use retailq::chart::plate::{PAPER, SCREEN};
 use retailq::chart::series::{self, Returns};
-use retailq::chart::{Chart, Frame, Level, Palette, Plotter, Role, draw};
+use retailq::chart::{Bundle, Chart, Frame, Level, Palette, Plate, Plotter, Role, draw};
 use retailq::config::{Experiment, Settings};
 use retailq::protocol::{BUCKET, CHECKUP, Command, Event, Facts, Goal, Seen};
 use retailq::session::Session;
 use retailq::share::from_link;
+use retailq::study::{self, Seeds};
 use retailq::words;
 use retailq::words::Language;
 
@@ -124,6 +126,32 @@ fn a_long_run_stays_small_and_an_empty_one_shows_its_levels() {
 }
 
 #[test]
+fn other_seeds_lie_under_the_run_and_fit_even_before_it_begins() {
+    let link = "1&p=puterman&episodes=60";
+    let (mut seeds, jobs) = Seeds::plan(&from_link(link).unwrap().experiment, 5).unwrap();
+    study::here(jobs).iter().for_each(|outcome| seeds.take(outcome));
+    let run = run(link, 60);
+    let bundles = &seeds.bundles;
+    let plain = series::returns(&run.returns, run.levels.clone(), 60);
+    for (name, mut chart, bundle) in [
+        ("seeds-returns", plain.clone(), &bundles.returns),
+        ("seeds-share", series::share(Vec::new(), Vec::new(), 60), &bundles.share),
+        ("seeds-distance", series::distance(Vec::new(), 60), &bundles.distance),
+    ] {
+        bundle.lay_under(&mut chart);
+        let inside = bundle.median.iter().skip(bundle.median.len() / 4).all(|(_, value)| (0.0..=1.0).contains(&chart.scale.place(*value)));
+        assert!(inside, "{name}: {:?}", chart.scale);
+        assert!(chart.episodes >= 59.0 && chart.heads(Language::English).ends_with(&["seed range".to_owned()]), "{name}");
+        let (text, _) = svg(name, &chart, &Palette::LIGHT, Language::English, (640, 300));
+        assert!(text.contains("seed median") && text.contains("<polygon"), "{name}");
+        assert!(chart.read(30.0, Language::English).iter().any(|reading| reading.value.contains(" … ")), "{name}");
+    }
+    let mut untouched = plain.clone();
+    Bundle::default().lay_under(&mut untouched);
+    assert_eq!(untouched, plain);
+}
+
+#[test]
 fn the_style_sheet_has_the_same_colours() {
     let style = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/style.css")).unwrap();
     let roles = [
@@ -132,6 +160,7 @@ fn the_style_sheet_has_the_same_colours() {
         ("optimum", Role::Optimum),
         ("baseline", Role::Baseline),
         ("faint", Role::Random),
+        ("ink", Role::Beside),
         ("alpha", Role::Alpha),
         ("gamma", Role::Gamma),
     ];
@@ -142,6 +171,26 @@ fn the_style_sheet_has_the_same_colours() {
             let plotters::style::RGBColor(r, g, b) = palette.color(role);
             let line = format!("--{name}: #{r:02x}{g:02x}{b:02x};");
             assert!(sheet.contains(&line), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_to_take_away_carries_its_settings_and_its_link() {
+    let run = run("1&p=puterman", 50);
+    let chart = series::returns(&run.returns, run.levels.clone(), run.settings.episodes);
+    let link = "https://example.org/#1&p=puterman&at=50";
+    for language in [Language::English, Language::Chinese] {
+        let caption = ["capacity < 4".to_owned(), link.to_owned()];
+        for size in [SCREEN, PAPER] {
+            let plate = Plate::new(&chart, &caption, language, size);
+            let text = plate.svg();
+            assert!(text.starts_with("<svg ") && text.trim_end().ends_with("</svg>"), "{text}");
+            for part in [chart.title.get(language), "capacity &lt; 4", &link.replace('&', "&amp;")] {
+                assert!(text.contains(part), "{part}");
+            }
+            assert_eq!(plate.size().0, size.0);
+            assert!(plate.size().1 > size.1);
         }
     }
 }

@@ -46,7 +46,7 @@ fn english_name(environment: &dyn Environment, slot: u32) -> String {
 fn slots(policy: Policy) -> Vec<u32> {
     match policy {
         Policy::Fixed(slots) => slots,
-        Policy::Uniform => unreachable!(),
+        Policy::Uniform | Policy::Mixed(_) => unreachable!(),
     }
 }
 

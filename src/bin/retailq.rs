@@ -25,11 +25,14 @@ mod native {
     use retailq::parameter::Parameter;
     use retailq::planner::average_reward;
     use retailq::share::{Shared, from_text, to_file, to_link};
+    use retailq::study::compare::{Measure, Row, Verdict};
+    use retailq::study::{self, Comparison};
     use retailq::trainer::{Limit, Trainer};
     use retailq::words::Language::English;
     use serde_json::{Map, Value as Json, json};
 
     const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--save FILE] [--compact] LINK|FILE|-
+       retailq compare [--seeds N] [--compact] LINK|FILE LINK|FILE
        retailq list [SCENARIO]
 
   solve      the exact optimum at the start, the whole policy with labels, average reward
@@ -38,11 +41,16 @@ mod native {
   list       every scenario, its presets and parameters with type, range and default: all that a file can set
   evaluate   the baselines of the trade beside optimum, random and short-sighted choice, all exact
 
-  --seeds N  train: repeat with the seeds S, S+1, ..., and give the mean gap
+  compare    two experiments over the planned episodes, pair by pair with the same seed: what differs, means at the end,
+             paired 95 % intervals, states in which the greedy policies differ
+
+  --seeds N  train, compare: repeat with the seeds S, S+1, ...; train gives the mean gap
   --save F   train: write the experiment with the trained network (of the last seed) to a new file, from which a further run begins
   --compact  JSON on one line
 
 A LINK is the page's address or what follows its #; a FILE is an experiment file (see README); - reads either from standard input.";
+
+    const COMMANDS: [&str; 5] = ["solve", "train", "evaluate", "compare", "list"];
 
     /// Larger problems are not worth the wait for their average reward.
     const MOST_OUTCOMES_FOR_AVERAGE: usize = 500_000;
@@ -50,6 +58,8 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     struct Options {
         command: String,
         input: String,
+        /// What it is compared with.
+        other: Option<String>,
         seeds: u32,
         save: Option<String>,
         compact: bool,
@@ -95,12 +105,12 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         if plain == ["list"] {
             plain.push(String::new());
         }
+        let other = if plain.first().is_some_and(|command| command == "compare") && plain.len() == 3 { plain.pop() } else { None };
         match <[String; 2]>::try_from(plain) {
-            Ok([command, input]) if command == "list" => Ok(Options { command, input, seeds, save, compact }),
-            Ok([command, input]) if ["solve", "train", "evaluate"].contains(&command.as_str()) => {
-                Ok(Options { command, input, seeds, save, compact })
+            Ok([command, input]) if COMMANDS.contains(&command.as_str()) && (command == "compare") == other.is_some() => {
+                Ok(Options { command, input, other, seeds, save, compact })
             }
-            _ => Err("a command and one link or file are needed".to_owned()),
+            _ => Err("a command and one link or file are needed, two to compare".to_owned()),
         }
     }
 
@@ -109,6 +119,9 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             return list(&options.input);
         }
         let shared = from_text(&read(&options.input)?)?;
+        if let Some(other) = &options.other {
+            return compare(&shared, &from_text(&read(other)?)?, options.seeds);
+        }
         match options.command.as_str() {
             "solve" => solve(&shared),
             "evaluate" => evaluate(&shared),
@@ -309,6 +322,68 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let experiment = Experiment { network: Some(Arc::new(network)), ..shared.experiment.clone() };
         let written = std::fs::write(path, to_file(&experiment, Position::default()));
         written.map_err(|error| refused(format!("{path}: {error}"), retailq::words!("cannot be written", "无法写入")))
+    }
+
+    fn compare(first: &Shared, second: &Shared, seeds: u32) -> Result<Json, Vec<Invalid>> {
+        let single = |error: Invalid| vec![error];
+        let (mut comparison, jobs) = Comparison::plan(&first.experiment, &second.experiment, seeds).map_err(single)?;
+        for (index, outcome) in study::on_threads(jobs).into_iter().enumerate() {
+            if let study::Outcome::Refused(errors) = outcome {
+                return Err(errors);
+            }
+            comparison.take(index as u32, outcome);
+        }
+        let links = comparison.sides.each_ref().map(|side| format!("#{}", to_link(side, Position::default())));
+        let differences = comparison.differences.iter().map(
+            |it| json!({ "key": it.key, "name": it.name.get(English), "values": it.values.each_ref().map(|value| value.get(English)) }),
+        );
+        let measures = comparison.rows().into_iter().map(|row| (measure_key(row.measure).to_owned(), measure(&row)));
+        let environment = comparison.sides[0].build().map_err(single)?;
+        let decisions = comparison.disagreements(environment.as_ref()).map(|(found, of)| {
+            let examples = found.iter().map(|it| {
+                let actions = it.actions.map(|action| environment.action_name(action).get(English).to_owned());
+                json!({ "state": factors(environment.as_ref(), it.state), "actions": actions, "optimal": it.optimal })
+            });
+            json!({ "states": of, "different": found.len(), "examples": examples.collect::<Vec<_>>() })
+        });
+        let (verdict, better) = match comparison.verdict() {
+            Some(Verdict::Better(side)) => ("better", Some(["first", "second"][side])),
+            Some(Verdict::BothOptimal) => ("both_optimal", None),
+            Some(Verdict::Same) => ("same", None),
+            Some(Verdict::Unclear) => ("unclear", None),
+            Some(Verdict::OnePair) => ("one_pair", None),
+            None => ("failed", None),
+        };
+        Ok(json!({
+            "links": links,
+            "differences": differences.collect::<Vec<_>>(),
+            "seeds": comparison.pairs(),
+            "same_problem": comparison.same_problem,
+            "verdict": verdict,
+            "better": better,
+            "measures": measures.collect::<Map<String, Json>>(),
+            "decisions": decisions,
+            "faults": comparison.faults.iter().map(|fault| fault.get(English)).collect::<Vec<_>>(),
+        }))
+    }
+
+    fn measure_key(measure: Measure) -> &'static str {
+        match measure {
+            Measure::Value => "greedy_value",
+            Measure::Share => "share_of_optimum",
+            Measure::Reach => "median_episodes_to_95_percent",
+            Measure::Distance => "max_distance",
+            Measure::Wrong => "states_not_optimal",
+        }
+    }
+
+    fn measure(row: &Row) -> Json {
+        let gap = row.difference.map(|gap| {
+            // One pair has no interval.
+            let end = |value: f64| value.is_finite().then_some(value);
+            json!({ "mean": gap.mean, "interval_95_percent": [end(gap.low), end(gap.high)] })
+        });
+        json!({ "first": row.sides[0], "second": row.sides[1], "second_less_first": gap })
     }
 
     fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<(Json, Option<Saved>), Vec<Invalid>> {

@@ -7,7 +7,7 @@ use crate::words::{Language, Words};
 
 use super::geometry::{columns, visible};
 use super::surface::{Label, Point, Surface, text_width};
-use super::{Chart, Level, Palette, Role, Unit, Weight};
+use super::{Band, Chart, Level, Palette, Role, Unit, Weight};
 
 /// Where the plot lies on the surface, in pixels of the backing store.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -69,7 +69,7 @@ impl Drawing<'_> {
         let labels = self.tick_labels(&ticks);
         let left = labels.iter().map(|label| text_width(label, self.text())).max().unwrap_or(0);
         let inside = f64::from(width) / self.ratio < NARROW;
-        let widest = if inside { 0.6 } else { 0.34 } * f64::from(width);
+        let widest = if inside { 0.48 } else { 0.34 } * f64::from(width);
         let names: Vec<String> = self.texts(widest);
         let margin = if inside {
             6.0 * self.ratio
@@ -85,7 +85,9 @@ impl Drawing<'_> {
         };
         self.grid(&frame, &ticks, &labels);
         self.episode_axis(&frame, inside);
-        self.band(&frame);
+        for band in &self.chart.bands {
+            self.band(&frame, band);
+        }
         for level in &self.chart.levels {
             self.level(&frame, level);
         }
@@ -168,21 +170,21 @@ impl Drawing<'_> {
         self.label(unit, (unit_from, y), HPos::Left, self.palette.faint, false);
     }
 
-    fn band(&mut self, frame: &Frame) {
+    fn band(&mut self, frame: &Frame, band: &Band) {
         let chart = self.chart;
         let edge = |value: fn(&super::Range) -> f64| {
-            chart.band.iter().map(move |range| {
+            band.ranges.iter().map(move |range| {
                 let (x, y) = frame.point(chart, range.episode, value(range));
                 (x, y.clamp(frame.top, frame.bottom))
             })
         };
-        if chart.band.len() < 2 {
+        if band.ranges.len() < 2 {
             return;
         }
         let upper = columns(edge(|range| range.high));
         let lower = columns(edge(|range| range.low));
         let outline: Vec<Point> = upper.into_iter().chain(lower.into_iter().rev()).map(pixel).collect();
-        self.surface.polygon(&outline, self.palette.color(Role::Learner).mix(0.14));
+        self.surface.polygon(&outline, self.palette.color(band.role).mix(0.14));
     }
 
     fn line(&mut self, frame: &Frame, points: &[(f64, f64)], color: RGBAColor, width: f64) {

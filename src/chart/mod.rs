@@ -3,15 +3,19 @@
 //! A [`Chart`] holds what is shown; [`draw()`] puts it on a [`Surface`]; [`Chart::read`] gives the same numbers to the crosshair and to
 //! the data table, so that picture and text cannot disagree.
 
+pub mod bundle;
 pub mod geometry;
 pub mod draw;
 pub mod palette;
+pub mod plate;
 pub mod scale;
 pub mod series;
 pub mod surface;
 
+pub use bundle::Bundle;
 pub use draw::{Frame, draw};
 pub use palette::{Palette, Role};
+pub use plate::Plate;
 pub use scale::{Scale, figure, whole};
 pub use surface::{Plotter, Surface};
 
@@ -29,8 +33,8 @@ pub struct Chart {
     pub scale: Scale,
     /// What the values are.
     pub unit: Unit,
-    /// From smallest to largest, by episode.
-    pub band: Vec<Range>,
+    /// What lies between two curves, the first drawn undermost.
+    pub bands: Vec<Band>,
     /// Curves, the first drawn undermost.
     pub lines: Vec<Line>,
     /// Constant values to compare with.
@@ -70,6 +74,17 @@ pub struct Range {
     pub low: f64,
     /// Largest value.
     pub high: f64,
+}
+
+/// All that lies between smallest and largest values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Name of the values, where they are worth being read out.
+    pub name: Option<Words>,
+    /// What it stands for.
+    pub role: Role,
+    /// The values, episodes ascending.
+    pub ranges: Vec<Range>,
 }
 
 /// A curve.
@@ -131,13 +146,22 @@ impl Chart {
         self.marker.map_or_else(|| line.points.last().copied(), |episode| line.nearest(episode)).map(|(_, value)| value)
     }
 
-    /// Every curve's value at an episode.
+    /// Every curve's value at an episode, and what every named band spans there.
     pub fn read(&self, episode: f64, language: Language) -> Vec<Reading> {
-        let reading = |line: &Line| {
-            let value = line.value_at(episode)?;
-            Some(Reading { name: line.name.get(language).to_owned(), role: line.role, value: self.value_text(value) })
-        };
-        self.lines.iter().filter_map(reading).collect()
+        let reading = |name: &Words, role, value| Reading { name: name.get(language).to_owned(), role, value };
+        let lines = self.lines.iter().filter_map(|line| Some(reading(&line.name, line.role, self.value_text(line.value_at(episode)?))));
+        let bands = self.bands.iter().filter_map(|band| {
+            let range = band.nearest(episode)?;
+            let value = [&self.value_text(range.low), " … ", &self.value_text(range.high)].concat();
+            Some(reading(band.name.as_ref()?, band.role, value))
+        });
+        lines.chain(bands).collect()
+    }
+
+    /// The names of what [`read`](Self::read) gives, for the head of a data table.
+    pub fn heads(&self, language: Language) -> Vec<String> {
+        let names = self.lines.iter().map(|line| &line.name).chain(self.bands.iter().filter_map(|band| band.name.as_ref()));
+        names.map(|name| name.get(language).to_owned()).collect()
     }
 
     /// The episode of the nearest point of any curve, so that a crosshair rests on data.
@@ -172,6 +196,14 @@ impl Chart {
             true => line.points.iter().map(|(x, _)| *x).collect(),
             false => (0..rows).filter_map(|row| line.points.get(row * (count - 1) / (rows - 1)).map(|(x, _)| *x)).collect(),
         }
+    }
+}
+
+impl Band {
+    fn nearest(&self, episode: f64) -> Option<&Range> {
+        let after = self.ranges.partition_point(|range| range.episode < episode);
+        let around = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|i| self.ranges.get(i));
+        around.min_by(|a, b| (a.episode - episode).abs().total_cmp(&(b.episode - episode).abs()))
     }
 }
 

@@ -16,6 +16,8 @@ pub enum Role {
     Baseline,
     /// Random choice, the zero of the scale.
     Random,
+    /// What is set beside the learner: the same with other seeds, or with other settings.
+    Beside,
     /// The learning rate.
     Alpha,
     /// The discount.
@@ -86,6 +88,7 @@ impl Palette {
             Role::Optimum => self.optimum,
             Role::Baseline => self.baseline,
             Role::Random => self.faint,
+            Role::Beside => self.ink,
             Role::Alpha => self.alpha,
             Role::Gamma => self.gamma,
             Role::Part(index) => self.parts[index % self.parts.len()],

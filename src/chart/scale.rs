@@ -21,6 +21,18 @@ impl Scale {
         (value - self.low) / (self.high - self.low)
     }
 
+    /// The same, made wide enough for some more values; they get no more room above and below than the others have in all.
+    pub fn widened(&self, values: impl Iterator<Item = f64>) -> Self {
+        let (low, high) = match self.log {
+            true => (self.low * 1e-2, self.high * 1e2),
+            false => (2.0 * self.low - self.high, 2.0 * self.high - self.low),
+        };
+        values.filter(|value| value.is_finite()).fold(*self, |scale, value| {
+            let value = value.clamp(low, high);
+            Self { low: scale.low.min(value), high: scale.high.max(value), ..scale }
+        })
+    }
+
     /// Round values for ticks, about `wanted` of them.
     pub fn ticks(&self, wanted: usize) -> Vec<f64> {
         if self.log {

@@ -1,11 +1,12 @@
 //! The five charts of a run, from its numbers.
 
 use crate::config::Settings;
+use crate::records::Records;
 use crate::schedule::Schedule;
 use crate::words::Words;
 
 use super::scale::{nice_step, quantile};
-use super::{Chart, Level, Line, Note, Range, Role, Scale, Unit, Weight, share_text};
+use super::{Band, Chart, Level, Line, Note, Range, Role, Scale, Unit, Weight, share_text};
 
 /// Returns of some consecutive episodes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,16 +21,34 @@ pub struct Returns {
     pub mean: f64,
 }
 
+impl Returns {
+    /// Those of a run.
+    pub fn of(records: &Records) -> Vec<Self> {
+        let rows = records.buckets.iter();
+        rows.map(|row| Self { count: f64::from(row.count), low: row.min, high: row.max, mean: row.mean }).collect()
+    }
+}
+
+/// The moving average of returns, by episode.
+pub fn smoothed(rows: &[Returns]) -> Vec<(f64, f64)> {
+    moving_average(&means(rows), rows)
+}
+
+/// Mean returns at the middle of their episodes.
+fn means(rows: &[Returns]) -> Vec<(f64, f64)> {
+    let middles = rows.iter().scan(0.0, |done, row| {
+        let episode = *done + 0.5 * (row.count + 1.0);
+        *done += row.count;
+        Some((episode, row.mean))
+    });
+    middles.collect()
+}
+
 /// Return per episode: extremes and means faint, their moving average bold, with the lines it is to be compared with.
 pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
-    let mut done = 0.0;
-    let (mut band, mut means) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-    for row in rows {
-        let episode = done + 0.5 * (row.count + 1.0);
-        done += row.count;
-        band.push(Range { episode, low: row.low, high: row.high });
-        means.push((episode, row.mean));
-    }
+    let done = rows.iter().map(|row| row.count).sum();
+    let means = means(rows);
+    let band = means.iter().zip(rows).map(|((episode, _), row)| Range { episode: *episode, low: row.low, high: row.high }).collect();
     let smooth = moving_average(&means, rows);
     let scale = fitted(&means, &smooth, &levels);
     let extremes = means.iter().map(|(_, mean)| *mean);
@@ -41,7 +60,7 @@ pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
         episodes: right_end(done, planned),
         scale,
         unit: Unit::Reward,
-        band,
+        bands: vec![Band { name: None, role: Role::Learner, ranges: band }],
         lines,
         levels,
         marker: None,
@@ -63,7 +82,7 @@ pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> C
         episodes: right_end(done, planned),
         scale,
         unit: Unit::Share,
-        band: Vec::new(),
+        bands: Vec::new(),
         lines: vec![line(words!("learner", "学习者"), Role::Learner, points, Weight::Bold)],
         levels,
         marker: None,
@@ -117,7 +136,7 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
         episodes,
         scale: Scale { low: 0.0, high: 1.05, log: false },
         unit: Unit::Rate,
-        band: Vec::new(),
+        bands: Vec::new(),
         lines,
         levels: Vec::new(),
         marker: Some(episode),
@@ -197,14 +216,19 @@ fn clipped(values: impl Iterator<Item = f64>, scale: Scale, text: impl Fn(f64) -
 /// A chart of values that are zero or above: by ratios where they span more than a factor of fifty.
 fn positive(title: Words, lines: Vec<Line>, episodes: f64) -> Chart {
     let values: Vec<f64> = lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value)).filter(|value| *value > 0.0).collect();
+    let scale = positive_scale(&values);
+    let clipped = clipped(values.into_iter(), scale, |value| super::figure(value, 3));
+    Chart { title, episodes, scale, unit: Unit::Reward, bands: Vec::new(), lines, levels: Vec::new(), marker: None, note: clipped }
+}
+
+/// The scale of values above zero.
+pub(super) fn positive_scale(values: &[f64]) -> Scale {
     let (low, high) = bounds(values.iter().copied()).unwrap_or((0.0, 1.0));
     let log = low > 0.0 && high / low > 50.0;
-    let typical = quantile(&values, 0.99);
+    let typical = quantile(values, 0.99);
     let top = if high > 3.0 * typical { typical } else { high };
-    let scale = match log {
+    match log {
         true => Scale { low: low.max(high * 1e-9) * 0.8, high: high * 1.25, log },
         false => Scale { low: 0.0, high: if top > 0.0 { top * 1.1 } else { 1.0 }, log },
-    };
-    let clipped = clipped(values.into_iter(), scale, |value| super::figure(value, 3));
-    Chart { title, episodes, scale, unit: Unit::Reward, band: Vec::new(), lines, levels: Vec::new(), marker: None, note: clipped }
+    }
 }

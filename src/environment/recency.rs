@@ -63,7 +63,7 @@ static PRESETS: &[Preset] = &[
         ),
         // The rates are those of the CDNOW sample (2,357 customers, 1997-98); margin and cost of a mailing are ours.
         source: None,
-        draft: "response=.236189,.147281,.094635,.078993,.069812,.044996,.037625,.037379,.031926,.025571,.030699,.019382&margin=14.43&reach=.7&episodes=40000&steps=200&alpha=visits:.8&epsilon=lin:1:.1:32000",
+        draft: "response=.236189,.147281,.094635,.078993,.069812,.044996,.037625,.037379,.031926,.025571,.030699,.019382&margin=14.43&reach=.7&episodes=40000&steps=200&alpha=visits:1&epsilon=lin:1:.1:32000",
     },
 ];
 

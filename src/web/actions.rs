@@ -108,6 +108,13 @@ impl Store {
         }
     }
 
+    /// A preset as published, playing from its beginning.
+    pub fn show_preset(self, key: &str) {
+        self.halt();
+        self.playing.set(true);
+        self.open_preset(key);
+    }
+
     /// What is wrong with a field, if anything.
     pub fn fault(self, key: &str) -> Option<Invalid> {
         let find = |errors: &Vec<Invalid>| errors.iter().find(|error| error.key == key).cloned();

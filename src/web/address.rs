@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 use super::store::Store;
 use crate::config::{Experiment, Position};
-use crate::share::{MAX_LINK, Shared, to_link};
+use crate::share::{EMBED, MAX_LINK, Shared, asks_to_embed, to_link};
 
 /// Opens what the address says, and follows both ways from then on.
 pub fn set_up(store: Store) {
@@ -44,6 +44,21 @@ pub fn whole(link: &str) -> String {
     [page, "#", link].concat()
 }
 
+/// Whether the page stands in a frame of another one, as its address says.
+pub fn is_embedded() -> bool {
+    asks_to_embed(&fragment())
+}
+
+/// The address of a link, for a frame in another page.
+pub fn embedded(link: &str) -> String {
+    [&whole(link), "&", EMBED].concat()
+}
+
+/// What the address says after its `#` while a link is shown.
+fn shown_as(store: Store, link: &str) -> String {
+    if store.embedded { [link, "&", EMBED].concat() } else { link.to_owned() }
+}
+
 fn fragment() -> String {
     window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
 }
@@ -51,7 +66,7 @@ fn fragment() -> String {
 /// Back, forward, or a link typed over the address.
 fn follow(store: Store) {
     let fragment = fragment();
-    if untrack(|| link(store)).as_deref() == Some(&fragment) {
+    if untrack(|| link(store)).is_some_and(|link| shown_as(store, &link) == fragment) {
         return;
     }
     if fragment.is_empty() { open_first(store) } else { store.open_text(&fragment) }
@@ -65,8 +80,8 @@ fn write(store: Store, shown: Option<String>) -> Option<String> {
     let (false, false, Some(running)) = (moving, broken, running) else { return shown };
     let beginning = Some(to_link(&running.experiment, Position::default()));
     // Only another experiment is a place to come back to; a step of the run is not.
-    let is_choice = shown.is_some() && shown != beginning && store.take_discrete();
-    let link = link(store);
+    let is_choice = shown.is_some() && shown != beginning && store.take_discrete() && !store.embedded;
+    let link = link(store).map(|link| shown_as(store, &link));
     if link.as_deref().unwrap_or_default() == fragment() {
         return beginning;
     }

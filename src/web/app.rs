@@ -2,12 +2,16 @@
 
 use leptos::prelude::*;
 
+use super::embed::Embedded;
+use super::files::DropTarget;
+use super::gallery::{Gallery, GalleryButton};
 use super::i18n::t;
 use super::keys::KeysDialog;
 use super::learner::LearnerRegion;
 use super::notices::{Announcer, Notices};
 use super::preferences::{self, Preferences};
 use super::problem::ProblemRegion;
+use super::report::Report;
 use super::share_dialog::ShareDialog;
 use super::store::Store;
 use super::tabs::Tabs;
@@ -25,17 +29,22 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let store = Store::default();
     provide_context(store);
-    let (share, help) = (RwSignal::new(false), RwSignal::new(false));
+    let (share, help, gallery) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     preferences::set_up(store);
     keys::set_up(store, share, help);
     store.start_worker();
     address::set_up(store);
+    if store.embedded {
+        return view! { <Embedded/> }.into_any();
+    }
+    store.studies.set_up(store);
     view! {
         <a class="skip" href="#play" on:click=skip>{move || t(store, "page.skip")}</a>
         <header>
             <h1>"RetailQ"</h1>
             <p class="tagline">{move || t(store, "page.tagline")}</p>
             <div class="tools">
+                <GalleryButton open=gallery/>
                 <button id="share" class="quiet" type="button" on:click=move |_| share.set(true)>{move || t(store, "share.button")}</button>
                 <button id="keys" class="quiet" type="button" on:click=move |_| help.set(true)>{move || t(store, "keys.button")}</button>
                 <Preferences/>
@@ -52,6 +61,9 @@ fn App() -> impl IntoView {
         <Announcer/>
         <ShareDialog open=share/>
         <KeysDialog open=help/>
+        <Gallery open=gallery/>
+        <DropTarget/>
+        <Report/>
     }
     .into_any()
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::sheets::Wish;
 use super::store::{Running, Status, Store, Table};
 use super::worker_link::WorkerLink;
 use crate::config::Position;
@@ -33,13 +34,17 @@ pub struct Driver {
     load: Option<(Rc<Running>, Position)>,
     /// The experiment the worker is loading.
     loading: Option<(Rc<Running>, Position)>,
-    goal: Option<Goal>,
+    pub(super) goal: Option<Goal>,
     /// Whether the goal is approached at the chosen speed rather than as fast as possible.
     paced: bool,
     /// Whether the fingerprint of a run that was paused is still to be asked for.
     settle: bool,
     /// States whose action values are wanted.
     pub(super) table: Option<(u32, u32)>,
+    /// A table to take away.
+    pub(super) sheet: Option<Wish>,
+    /// Whether a part of it was asked for last.
+    pub(super) sheet_asked: bool,
     next_baseline: u32,
     /// The next discount to plan with; `None` when all are done.
     next_foresight: Option<u32>,
@@ -134,6 +139,9 @@ impl Store {
             let steps = self.progress.with_untracked(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps));
             return Some(Command::Advance { goal: Goal::Steps(steps), budget: 0, seen });
         }
+        if let Some(command) = self.sheet_command(driver) {
+            return Some(command);
+        }
         if driver.next_baseline < baselines && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
             driver.since_baseline = 0;
             return Some(Command::Baseline { index: driver.next_baseline });
@@ -212,7 +220,11 @@ impl Store {
                 self.foresight.update(|points| points.extend(point));
             }
             Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
-            Event::NothingLoaded | Event::Network(_) => {}
+            Event::Sheet(part) => self.take_part(part),
+            Event::NothingLoaded => self.drop_sheet(),
+            Event::Network(_) => {}
+            // The page's own worker measures as it goes.
+            Event::Measured => {}
         }
         self.pump();
     }
@@ -284,6 +296,7 @@ impl Store {
             }
             driver.crashes
         });
+        self.drop_sheet();
         self.playing.set(false);
         self.goal.set(None);
         if crashes.unwrap_or_default() > MOST_CRASHES {

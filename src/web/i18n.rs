@@ -43,3 +43,9 @@ pub fn fill(store: Store, key: &'static str, values: &[(&str, &str)]) -> String 
 pub fn say(store: Store, words: &Words) -> String {
     words.get(store.language.get()).to_owned()
 }
+
+/// Two sentences in a row; Chinese ones follow each other without a space.
+pub fn sentences(store: Store, first: String, second: String) -> String {
+    let between = if second.is_empty() || store.language.get() == Language::Chinese { "" } else { " " };
+    [&first, between, &second].concat()
+}

@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
 use super::dialog::Dialog;
 use super::i18n::t;
+use super::report::print;
 use super::store::Store;
 
 /// Listens to the whole window.
@@ -48,6 +49,15 @@ fn takes(element: &Element, key: &str) -> bool {
 
 fn press(store: Store, share: RwSignal<bool>, help: RwSignal<bool>, event: &KeyboardEvent) {
     let key = event.key();
+    if key == "p"
+        && (event.ctrl_key() || event.meta_key())
+        && !event.shift_key()
+        && !store.embedded
+        && store.facts.with_untracked(Option::is_some)
+    {
+        event.prevent_default();
+        return print(store);
+    }
     let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
     if modified || event.default_prevented() || in_dialog() || target(event).is_some_and(|element| takes(&element, &key)) {
         return;
@@ -79,13 +89,14 @@ type KeyLine = (&'static [&'static str], fn(Store) -> &'static str);
 #[component]
 pub fn KeysDialog(open: RwSignal<bool>) -> impl IntoView {
     let store = Store::get();
-    let rows: [KeyLine; 8] = [
+    let rows: [KeyLine; 9] = [
         (&["Space"], |store| t(store, "keys.play")),
         (&["→"], |store| t(store, "keys.step")),
         (&["←"], |store| t(store, "keys.back")),
         (&["Shift", "→"], |store| t(store, "keys.episode")),
         (&["R"], |store| t(store, "keys.reset")),
         (&["S"], |store| t(store, "keys.share")),
+        (&["Ctrl", "P"], |store| t(store, "report.print")),
         (&["?"], |store| t(store, "keys.help")),
         (&["Esc"], |store| t(store, "keys.close")),
     ];

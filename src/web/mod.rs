@@ -3,10 +3,13 @@
 //! The [`store`] holds what is seen, the [`driver`] decides what the worker is asked next, the [`worker_link`] carries messages, and
 //! each region of the page is one small file.
 
+use crate::records;
+
 mod i18n;
-mod records;
 pub mod worker_link;
 mod driver;
+mod pool;
+mod studies;
 mod store;
 mod actions;
 mod format;
@@ -18,7 +21,14 @@ mod problem;
 mod learner;
 mod transport;
 mod dialog;
+mod caption;
+mod sheets;
+mod files;
+mod qr;
 mod share_dialog;
+mod gallery;
+mod embed;
+mod report;
 mod keys;
 mod notices;
 mod view;

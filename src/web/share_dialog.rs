@@ -1,101 +1,184 @@
-//! The run as a link to copy, or as a file to save and open.
+//! The run as a link to copy, to scan or to embed, and as files to save and open.
 
-use js_sys::{Array, Reflect};
+use js_sys::Reflect;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::HtmlInputElement;
 
-use super::address::{link, whole};
+use super::address::{embedded, link, whole};
+use super::caption::file_name;
 use super::dialog::Dialog;
-use super::i18n::{fill, t};
+use super::files::{self, Saving, save_png, save_sheet, save_svg, save_text};
+use super::i18n::{fill, say, t};
+use super::qr::qr;
+use super::report::print;
 use super::store::Store;
+use super::view::main_chart;
+use crate::chart::Chart;
+use crate::export::Sheet;
 use crate::share::{MAX_LINK, to_file};
 
 /// The dialog.
 #[component]
 pub fn ShareDialog(open: RwSignal<bool>) -> impl IntoView {
     let store = Store::get();
-    let field = NodeRef::<html::Input>::new();
+    let fragment = Memo::new(move |_| if open.get() { link(store) } else { None });
+    let most = MAX_LINK.to_string();
+    view! {
+        <Dialog id="share-dialog" title=|store| t(store, "share.title") open>
+            <p>{move || t(store, "share.about")}</p>
+            <div class="share-links" hidden=move || fragment.get().is_none()><Links fragment/></div>
+            <p class="fault" hidden=move || fragment.get().is_some()>{move || fill(store, "share.too_long", &[("most", &most)])}</p>
+            <Files open/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// The link, its code, and the frame around it.
+#[component]
+fn Links(fragment: Memo<Option<String>>) -> impl IntoView {
+    let store = Store::get();
+    let (link_field, frame_field) = (NodeRef::<html::Input>::new(), NodeRef::<html::Textarea>::new());
     let copied = RwSignal::new(None::<bool>);
-    let address = Memo::new(move |_| if open.get() { link(store).map(|link| whole(&link)) } else { None });
     Effect::new(move |_| {
-        address.track();
+        fragment.track();
         copied.set(None);
     });
-    let copy = move |_| {
-        let Some(input) = field.get_untracked() else { return };
-        input.select();
-        spawn_local(async move { copied.set(Some(write_clipboard(&input.value()).await)) });
+    let address = move || fragment.with(|fragment| fragment.as_deref().map(whole).unwrap_or_default());
+    let frame = move || fragment.with(|fragment| fragment.as_deref().map(|link| frame(store, link)).unwrap_or_default());
+    let copy = move |text: String| spawn_local(async move { copied.set(Some(write_clipboard(&text).await)) });
+    let copy_link = move |_| {
+        if let Some(field) = link_field.get_untracked() {
+            field.select();
+            copy(field.value());
+        }
+    };
+    let copy_frame = move |_| {
+        if let Some(field) = frame_field.get_untracked() {
+            field.select();
+            copy(field.value());
+        }
     };
     let answer = move || match copied.get() {
         Some(true) => t(store, "share.copied"),
         Some(false) => t(store, "share.not_copied"),
         None => "",
     };
-    let most = MAX_LINK.to_string();
+    let show_code = RwSignal::new(false);
+    let code = move || {
+        let view = show_code.get().then(|| qr(&address(), t(store, "share.qr_label").to_owned()))?;
+        Some(view.unwrap_or_else(|| view! { <p class="fault">{t(store, "share.qr_too_long")}</p> }.into_any()))
+    };
     view! {
-        <Dialog id="share-dialog" title=|store| t(store, "share.title") open>
-            <p>{move || t(store, "share.about")}</p>
-            <div class="joined" hidden=move || address.get().is_none()>
-                <input id="share-link" node_ref=field type="text" readonly aria-label=move || t(store, "share.link")
-                    prop:value=move || address.get().unwrap_or_default()/>
-                <button id="copy" class="primary" type="button" on:click=copy>{move || t(store, "share.copy")}</button>
-            </div>
-            <p class="fault" hidden=move || address.get().is_some()>{move || fill(store, "share.too_long", &[("most", &most)])}</p>
+        <div class="joined">
+            <input id="share-link" node_ref=link_field type="text" readonly aria-label=move || t(store, "share.link") prop:value=address/>
+            <button id="copy" class="primary" type="button" on:click=copy_link>{move || t(store, "share.copy")}</button>
+        </div>
+        <p class="answer" role="status">{answer}</p>
+        <details id="share-qr" on:toggle=move |_| show_code.update(|shown| *shown = !*shown)>
+            <summary>{move || t(store, "share.qr")}</summary>
+            {code}
+        </details>
+        <details id="share-embed">
+            <summary>{move || t(store, "share.embed")}</summary>
+            <p>{move || t(store, "share.embed_about")}</p>
+            <textarea id="embed-code" node_ref=frame_field readonly rows="4" aria-label=move || t(store, "share.embed_code") prop:value=frame></textarea>
+            <button id="copy-embed" type="button" on:click=copy_frame>{move || t(store, "share.copy_embed")}</button>
+        </details>
+    }
+    .into_any()
+}
+
+/// HTML of a frame that shows a run in another page.
+fn frame(store: Store, link: &str) -> String {
+    let name = store.experiment.with(|running| running.as_ref().map(|running| say(store, &running.experiment.preset.name)));
+    let quoted = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    let (address, title) = (quoted(&embedded(link)), quoted(&fill(store, "share.embed_title", &[("name", &name.unwrap_or_default())])));
+    format!(r#"<iframe src="{address}" title="{title}" loading="lazy" style="width:100%;height:600px;border:1px solid #ccc"></iframe>"#)
+}
+
+/// What can be saved, and what can be opened.
+#[component]
+fn Files(open: RwSignal<bool>) -> impl IntoView {
+    let store = Store::get();
+    let saving = RwSignal::new(None::<Saving>);
+    Effect::new(move |_| {
+        open.track();
+        saving.set(None);
+    });
+    let unable = move || store.facts.with(Option::is_none);
+    let experiment = move |_| {
+        let Some(running) = store.experiment.get_untracked() else { return };
+        let name = file_name(store, "experiment", "json");
+        save_text(&to_file(&running.experiment, untrack(|| store.position())), "application/json", &name);
+        saving.set(Some(Saving::Done(name)));
+    };
+    let picture = move |save: fn(Store, &Chart, &str), kind: &'static str| {
+        if let Some(chart) = untrack(|| main_chart(store)) {
+            save(store, &chart, "returns");
+            saving.set(Some(Saving::Done(file_name(store, "returns", kind))));
+        }
+    };
+    let table = move |(sheet, name): (Sheet, fn(Store) -> &'static str)| {
+        let id = ["save-", sheet.key()].concat();
+        view! { <button id=id type="button" disabled=unable on:click=move |_| save_sheet(store, sheet, saving)>{move || name(store)}</button> }
+    };
+    let tables: [(Sheet, fn(Store) -> &'static str); 5] = [
+        (Sheet::Episodes, |store| t(store, "file.episodes")),
+        (Sheet::Checkups, |store| t(store, "file.checkups")),
+        (Sheet::Steps, |store| t(store, "file.steps")),
+        (Sheet::Table, |store| t(store, "file.table")),
+        (Sheet::Policy, |store| t(store, "file.policy")),
+    ];
+    let answer = move || match saving.get() {
+        Some(Saving::Under(share)) => fill(store, "file.saving", &[("percent", &format!("{:.0}", 100.0 * share))]),
+        Some(Saving::Done(name)) => fill(store, "file.saved", &[("name", &name)]),
+        Some(Saving::Dropped) => t(store, "file.dropped").to_owned(),
+        None => String::new(),
+    };
+    let chosen = move |event: ev::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        input.set_value("");
+        files::open(store, file, move || open.set(false));
+    };
+    let report = move |_| {
+        open.set(false);
+        print(store);
+    };
+    view! {
+        <h3>{move || t(store, "file.title")}</h3>
+        <div class="row">
+            <button id="download" type="button" disabled=unable on:click=experiment>{move || t(store, "share.download")}</button>
+            <button id="save-png" type="button" disabled=unable on:click=move |_| picture(save_png, "png")>{move || t(store, "file.png")}</button>
+            <button id="save-svg" type="button" disabled=unable on:click=move |_| picture(save_svg, "svg")>{move || t(store, "file.svg")}</button>
+            <button id="print" type="button" disabled=unable on:click=report>{move || t(store, "report.print")}</button>
+        </div>
+        <p class="faint">{move || t(store, "file.tables")}</p>
+        <div class="row">{tables.map(table).into_iter().collect_view()}</div>
+        <div class="row saving">
             <p class="answer" role="status">{answer}</p>
-            <p>{move || t(store, "share.file_about")}</p>
-            <div class="row">
-                <button id="download" type="button" on:click=move |_| download(store)>{move || t(store, "share.download")}</button>
-                <label class="button">
-                    {move || t(store, "share.open")}
-                    <input id="open-file" class="hidden" type="file" accept=".json,application/json" on:change=move |ev| open_file(store, open, &ev)/>
-                </label>
-            </div>
-        </Dialog>
+            <button id="drop-sheet" class="small" type="button" hidden=move || !matches!(saving.get(), Some(Saving::Under(_)))
+                on:click=move |_| store.drop_sheet()>{move || t(store, "standing.cancel")}</button>
+        </div>
+        <div class="row">
+            <label class="button">
+                {move || t(store, "share.open")}
+                <input id="open-file" class="hidden" type="file" accept=".json,application/json" on:change=chosen/>
+            </label>
+            <p class="faint">{move || t(store, "file.open_about")}</p>
+        </div>
     }
     .into_any()
 }
 
 /// Whether the browser let us.
-async fn write_clipboard(text: &str) -> bool {
+pub(super) async fn write_clipboard(text: &str) -> bool {
     let navigator = window().navigator();
     let there = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| !clipboard.is_undefined());
     there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
-}
-
-fn download(store: Store) {
-    let Some(running) = store.experiment.get_untracked() else { return };
-    let text = to_file(&running.experiment, untrack(|| store.position()));
-    let name = ["retailq-", running.experiment.preset.key, ".json"].concat();
-    // A browser that refuses says so itself.
-    let _ = save(&text, &name);
-}
-
-fn save(text: &str, name: &str) -> Result<(), wasm_bindgen::JsValue> {
-    let kind = BlobPropertyBag::new();
-    kind.set_type("application/json");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
-    let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    anchor.set_href(&url);
-    anchor.set_download(name);
-    anchor.click();
-    Url::revoke_object_url(&url)
-}
-
-fn open_file(store: Store, open: RwSignal<bool>, event: &ev::Event) {
-    let input: HtmlInputElement = event_target(event);
-    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
-    input.set_value("");
-    spawn_local(async move {
-        if let Ok(text) = JsFuture::from(file.text()).await {
-            open.set(false);
-            store.mark_discrete();
-            store.open_text(&text.as_string().unwrap_or_default());
-        }
-    });
 }

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 
 use super::driver::Driver;
 use super::records::Records;
+use super::report::Sheaf;
+use super::studies::Studies;
 use crate::config::Experiment;
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
@@ -74,6 +76,8 @@ pub struct Table {
 /// The state of the page; a handle that is copied around and found by `expect_context`.
 #[derive(Clone, Copy)]
 pub struct Store {
+    /// Whether the page stands in a frame of another one: compact, and without a memory.
+    pub embedded: bool,
     /// Language of every text.
     pub language: RwSignal<Language>,
     /// The visitor's choice of theme.
@@ -118,6 +122,10 @@ pub struct Store {
     pub refused: RwSignal<Vec<Invalid>>,
     /// What is wrong with the link or the file just opened.
     pub broken: RwSignal<Vec<Invalid>>,
+    /// Questions that take several runs.
+    pub studies: Studies,
+    /// What is being printed, if anything is.
+    pub sheaf: RwSignal<Option<Sheaf>>,
     /// Whether the last change was a choice rather than a step of a drag: Back then returns to what was before.
     discrete: StoredValue<bool>,
     /// The worker's counterpart.
@@ -127,6 +135,7 @@ pub struct Store {
 impl Default for Store {
     fn default() -> Self {
         Self {
+            embedded: super::address::is_embedded(),
             language: RwSignal::default(),
             theme: RwSignal::default(),
             dark: RwSignal::default(),
@@ -149,6 +158,8 @@ impl Default for Store {
             errors: RwSignal::default(),
             refused: RwSignal::default(),
             broken: RwSignal::default(),
+            studies: Studies::default(),
+            sheaf: RwSignal::default(),
             discrete: StoredValue::new(false),
             driver: StoredValue::new_local(Driver::default()),
         }

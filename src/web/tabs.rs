@@ -7,7 +7,7 @@ use web_sys::HtmlElement;
 
 use super::i18n::t;
 use super::store::Store;
-use super::view::PolicyMap;
+use super::view::{CompareTab, PolicyMap, SweepTab};
 
 /// A tab: its content exists only while it is open.
 struct Tab {
@@ -23,6 +23,8 @@ struct Tab {
 #[rustfmt::skip]
 static TABS: &[Tab] = &[
     Tab { key: "policy", title: |store| t(store, "view.policy.title"), content: || view! { <PolicyMap/> }.into_any(), offered: |_| true },
+    Tab { key: "compare", title: |store| t(store, "compare.title"), content: || view! { <CompareTab/> }.into_any(), offered: |_| true },
+    Tab { key: "sweep", title: |store| t(store, "sweep.title"), content: || view! { <SweepTab/> }.into_any(), offered: |_| true },
 ];
 
 /// The row of tabs and the one that is open.

@@ -64,6 +64,8 @@ pub fn keep_drawn(store: Store, canvas: NodeRef<Canvas>, build: fn(Store) -> Opt
         store.facts.track();
         store.baselines.track();
         store.experiment.track();
+        store.studies.seeds.result.track();
+        store.studies.comparison.result.track();
         store.language.track();
         store.dark.track();
         size.track();

@@ -7,10 +7,15 @@ use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::calm::pulse;
 use super::canvas::{Drawn, keep_drawn};
+use super::download::menu;
+use super::seeds::SeedsBar;
 use super::{card, color};
 use crate::chart::series::{self, Returns};
-use crate::chart::{Chart, Level, Role, whole};
+use crate::chart::{Bundle, Chart, Level, Role, whole};
+use crate::export::Sheet;
 use crate::protocol::BaselineValue;
+use crate::records::Records;
+use crate::study::seeds::Bundles;
 
 /// Rows of a data table.
 const ROWS: usize = 24;
@@ -22,15 +27,27 @@ pub fn Charts() -> impl IntoView {
     // Episode under the pointer, shared by all charts.
     let cursor = RwSignal::new(None::<f64>);
     let content = view! {
+        <SeedsBar/>
         <div class="chart-grid">
-            {one(returns, "chart chart-main", cursor)}
-            {one(share, "chart", cursor)}
-            {one(distance, "chart", cursor)}
-            {one(rates, "chart", cursor)}
-            {one(error, "chart", cursor)}
+            {one(returns, "chart chart-main", cursor, ("returns", Some(Sheet::Episodes)))}
+            {one(share, "chart", cursor, ("share", Some(Sheet::Checkups)))}
+            {one(distance, "chart", cursor, ("distance", Some(Sheet::Checkups)))}
+            {one(rates, "chart", cursor, ("rates", Some(Sheet::Episodes)))}
+            {one(error, "chart", cursor, ("error", Some(Sheet::Episodes)))}
         </div>
     };
     card("charts", move || t(store, "view.charts.title"), content.into_any())
+}
+
+/// The chart that says most, alone.
+#[component]
+pub fn MainChart() -> impl IntoView {
+    one(returns, "chart chart-main", RwSignal::new(None), ("returns", Some(Sheet::Episodes)))
+}
+
+/// What it shows.
+pub fn main_chart(store: Store) -> Option<Chart> {
+    returns(store)
 }
 
 fn levels(store: Store, of: impl Fn(&BaselineValue) -> f64) -> Vec<Level> {
@@ -42,34 +59,35 @@ fn returns(store: Store) -> Option<Chart> {
     let facts = store.facts.get()?;
     let mut compared = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: facts.episode_optimum }];
     compared.extend(levels(store, |baseline| baseline.episode_return));
-    let rows: Vec<Returns> = store.records.with(|records| {
-        let rows = records.buckets.iter();
-        rows.map(|row| Returns { count: f64::from(row.count), low: row.min, high: row.max, mean: row.mean }).collect()
-    });
-    Some(series::returns(&rows, compared, store.planned_episodes()))
+    let rows = store.records.with(Returns::of);
+    Some(with_seeds(store, series::returns(&rows, compared, store.planned_episodes()), |bundles| &bundles.returns))
 }
 
 fn share(store: Store) -> Option<Chart> {
     let facts = store.facts.get()?;
     let compared = levels(store, |baseline| crate::planner::share_of_optimum(baseline.value, facts.random, facts.optimum));
-    let points = store.records.with(|records| records.checkups.iter().map(|row| (row.episode, row.share)).collect());
-    Some(series::share(points, compared, store.planned_episodes()))
+    let points = store.records.with(|records| records.measured(|row| row.share));
+    Some(with_seeds(store, series::share(points, compared, store.planned_episodes()), |bundles| &bundles.share))
 }
 
 fn distance(store: Store) -> Option<Chart> {
-    let points = store.records.with(|records| records.checkups.iter().map(|row| (row.episode, row.distance)).collect());
-    Some(series::distance(points, store.planned_episodes()))
+    let points = store.records.with(|records| records.measured(|row| row.distance));
+    Some(with_seeds(store, series::distance(points, store.planned_episodes()), |bundles| &bundles.distance))
 }
 
 fn error(store: Store) -> Option<Chart> {
-    let points = store.records.with(|records| {
-        let ends = records.buckets.iter().scan(0.0, |done, row| {
-            *done += f64::from(row.count);
-            Some((*done, row.error))
-        });
-        ends.collect()
+    let points = store.records.with(Records::errors);
+    Some(with_seeds(store, series::error(points, store.planned_episodes()), |bundles| &bundles.error))
+}
+
+/// The chart with what other seeds gave, if they were asked for.
+fn with_seeds(store: Store, mut chart: Chart, of: fn(&Bundles) -> &Bundle) -> Chart {
+    store.studies.seeds.result.with(|seeds| {
+        if let Some(seeds) = seeds {
+            of(&seeds.bundles).lay_under(&mut chart);
+        }
     });
-    Some(series::error(points, store.planned_episodes()))
+    chart
 }
 
 fn rates(store: Store) -> Option<Chart> {
@@ -77,7 +95,13 @@ fn rates(store: Store) -> Option<Chart> {
     Some(series::rates(&settings, f64::from(store.position().episode)))
 }
 
-fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<Option<f64>>) -> AnyView {
+/// A chart that is kept up to date, with its crosshair and its data table; `files` has its name in files, and the table with its numbers if there is one.
+pub(super) fn one(
+    build: fn(Store) -> Option<Chart>,
+    class: &'static str,
+    cursor: RwSignal<Option<f64>>,
+    files: (&'static str, Option<Sheet>),
+) -> AnyView {
     let store = Store::get();
     let canvas = NodeRef::<Canvas>::new();
     let drawn = RwSignal::new(Drawn::default());
@@ -111,7 +135,7 @@ fn one(build: fn(Store) -> Option<Chart>, class: &'static str, cursor: RwSignal<
                 <canvas node_ref=canvas role="img" aria-label=summary></canvas>
                 {move || crosshair(store, drawn, cursor)}
             </div>
-            {data_table(store, drawn, slow)}
+            <div class="chart-foot">{data_table(store, drawn, slow)}{menu(store, build, files)}</div>
         </figure>
     }
     .into_any()
@@ -155,7 +179,7 @@ fn data_table(store: Store, drawn: RwSignal<Drawn>, slow: Trigger) -> AnyView {
 
 fn numbers(store: Store, chart: &Chart) -> AnyView {
     let language = store.language.get();
-    let heads: Vec<_> = chart.lines.iter().map(|line| view! { <th scope="col">{line.name.get(language).to_owned()}</th> }).collect();
+    let heads: Vec<_> = chart.heads(language).into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect();
     let row = |episode: f64| {
         let cells: Vec<_> = chart.read(episode, language).into_iter().map(|reading| view! { <td>{reading.value}</td> }).collect();
         view! { <tr><th scope="row">{whole(episode)}</th>{cells}</tr> }

@@ -3,21 +3,32 @@
 pub mod calm;
 pub mod canvas;
 pub mod charts;
+pub mod compare;
+pub mod compare_form;
+pub mod download;
 pub mod foresight;
 pub mod moment;
 pub mod policy;
 pub mod policy_grid;
 pub mod policy_heat;
 pub mod scene;
+pub mod seeds;
+pub mod study_progress;
+pub mod summary;
+pub mod sweep;
+pub mod sweep_grid;
 pub mod update;
 pub mod yardstick;
 
-pub use charts::Charts;
+pub use charts::{Charts, MainChart, main_chart};
+pub use compare::CompareTab;
 pub use foresight::Foresight;
 pub use moment::Moment;
 pub use policy::PolicyMap;
 pub use scene::Scene;
-pub use yardstick::Yardsticks;
+pub use summary::Summary;
+pub use sweep::SweepTab;
+pub use yardstick::{Yardsticks, verdict_now};
 
 use leptos::prelude::*;
 
@@ -45,6 +56,7 @@ pub fn color(role: Role) -> &'static str {
         Role::Optimum => "var(--optimum)",
         Role::Baseline => "var(--baseline)",
         Role::Random => "var(--faint)",
+        Role::Beside => "var(--ink)",
         Role::Alpha => "var(--alpha)",
         Role::Gamma => "var(--gamma)",
         Role::Part(index) => PARTS[index % PARTS.len()],

@@ -40,7 +40,7 @@ pub fn Moment() -> impl IntoView {
 }
 
 /// Whether a step can be one of this problem.
-fn fits(running: &Running, moment: &protocol::Moment) -> bool {
+pub(super) fn fits(running: &Running, moment: &protocol::Moment) -> bool {
     let environment = &running.environment;
     let mut available = Vec::new();
     let states = environment.state_count();

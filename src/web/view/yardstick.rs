@@ -57,6 +57,14 @@ pub fn Yardsticks() -> impl IntoView {
     card("yardsticks", move || t(store, "view.yardstick.title"), content.into_any())
 }
 
+/// The sentence about the learner as it is now, and how far it has come from random choice (0) to the optimum (1).
+pub fn verdict_now(store: Store) -> Option<(String, f64)> {
+    let facts = store.facts.get()?;
+    let checkup = store.records.with(|records| records.checkups.last().copied()).filter(|checkup| checkup.episode > 0.0)?;
+    let learned = Some(checkup.value);
+    Some((verdict(store, &facts, &entries(store, &facts, learned), learned), checkup.share))
+}
+
 fn entries(store: Store, facts: &Facts, learned: Option<f64>) -> Vec<Entry> {
     let entry = |name: &str, role, value| Entry { name: name.to_owned(), role, value };
     let language = store.language.get();

@@ -48,6 +48,11 @@ impl Browser {
         &self.site
     }
 
+    /// Where other tools can join in driving it.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Opens an empty tab of 1280 by 720.
     pub fn page(&self) -> Page {
         let target = self.connection.borrow_mut().call("Target.createTarget", json!({ "url": "about:blank" }));

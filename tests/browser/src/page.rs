@@ -224,6 +224,16 @@ impl Page {
         file
     }
 
+    /// Prints the page as `target/screens/<name>.pdf`, and says on how many sheets of paper.
+    pub fn pdf(&mut self, name: &str) -> usize {
+        let printed = self.connection.call("Page.printToPDF", json!({ "preferCSSPageSize": true }));
+        let pdf = base64::engine::general_purpose::STANDARD.decode(printed["data"].as_str().expect("a document")).expect("base64");
+        fs::create_dir_all(screens()).expect("a directory for documents");
+        fs::write(screens().join(format!("{name}.pdf")), &pdf).expect("a file for the document");
+        let text = String::from_utf8_lossy(&pdf);
+        text.matches("/Type /Page").count() - text.matches("/Type /Pages").count()
+    }
+
     /// Console lines and uncaught exceptions, of workers too.
     pub fn messages(&mut self) -> Vec<Message> {
         self.connection.drain();
@@ -268,6 +278,8 @@ impl Page {
         let path = std::env::var_os("RETAILQ_AXE").expect("RETAILQ_AXE must name axe.min.js: `cargo xtask test` fetches it and sets it");
         let script = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         self.eval(&format!("window.axe === undefined && (() => {{ {script} }})(), null"));
+        // A colour half-way between two themes is nobody's fault.
+        self.eval("Promise.all(document.getAnimations().map(it => it.finished.catch(() => null))).then(() => null)");
         let faults = self.eval(
             "axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(rule =>
                 `${rule.id} (${rule.impact}): ${rule.help}: ${rule.nodes.map(node => node.target.join(' ') + ' ' + node.any.map(check => check.message).join('; ')).join(' | ')}`))",

@@ -22,7 +22,8 @@ pub fn test() -> Result<(), Failure> {
     crate::dist(steps)?;
     // One browser at a time: several at once would disturb what is timed.
     let mut page = cargo(&["test", "--package", "retailq-browser-tests", "--", "--test-threads=1"]);
-    page.env("RETAILQ_DIST", root().join("dist")).env("RETAILQ_CHROMIUM", browser.chromium).env("RETAILQ_AXE", browser.axe);
+    page.env("RETAILQ_DIST", root().join("dist")).env("RETAILQ_CHROMIUM", browser.chromium);
+    page.env("RETAILQ_AXE", browser.axe).env("RETAILQ_LIGHTHOUSE", browser.lighthouse);
     steps.run_tests("page in headless Chromium", &mut page)?;
     steps.run("size of the download", &mut cargo(&["run", "--quiet", "--package", "retailq-browser-tests", "--bin", "size"]))?;
     steps.print_table();

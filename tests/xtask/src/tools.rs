@@ -18,6 +18,8 @@ const TRUNK: &str = "0.21.14";
 const WASM_BINDGEN: &str = "0.2.130";
 const BINARYEN: &str = "132.0.0";
 const AXE: &str = "4.14.1";
+/// The last that runs on Node.js 18 and 20.
+const LIGHTHOUSE: &str = "12.8.2";
 
 /// What the page tests are told.
 pub struct Browser {
@@ -25,6 +27,8 @@ pub struct Browser {
     pub chromium: PathBuf,
     /// The accessibility checker's script.
     pub axe: PathBuf,
+    /// The program of the auditor that grades pages.
+    pub lighthouse: PathBuf,
 }
 
 /// Target, crates and bundler.
@@ -51,7 +55,7 @@ pub fn for_small_files(steps: &mut Steps) -> Result<(), Failure> {
         return Ok(());
     }
     say("wasm-opt is missing; npm installs it into target/tools, about 20 seconds");
-    npm_install(&format!("binaryen@{BINARYEN}"), steps)
+    npm_install(&[&format!("binaryen@{BINARYEN}")], steps)
 }
 
 /// A Chromium.
@@ -67,24 +71,24 @@ pub fn for_driving(steps: &mut Steps) -> Result<PathBuf, Failure> {
     })
 }
 
-/// A Chromium and the accessibility checker.
+/// A Chromium and the accessibility checkers.
 pub fn for_page_tests(steps: &mut Steps) -> Result<Browser, Failure> {
     let chromium = for_driving(steps)?;
-    let axe = npm_modules().join("axe-core/axe.min.js");
-    if !axe.exists() {
+    let [axe, lighthouse] = ["axe-core/axe.min.js", "lighthouse/cli/index.js"].map(|file| npm_modules().join(file));
+    if !axe.exists() || !lighthouse.exists() {
         if !has("npm") {
-            apt_install("npm", "npm, which fetches the accessibility checker axe-core, was not found", steps)?;
+            apt_install("npm", "npm, which fetches the accessibility checkers axe-core and Lighthouse, was not found", steps)?;
         }
         if !has("npm") {
             return Err(Failure::new(
-                "axe-core",
-                "the accessibility test needs axe-core, and npm to fetch it: install Node.js, which brings npm",
+                "accessibility checkers",
+                "the accessibility tests need axe-core and Lighthouse, and npm to fetch them: install Node.js, which brings npm",
             ));
         }
-        say("the accessibility checker axe-core is missing; npm installs it, about 10 seconds");
-        npm_install(&format!("axe-core@{AXE}"), steps)?;
+        say("the accessibility checkers axe-core and Lighthouse are missing; npm installs them, about half a minute");
+        npm_install(&[&format!("axe-core@{AXE}"), &format!("lighthouse@{LIGHTHOUSE}")], steps)?;
     }
-    Ok(Browser { chromium, axe })
+    Ok(Browser { chromium, axe, lighthouse })
 }
 
 /// A trunk command that downloads nothing by itself.
@@ -146,11 +150,11 @@ fn install(program: &str, version: &str, package: &str, flags: &[&str], time: &s
     steps.run(program, command.arg(own_tools()).args(flags))
 }
 
-fn npm_install(package: &str, steps: &mut Steps) -> Result<(), Failure> {
+fn npm_install(packages: &[&str], steps: &mut Steps) -> Result<(), Failure> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let mut command = Command::new(npm);
     command.current_dir(root()).args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(own_tools());
-    steps.run("npm", command.args([&package]))
+    steps.run("npm", command.args(packages))
 }
 
 /// Installs a Debian package where there is apt; elsewhere it leaves the user to it.

@@ -2,5 +2,6 @@
 
 mod golden;
 mod harness;
+mod lighthouse;
 mod smoke;
 mod visitor;

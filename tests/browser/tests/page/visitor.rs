@@ -4,6 +4,8 @@ mod appearance;
 mod problem;
 mod run;
 mod scenarios;
+mod studies;
+mod takeaway;
 
 use retailq_browser_tests::{Browser, Page};
 

@@ -64,9 +64,11 @@ fn everybody_can_use_it_in_both_themes_and_in_dialogs() {
             page.wait_for("[...document.querySelectorAll('canvas')].every(it => it.ariaLabel)", 5.0);
             page.choose("#theme", theme);
             assert_accessible(page, theme);
-            for (button, dialog) in [("#share", "#share-dialog"), ("#keys", "#keys-dialog")] {
+            for (button, dialog) in [("#share", "#share-dialog"), ("#keys", "#keys-dialog"), ("#gallery", "#gallery-dialog")] {
                 page.click(button);
                 page.wait_for(&format!("document.querySelector('{dialog}[open]')"), 2.0);
+                // What is folded is looked at too.
+                page.eval("document.querySelectorAll('dialog[open] details').forEach(it => it.open = true)");
                 assert_accessible(page, &format!("{dialog}, {theme}"));
                 page.key("Escape");
                 page.wait_for("!document.querySelector('dialog[open]')", 2.0);
@@ -86,9 +88,10 @@ fn a_phone_never_scrolls_sideways() {
                 fingerprint(page);
             }
             assert_fits(page, link);
-            for button in ["#share", "#keys"] {
+            for button in ["#share", "#keys", "#gallery"] {
                 page.click(button);
                 page.wait_for("document.querySelector('dialog[open]')", 2.0);
+                page.eval("document.querySelectorAll('dialog[open] details').forEach(it => it.open = true)");
                 assert_fits(page, &format!("{link} {button}"));
                 page.key("Escape");
                 page.wait_for("!document.querySelector('dialog[open]')", 2.0);

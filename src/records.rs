@@ -1,4 +1,4 @@
-//! The series of a run as the page keeps it, brought up to date by what is new in each reply.
+//! The series of a run as whoever asks for it keeps it, brought up to date by what is new in each reply.
 
 use crate::mdp::MAX_PARTS;
 use crate::protocol::{BUCKET, CHECKUP, News, Seen};
@@ -59,14 +59,31 @@ impl Records {
         self.buckets.truncate(news.first_bucket as usize);
         self.buckets.extend(buckets.as_chunks::<BUCKET>().0.iter().map(bucket));
         self.checkups.truncate(news.first_checkup as usize);
-        self.checkups.extend(checkups.as_chunks::<CHECKUP>().0.iter().map(checkup));
+        self.checkups.extend(checkups.as_chunks::<CHECKUP>().0.iter().map(CheckupRow::of));
+    }
+
+    /// One number of every checkup, by episode.
+    pub fn measured(&self, of: impl Fn(&CheckupRow) -> f64) -> Vec<(f64, f64)> {
+        self.checkups.iter().map(|row| (row.episode, of(row))).collect()
+    }
+
+    /// Mean absolute temporal-difference error, by episode.
+    pub fn errors(&self) -> Vec<(f64, f64)> {
+        let ends = self.buckets.iter().scan(0.0, |done, row| {
+            *done += f64::from(row.count);
+            Some((*done, row.error))
+        });
+        ends.collect()
+    }
+}
+
+impl CheckupRow {
+    /// From the numbers that cross.
+    pub fn of(&[episode, value, share, distance, wrong]: &[f64; CHECKUP]) -> Self {
+        Self { episode, value, share, distance, wrong }
     }
 }
 
 fn bucket(&[count, min, max, mean, error, ref parts @ ..]: &[f64; BUCKET]) -> BucketRow {
     BucketRow { count: count as u32, min, max, mean, error, parts: *parts }
-}
-
-fn checkup(&[episode, value, share, distance, wrong]: &[f64; CHECKUP]) -> CheckupRow {
-    CheckupRow { episode, value, share, distance, wrong }
 }

@@ -1,0 +1,304 @@
+//! Two experiments side by side, with the same customers: each pair of runs shares its seed, so that the difference is not luck.
+
+use crate::agent::q_table::arg_max;
+use crate::chart::bundle::median;
+use crate::config::{Experiment, Raw};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Environment, State};
+use crate::protocol::Facts;
+use crate::words::Words;
+
+use super::difference::{Difference, differences};
+use super::paired::{Interval, interval};
+use super::queue::{Job, Outcome, Trace};
+use super::seeds::{Bundles, Curves, reseeded};
+
+/// Share of the optimum at which a learner counts as having learned.
+pub const NEARLY: f64 = 0.95;
+/// Share of the optimum from which a policy counts as optimal.
+const OPTIMAL: f64 = 0.9999;
+/// Differences in the share of the optimum that are none.
+const NOTHING: f64 = 1e-6;
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Value of the greedy policy at the end.
+    Value,
+    /// The same as a share of the optimum.
+    Share,
+    /// Episodes until the share first reaches [`NEARLY`].
+    Reach,
+    /// max |Q - Q*|.
+    Distance,
+    /// States whose greedy action is not optimal.
+    Wrong,
+}
+
+impl Measure {
+    /// All of them, in the order of the table.
+    pub const ALL: [Measure; 5] = [Measure::Value, Measure::Share, Measure::Reach, Measure::Distance, Measure::Wrong];
+
+    fn of(self, run: &Run) -> Option<f64> {
+        let last = &run.last;
+        match self {
+            Measure::Value => Some(last.value),
+            Measure::Share => Some(last.share),
+            Measure::Reach => run.reached,
+            Measure::Distance => Some(last.distance),
+            Measure::Wrong => Some(last.wrong),
+        }
+    }
+}
+
+/// A line of the comparison.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Row {
+    /// What is compared.
+    pub measure: Measure,
+    /// Mean of each side; of episodes the median, and `None` where most runs never got there.
+    pub sides: [Option<f64>; 2],
+    /// Second side less first, seed by seed; `None` where the two are not in the same unit or a run has no number.
+    pub difference: Option<Interval>,
+}
+
+/// Which side is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Both found an optimal policy with every seed.
+    BothOptimal,
+    /// Both come to the same with every seed.
+    Same,
+    /// The side with this index, beyond what chance explains.
+    Better(usize),
+    /// The difference may be chance.
+    Unclear,
+    /// A single pair says nothing about chance.
+    OnePair,
+}
+
+/// A state in which the two act differently.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Disagreement {
+    /// The state.
+    pub state: State,
+    /// What each side does.
+    pub actions: [Action; 2],
+    /// Whether that is optimal.
+    pub optimal: [bool; 2],
+}
+
+struct Run {
+    curves: Curves,
+    last: crate::records::CheckupRow,
+    reached: Option<f64>,
+}
+
+/// A comparison under way.
+pub struct Comparison {
+    /// What is compared.
+    pub sides: [Experiment; 2],
+    /// In what the sides differ.
+    pub differences: Vec<Difference>,
+    /// Seeds that both sides get.
+    pub seeds: u32,
+    /// What went wrong, of the runs that failed.
+    pub faults: Vec<Words>,
+    /// The curves of each side.
+    pub bundles: [Bundles; 2],
+    /// Whether both have the same problem and objective: only then are values in the same unit.
+    pub same_problem: bool,
+    runs: Vec<[Option<Run>; 2]>,
+    /// Facts and action values of each side with the first seed.
+    ends: [Option<(Facts, Vec<f64>)>; 2],
+}
+
+impl Comparison {
+    /// The study of two experiments over the seeds from the first one's on, and its jobs.
+    pub fn plan(a: &Experiment, b: &Experiment, seeds: u32) -> Result<(Self, Vec<Job>), Invalid> {
+        let b = with_value(b, "seed", &a.settings()?.seed.to_string())?;
+        let mut jobs = Vec::new();
+        for offset in 0..seeds {
+            for side in [a, &b] {
+                jobs.push(Job { table: offset == 0, ..Job::planned(&reseeded(side, offset)?)? });
+            }
+        }
+        let same_discount = a.learner.get("discount")? == b.learner.get("discount")?;
+        let same_weights = a.weights.iter().chain(&b.weights).all(|(part, _)| a.weight(part) == b.weight(part));
+        let comparison = Self {
+            differences: differences([a, &b]),
+            same_problem: a.scenario.key == b.scenario.key && a.problem == b.problem && same_weights && same_discount,
+            sides: [a.clone(), b],
+            seeds,
+            faults: Vec::new(),
+            bundles: Default::default(),
+            runs: (0..seeds).map(|_| [None, None]).collect(),
+            ends: [None, None],
+        };
+        Ok((comparison, jobs))
+    }
+
+    /// What each side is called: by the one difference, or by a letter.
+    pub fn labels(&self) -> [Words; 2] {
+        match self.differences.as_slice() {
+            [one] => [one.label(0), one.label(1)],
+            _ => ["A", "B"].map(Words::same),
+        }
+    }
+
+    /// Adds what came of the job with this index.
+    pub fn take(&mut self, index: u32, outcome: Outcome) {
+        self.faults.extend(outcome.fault());
+        let (seed, side) = (index as usize / 2, index as usize % 2);
+        let (Outcome::Done(trace), Some(runs)) = (outcome, self.runs.get_mut(seed)) else { return };
+        let Trace { facts, records, last, table, .. } = *trace;
+        let reached = records.checkups.iter().find(|row| row.share >= NEARLY).map(|row| row.episode);
+        runs[side] = Some(Run { curves: Curves::of(&records), last, reached });
+        if seed == 0 {
+            self.ends[side] = Some((facts, table));
+        }
+        self.bundles[side] = Bundles::of(self.runs.iter().filter_map(|runs| runs[side].as_ref()).map(|run| &run.curves));
+    }
+
+    /// The optimum, once a run of the first side is there.
+    pub fn facts(&self) -> Option<&Facts> {
+        self.ends[0].as_ref().map(|(facts, _)| facts)
+    }
+
+    /// Seeds of which both runs are there.
+    pub fn pairs(&self) -> u32 {
+        self.complete().count() as u32
+    }
+
+    fn complete(&self) -> impl Iterator<Item = [&Run; 2]> {
+        self.runs.iter().filter_map(|[a, b]| Some([a.as_ref()?, b.as_ref()?]))
+    }
+
+    /// The table, over the seeds of which both runs are there; empty while there are none.
+    pub fn rows(&self) -> Vec<Row> {
+        if self.pairs() == 0 {
+            return Vec::new();
+        }
+        Measure::ALL.into_iter().map(|measure| self.row(measure)).collect()
+    }
+
+    fn row(&self, measure: Measure) -> Row {
+        let numbers = |side: usize| -> Vec<Option<f64>> { self.complete().map(|runs| measure.of(runs[side])).collect() };
+        let sides = [0, 1].map(|side| match measure {
+            Measure::Reach => {
+                // A run that never gets there takes longer than any that does.
+                let mut numbers: Vec<f64> = numbers(side).into_iter().map(|number| number.unwrap_or(f64::INFINITY)).collect();
+                Some(median(&mut numbers)).filter(|episode| episode.is_finite())
+            }
+            _ => mean(&numbers(side)),
+        });
+        let in_one_unit = self.same_problem || matches!(measure, Measure::Share | Measure::Reach);
+        let differences: Option<Vec<f64>> = self.complete().map(|[a, b]| Some(measure.of(b)? - measure.of(a)?)).collect();
+        Row { measure, sides, difference: differences.filter(|_| in_one_unit).and_then(|differences| interval(&differences)) }
+    }
+
+    /// Which side is better, by the share of the optimum; `None` before the first pair.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let difference = self.row(Measure::Share).difference?;
+        let shares = || self.complete().flatten().map(|run| run.last.share);
+        let gaps = self.complete().map(|[a, b]| (b.last.share - a.last.share).abs());
+        Some(match difference.sign() {
+            _ if shares().all(|share| share >= OPTIMAL) => Verdict::BothOptimal,
+            _ if gaps.fold(0.0, f64::max) < NOTHING => Verdict::Same,
+            _ if difference.pairs == 1 => Verdict::OnePair,
+            0 => Verdict::Unclear,
+            sign => Verdict::Better(usize::from(sign > 0)),
+        })
+    }
+
+    /// States in which the two greedy policies differ with the first seed, those first in which only one of them is right; and the number
+    /// of states looked at. `None` while a policy is missing, or where the problems are not the same.
+    pub fn disagreements(&self, environment: &dyn Environment) -> Option<(Vec<Disagreement>, u32)> {
+        let [Some((facts, a)), Some((_, b))] = &self.ends else { return None };
+        if !self.same_problem {
+            return None;
+        }
+        let stride = facts.stride.max(1) as usize;
+        let (learned, optimal) = (a.len() / 3, a.get(a.len() / 3..)?);
+        let (mut found, mut looked_at, mut actions) = (Vec::new(), 0, Vec::new());
+        for index in 0..learned / stride {
+            let state = State(index as u32);
+            actions.clear();
+            environment.available(state, &mut actions);
+            let row = index * stride..(index + 1) * stride;
+            let (Some(first), Some(second), Some(best)) = (a.get(row.clone()), b.get(row.clone()), optimal.get(row)) else { continue };
+            if actions.is_empty() {
+                continue;
+            }
+            looked_at += 1;
+            let slots = [first, second].map(|row| arg_max(row).0 as usize);
+            if slots[0] != slots[1] {
+                let top = best.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let optimal = slots.map(|slot| best[slot] >= top - 1e-7 * (1.0 + top.abs()));
+                found.push(Disagreement { state, actions: slots.map(|slot| actions[slot]), optimal });
+            }
+        }
+        found.sort_by_key(|it| it.optimal[0] == it.optimal[1]);
+        Some((found, looked_at))
+    }
+}
+
+fn mean(numbers: &[Option<f64>]) -> Option<f64> {
+    let sum: f64 = numbers.iter().copied().sum::<Option<f64>>()?;
+    Some(sum / numbers.len() as f64)
+}
+
+/// The experiment with one value changed.
+pub fn with_value(experiment: &Experiment, key: &str, text: &str) -> Result<Experiment, Invalid> {
+    let mut experiment = experiment.clone();
+    experiment.set(key, &Raw::Text(text.to_owned()))?;
+    Ok(experiment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::share::from_link;
+
+    fn compared(a: &str, b: &str, seeds: u32) -> Comparison {
+        let [a, b] = [a, b].map(|link| from_link(link).unwrap().experiment);
+        let (mut comparison, jobs) = Comparison::plan(&a, &b, seeds).unwrap();
+        for (index, outcome) in crate::study::on_threads(jobs).into_iter().enumerate() {
+            comparison.take(index as u32, outcome);
+        }
+        comparison
+    }
+
+    #[test]
+    fn looking_ahead_beats_looking_at_the_next_sale_alone() {
+        let comparison = compared("1&p=puterman", "1&p=puterman&gamma=0&seed=77", 5);
+        assert_eq!((comparison.verdict(), comparison.pairs()), (Some(Verdict::Better(0)), 5));
+        let rows = comparison.rows();
+        let share = rows[1].difference.unwrap();
+        assert!(rows[1].sides[0] > Some(0.99) && rows[1].sides[1] < Some(0.1) && share.high < -0.9, "{rows:?}");
+        assert!((rows[1].sides[1].unwrap() - rows[1].sides[0].unwrap() - share.mean).abs() < 1e-9);
+        assert!(rows[2].sides[0].is_some() && rows[2].sides[1].is_none() && rows[2].difference.is_none());
+        let environment = comparison.sides[0].build().unwrap();
+        let (found, looked_at) = comparison.disagreements(environment.as_ref()).unwrap();
+        assert_eq!(looked_at, 4);
+        assert!(found[0].optimal == [true, false] && found[0].actions[0] != found[0].actions[1], "{found:?}");
+        assert_eq!(comparison.labels()[1], Words::same("γ = 0"));
+    }
+
+    #[test]
+    fn an_experiment_compared_with_itself_is_the_same() {
+        let comparison = compared("1&p=puterman&episodes=30", "1&p=puterman&episodes=30&seed=5", 3);
+        assert_eq!(comparison.verdict(), Some(Verdict::Same));
+        assert!(comparison.differences.is_empty() && comparison.bundles[0] == comparison.bundles[1]);
+        let environment = comparison.sides[0].build().unwrap();
+        assert_eq!(comparison.disagreements(environment.as_ref()).unwrap().0, []);
+    }
+
+    #[test]
+    fn one_pair_and_two_problems_claim_little() {
+        assert_eq!(compared("1&p=puterman&episodes=9", "1&p=puterman&gamma=0&episodes=9", 1).verdict(), Some(Verdict::OnePair));
+        let apart = compared("1&p=puterman&episodes=9", "1&p=puterman&capacity=5&episodes=9", 2);
+        assert!(!apart.same_problem && apart.rows()[0].difference.is_none() && apart.rows()[1].difference.is_some());
+        assert_eq!(apart.disagreements(apart.sides[0].build().unwrap().as_ref()), None);
+    }
+}

@@ -1,0 +1,414 @@
+//! Which worker does which job, and what to ask it next: one command at a time.
+//!
+//! A job that loses its worker is begun anew by another, once; if that one is lost too, the job is reported as failed. A worker that does
+//! not even come up is blamed on the job it would have got, so that a browser without workers ends in a report and not in a loop.
+
+use std::collections::VecDeque;
+
+use crate::agent::DIVERGED;
+use crate::config::{Experiment, Position};
+use crate::invalid::Invalid;
+use crate::protocol::{Command, Event, Facts, Goal, Progress, Reply};
+use crate::records::{CheckupRow, Records};
+use crate::share::to_link;
+
+/// Milliseconds between the answers of a worker: nobody waits for them, and the page is not to be kept busy.
+pub const PACE: f64 = 100.0;
+/// Steps first asked for.
+const FIRST_BUDGET: f64 = 2_000.0;
+/// Most steps asked for at once.
+const MOST_STEPS: f64 = 50_000_000.0;
+/// How often a job is begun.
+const MOST_ATTEMPTS: u32 = 2;
+/// Most action values that are asked for at the end of a job.
+const MOST_CELLS: u32 = 60_000;
+
+/// A run that is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// The experiment, without a position.
+    pub link: String,
+    /// How far to go.
+    pub goal: Goal,
+    /// Whether the action values at the end are wanted.
+    pub table: bool,
+}
+
+impl Job {
+    /// A run through the planned episodes.
+    pub fn planned(experiment: &Experiment) -> Result<Self, Invalid> {
+        let episode = experiment.settings()?.episodes;
+        let goal = Goal::Position(Position { episode, step: 0 });
+        Ok(Self { link: to_link(experiment, Position::default()), goal, table: false })
+    }
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// The exact facts of its problem.
+    pub facts: Facts,
+    /// Its series.
+    pub records: Records,
+    /// The learner at the end.
+    pub last: CheckupRow,
+    /// Whether its numbers left all bounds.
+    pub diverged: bool,
+    /// Learned, then optimal action values, then visits of the first states; empty where they were not wanted.
+    pub table: Vec<f64>,
+}
+
+/// How a job ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The run reached its goal.
+    Done(Box<Trace>),
+    /// The experiment does not fit together.
+    Refused(Vec<Invalid>),
+    /// Its workers were lost; with what the browser says.
+    Failed(String),
+}
+
+/// The jobs of one study.
+pub type Ticket = u32;
+
+/// A job that has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finished {
+    /// Its study.
+    pub ticket: Ticket,
+    /// Its place in the list of the study.
+    pub index: u32,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How far a study has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// Jobs that have ended.
+    pub done: u32,
+    /// All jobs.
+    pub of: u32,
+    /// Jobs that had to be begun anew.
+    pub repeated: u32,
+    /// Part of the work that is done, running jobs included, from 0 to 1.
+    pub share: f64,
+}
+
+/// Jobs that wait, and jobs that workers do.
+#[derive(Debug, Default)]
+pub struct Queue {
+    waiting: VecDeque<Task>,
+    /// By worker.
+    hands: Vec<Option<Task>>,
+    studies: Vec<(Ticket, Standing)>,
+    last_ticket: Ticket,
+}
+
+#[derive(Debug)]
+struct Task {
+    ticket: Ticket,
+    index: u32,
+    job: Job,
+    attempts: u32,
+    stage: Stage,
+    records: Records,
+    progress: Option<Box<Progress>>,
+    last: CheckupRow,
+    budget: f64,
+}
+
+/// What the worker is at; the facts are known once the experiment is loaded.
+#[derive(Debug)]
+enum Stage {
+    Load,
+    Run(Facts),
+    Measure(Facts),
+    Table(Facts),
+}
+
+impl Queue {
+    /// Puts the jobs of a study behind all others.
+    pub fn submit(&mut self, jobs: Vec<Job>) -> Ticket {
+        self.last_ticket += 1;
+        let ticket = self.last_ticket;
+        if jobs.is_empty() {
+            return ticket;
+        }
+        self.studies.push((ticket, Standing { of: jobs.len() as u32, ..Standing::default() }));
+        self.waiting.extend(jobs.into_iter().enumerate().map(|(index, job)| Task::new(ticket, index as u32, job)));
+        ticket
+    }
+
+    /// Forgets a study; gives the workers that are at it, whose answers are of no more use.
+    pub fn cancel(&mut self, ticket: Ticket) -> Vec<usize> {
+        self.waiting.retain(|task| task.ticket != ticket);
+        self.studies.retain(|(other, _)| *other != ticket);
+        let is_busy = |hand: &Option<Task>| hand.as_ref().is_some_and(|task| task.ticket == ticket);
+        let busy: Vec<usize> = (0..self.hands.len()).filter(|worker| is_busy(&self.hands[*worker])).collect();
+        for worker in &busy {
+            self.hands[*worker] = None;
+        }
+        busy
+    }
+
+    /// Jobs that no worker has yet.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Workers that have a job.
+    pub fn busy(&self) -> usize {
+        self.hands.iter().flatten().count()
+    }
+
+    /// How far a study has come; `None` for one that is over or unknown.
+    pub fn standing(&self, ticket: Ticket) -> Option<Standing> {
+        let (_, standing) = self.studies.iter().find(|(other, _)| *other == ticket)?;
+        let under_way = self.hands.iter().flatten().filter(|task| task.ticket == ticket).map(Task::share).sum::<f64>();
+        Some(Standing { share: (f64::from(standing.done) + under_way) / f64::from(standing.of.max(1)), ..*standing })
+    }
+
+    /// What a worker that owes no answer is asked next; `None` if there is nothing left for it.
+    pub fn command(&mut self, worker: usize) -> Option<Command> {
+        if self.hands.len() <= worker {
+            self.hands.resize_with(worker + 1, || None);
+        }
+        let hand = &mut self.hands[worker];
+        if hand.is_none() {
+            *hand = self.waiting.pop_front();
+        }
+        hand.as_ref().map(Task::command)
+    }
+
+    /// Takes a worker's answer, and the milliseconds it took; gives the job if it has ended with it.
+    pub fn answer(&mut self, worker: usize, reply: &Reply, took: f64) -> Option<Finished> {
+        let mut task = self.hands.get_mut(worker)?.take()?;
+        match task.take(reply, took) {
+            Some(outcome) => Some(self.finish(&task, outcome)),
+            None => {
+                self.hands[worker] = Some(task);
+                None
+            }
+        }
+    }
+
+    /// A worker is lost; gives its job if it is not begun anew.
+    pub fn lost(&mut self, worker: usize, message: &str) -> Option<Finished> {
+        let mut task = self.hands.get_mut(worker).and_then(Option::take).or_else(|| self.waiting.pop_front())?;
+        if task.attempts >= MOST_ATTEMPTS {
+            return Some(self.finish(&task, Outcome::Failed(message.to_owned())));
+        }
+        let attempts = task.attempts + 1;
+        task = Task { attempts, ..Task::new(task.ticket, task.index, task.job) };
+        if let Some((_, standing)) = self.studies.iter_mut().find(|(ticket, _)| *ticket == task.ticket) {
+            standing.repeated += 1;
+        }
+        self.waiting.push_front(task);
+        None
+    }
+
+    fn finish(&mut self, task: &Task, outcome: Outcome) -> Finished {
+        if let Some((_, standing)) = self.studies.iter_mut().find(|(ticket, _)| *ticket == task.ticket) {
+            standing.done += 1;
+        }
+        self.studies.retain(|(_, standing)| standing.done < standing.of);
+        Finished { ticket: task.ticket, index: task.index, outcome }
+    }
+}
+
+impl Task {
+    fn new(ticket: Ticket, index: u32, job: Job) -> Self {
+        Self {
+            ticket,
+            index,
+            job,
+            attempts: 1,
+            stage: Stage::Load,
+            records: Records::default(),
+            progress: None,
+            last: CheckupRow::default(),
+            budget: FIRST_BUDGET,
+        }
+    }
+
+    fn command(&self) -> Command {
+        match &self.stage {
+            Stage::Load => Command::Load { link: self.job.link.clone() },
+            Stage::Run(_) => Command::Advance { goal: self.job.goal, budget: self.budget as u32, seen: self.records.seen() },
+            Stage::Measure(_) => Command::Measure,
+            Stage::Table(facts) => Command::Table { first: 0, count: facts.states.min(MOST_CELLS / facts.stride.max(1)) },
+        }
+    }
+
+    /// Goes a stage further, or gives how the job ended.
+    fn take(&mut self, reply: &Reply, took: f64) -> Option<Outcome> {
+        self.stage = match (&reply.event, &self.stage) {
+            (Event::Loaded(facts), Stage::Load) => Stage::Run(facts.clone()),
+            (Event::Refused(errors), Stage::Load) => return Some(Outcome::Refused(errors.clone())),
+            (Event::Advanced(progress), Stage::Run(facts)) => {
+                self.records.absorb(progress.news, &reply.numbers);
+                self.budget = (self.budget * (PACE / took.max(1.0)).clamp(0.5, 4.0)).clamp(1.0, MOST_STEPS);
+                let stage = if progress.reached || progress.diverged { Stage::Measure(facts.clone()) } else { Stage::Run(facts.clone()) };
+                self.progress = Some(progress.clone());
+                stage
+            }
+            (Event::Measured, Stage::Measure(facts)) => {
+                self.last = reply.numbers.first_chunk().map(CheckupRow::of).unwrap_or_default();
+                if !self.job.table {
+                    return Some(self.trace(facts.clone(), Vec::new()));
+                }
+                Stage::Table(facts.clone())
+            }
+            (Event::Table { .. }, Stage::Table(facts)) => return Some(self.trace(facts.clone(), reply.numbers.clone())),
+            _ => return Some(Outcome::Failed(String::new())),
+        };
+        None
+    }
+
+    fn trace(&mut self, facts: Facts, table: Vec<f64>) -> Outcome {
+        let diverged = self.progress.as_ref().is_some_and(|progress| progress.diverged);
+        Outcome::Done(Box::new(Trace { facts, records: std::mem::take(&mut self.records), last: self.last, diverged, table }))
+    }
+
+    /// Part of the job that is done.
+    fn share(&self) -> f64 {
+        let Some(progress) = &self.progress else { return 0.0 };
+        let share = match self.job.goal {
+            Goal::Position(goal) => f64::from(progress.position.episode) / f64::from(goal.episode.max(1)),
+            Goal::Steps(steps) => progress.steps / steps.max(1.0),
+            Goal::Convergence => 0.0,
+        };
+        share.clamp(0.0, 1.0)
+    }
+}
+
+impl Outcome {
+    /// Why there is no run to look at, in words; `None` where there is one.
+    pub fn fault(&self) -> Option<crate::words::Words> {
+        match self {
+            Outcome::Done(trace) => trace.diverged.then_some(DIVERGED),
+            Outcome::Refused(errors) => errors.first().map(|error| error.fault.clone()),
+            Outcome::Failed(message) => Some(phrase!("its worker stopped. {message}", "其工作线程意外停止。{message}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Session;
+    use crate::share::from_link;
+
+    fn job(link: &str) -> Job {
+        Job::planned(&from_link(link).unwrap().experiment).unwrap()
+    }
+
+    /// Lets workers do what the queue says, turn by turn, until nothing is left; some are lost at some of their commands.
+    fn work(queue: &mut Queue, workers: usize, is_lost: impl Fn(usize, u32) -> bool) -> Vec<Finished> {
+        let mut sessions: Vec<Session> = (0..workers).map(|_| Session::default()).collect();
+        let (mut finished, mut turn) = (Vec::new(), 0);
+        loop {
+            let mut idle = true;
+            for (worker, session) in sessions.iter_mut().enumerate() {
+                let Some(command) = queue.command(worker) else { continue };
+                idle = false;
+                turn += 1;
+                if is_lost(worker, turn) {
+                    *session = Session::default();
+                    finished.extend(queue.lost(worker, "out of memory"));
+                } else {
+                    finished.extend(queue.answer(worker, &session.handle(&command), 10.0));
+                }
+            }
+            if idle {
+                return finished;
+            }
+        }
+    }
+
+    #[test]
+    fn several_workers_do_all_jobs_and_each_run_is_that_of_its_link() {
+        let mut queue = Queue::default();
+        let links = ["1&p=puterman&episodes=40", "1&p=puterman&episodes=40&seed=2", "1&p=puterman&episodes=40&seed=3"];
+        let ticket = queue.submit(links.iter().map(|link| job(link)).collect());
+        let mut finished = work(&mut queue, 2, |_, _| false);
+        finished.sort_by_key(|finished| finished.index);
+        assert_eq!(finished.iter().map(|finished| (finished.ticket, finished.index)).collect::<Vec<_>>(), [(1, 0), (1, 1), (1, 2)]);
+        assert_eq!(queue.standing(ticket), None);
+        let alone: Vec<Outcome> = links.iter().flat_map(|link| crate::study::here(vec![job(link)])).collect();
+        assert_eq!(finished.into_iter().map(|finished| finished.outcome).collect::<Vec<_>>(), alone);
+        let Outcome::Done(trace) = &alone[0] else { panic!() };
+        assert_eq!(trace.records.buckets.iter().map(|bucket| bucket.count).sum::<u32>(), 40);
+        assert!(trace.last.episode == 40.0 && trace.last.value <= trace.facts.optimum + 1e-6 && trace.table.is_empty());
+        assert_ne!(alone[0], alone[1]);
+    }
+
+    #[test]
+    fn a_job_whose_worker_is_lost_is_done_by_another() {
+        let mut queue = Queue::default();
+        let ticket = queue.submit(vec![job("1&p=puterman&episodes=40"), job("1&p=puterman&episodes=40&seed=2")]);
+        let mut repeated = 0;
+        let finished = {
+            let lost = work(&mut queue, 2, |worker, turn| worker == 0 && turn == 3);
+            repeated += queue.standing(ticket).map_or(1, |standing| standing.repeated);
+            lost
+        };
+        assert_eq!((finished.len(), repeated), (2, 1));
+        assert!(finished.iter().all(|finished| matches!(finished.outcome, Outcome::Done(_))));
+    }
+
+    #[test]
+    fn a_job_that_loses_two_workers_is_reported_and_the_others_go_on() {
+        let mut queue = Queue::default();
+        queue.submit(vec![job("1&p=puterman&episodes=40"), job("1&p=puterman&episodes=40&seed=2")]);
+        // The first worker dies at whatever it is asked until its job is given up.
+        let finished = work(&mut queue, 1, |_, turn| turn <= 2);
+        assert_eq!(finished[0].index, 0);
+        assert_eq!(finished[0].outcome, Outcome::Failed("out of memory".to_owned()));
+        assert!(finished[0].outcome.fault().is_some() && matches!(finished[1].outcome, Outcome::Done(_)));
+    }
+
+    #[test]
+    fn workers_that_never_come_up_end_in_a_report() {
+        let mut queue = Queue::default();
+        queue.submit(vec![job("1&p=puterman"), job("1&p=puterman&seed=2")]);
+        let finished: Vec<Finished> = (0..4).filter_map(|_| queue.lost(0, "no worker")).collect();
+        assert_eq!(finished.len(), 2);
+        assert_eq!((queue.waiting(), queue.lost(0, "no worker")), (0, None));
+        let nothing = queue.submit(Vec::new());
+        assert_eq!((queue.standing(nothing), queue.command(0)), (None, None));
+    }
+
+    #[test]
+    fn a_cancelled_study_leaves_the_others_alone() {
+        let mut queue = Queue::default();
+        let first = queue.submit(vec![job("1&p=puterman&episodes=40"), job("1&p=puterman&episodes=40&seed=2")]);
+        let second = queue.submit(vec![job("1&p=puterman&episodes=40&seed=3")]);
+        assert!(queue.command(0).is_some());
+        assert_eq!(queue.cancel(first), [0]);
+        assert_eq!((queue.standing(first), queue.waiting()), (None, 1));
+        let finished = work(&mut queue, 1, |_, _| false);
+        assert_eq!(finished.iter().map(|finished| finished.ticket).collect::<Vec<_>>(), [second]);
+    }
+
+    #[test]
+    fn progress_goes_from_nothing_to_all() {
+        let mut queue = Queue::default();
+        let ticket = queue.submit(vec![Job { table: true, ..job("1&p=puterman&episodes=100") }, job("1&p=puterman&episodes=1")]);
+        let (mut session, mut shares) = (Session::default(), vec![queue.standing(ticket).unwrap().share]);
+        while let Some(command) = queue.command(0) {
+            queue.answer(0, &session.handle(&command), PACE);
+            shares.extend(queue.standing(ticket).map(|standing| standing.share));
+        }
+        assert!(shares[0] == 0.0 && shares.is_sorted() && shares.len() > 5, "{shares:?}");
+        assert!(shares.last() >= Some(&0.5));
+    }
+
+    #[test]
+    fn a_refused_experiment_says_why() {
+        let outcomes = crate::study::here(vec![Job { link: "1&p=puterman&w.nothing=2".to_owned(), ..job("1&p=puterman") }]);
+        assert!(matches!(&outcomes[0], Outcome::Refused(errors) if errors[0].key == "w.nothing"), "{outcomes:?}");
+    }
+}

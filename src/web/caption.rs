@@ -1,0 +1,98 @@
+//! What a run was made with, in words: for the captions of pictures, the names of files and the printed report.
+
+use leptos::prelude::*;
+
+use super::address::{link, whole};
+use super::format::grouped;
+use super::i18n::{fill, say, t};
+use super::store::{Running, Store};
+use crate::agent::algorithm;
+use crate::config::WEIGHT;
+use crate::environment::{Preset, Scenario};
+use crate::parameter::Kind;
+use crate::share::position_text;
+use crate::words::Words;
+
+/// Most letters of a value: a whole table would bury everything else.
+const MOST_LETTERS: usize = 60;
+
+/// Model and preset.
+pub fn title(store: Store, scenario: &Scenario, preset: &Preset) -> String {
+    fill(store, "caption.title", &[("scenario", &say(store, &scenario.name)), ("preset", &say(store, &preset.name))])
+}
+
+/// What differs from the preset: names and values as the form shows them.
+pub fn changes(store: Store, running: &Running) -> Vec<(String, String)> {
+    let experiment = &running.experiment;
+    let parameters = experiment.parameters();
+    let named = |(key, text): (String, String)| {
+        if let Some(part) = key.strip_prefix(WEIGHT) {
+            let parts = running.environment.reward_parts();
+            let name = parts.into_iter().find(|known| known.key == part).map_or_else(|| Words::same(part), |part| part.name);
+            return (fill(store, "caption.weight", &[("part", &say(store, &name))]), text);
+        }
+        let Some(parameter) = parameters.iter().find(|parameter| parameter.key == key) else { return (key, text) };
+        let choice = match &parameter.kind {
+            Kind::Choice(options) => options.iter().find(|(option, _)| *option == text).map(|(_, name)| say(store, name)),
+            _ => None,
+        };
+        let unit = say(store, &parameter.unit);
+        (say(store, &parameter.name), choice.unwrap_or_else(|| [text.as_str(), if unit.is_empty() { "" } else { " " }, &unit].concat()))
+    };
+    experiment.changes().into_iter().map(named).map(|(name, value)| (name, shortened(value))).collect()
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => [&text[..end], "…"].concat(),
+        None => text,
+    }
+}
+
+/// What differs from the preset, in a line.
+pub fn settings(store: Store, running: &Running) -> String {
+    let changes: Vec<String> = changes(store, running).into_iter().map(|(name, value)| [&name, " = ", &value].concat()).collect();
+    if changes.is_empty() {
+        return t(store, "caption.unchanged").to_owned();
+    }
+    fill(store, "caption.changed", &[("changes", &changes.join("; "))])
+}
+
+/// Learner, seed and moment.
+pub fn run(store: Store, running: &Running) -> String {
+    let settings = running.experiment.settings().ok();
+    let learner = settings.as_ref().and_then(|settings| algorithm(&settings.algorithm)).map_or_else(String::new, |it| say(store, &it.name));
+    let position = store.position();
+    let values = [
+        grouped(position.episode.into()),
+        position.step.to_string(),
+        grouped(store.planned_episodes().into()),
+        settings.map_or_else(String::new, |settings| settings.seed.to_string()),
+    ];
+    let names = ["episode", "step", "planned", "seed"];
+    let values: Vec<_> = names.into_iter().zip(values.iter().map(String::as_str)).chain([("learner", learner.as_str())]).collect();
+    fill(store, "caption.run", &values)
+}
+
+/// The whole address of the run, or why there is none.
+pub fn address(store: Store) -> String {
+    link(store).map_or_else(|| t(store, "caption.no_link").to_owned(), |link| whole(&link))
+}
+
+/// The lines below a picture.
+pub fn lines(store: Store) -> Vec<String> {
+    untrack(|| {
+        let Some(running) = store.experiment.get() else { return Vec::new() };
+        let print = store.fingerprint.get().map(|print| fill(store, "caption.fingerprint", &[("fingerprint", &print)]));
+        let run = [run(store, &running)].into_iter().chain(print).collect::<Vec<_>>().join(" · ");
+        vec![title(store, running.experiment.scenario, running.experiment.preset), run, settings(store, &running), address(store)]
+    })
+}
+
+/// Name of a file: preset and position, what it is, and its kind.
+pub fn file_name(store: Store, what: &str, kind: &str) -> String {
+    untrack(|| {
+        let preset = store.experiment.with(|running| running.as_ref().map_or("", |running| running.experiment.preset.key));
+        ["retailq-", preset, "-at-", &position_text(store.position()), "-", what, ".", kind].concat()
+    })
+}

@@ -1,0 +1,41 @@
+//! Other seeds beside the run: asked for, waited for, and put away again.
+
+use leptos::prelude::*;
+
+use super::super::i18n::{fill, t};
+use super::super::store::Store;
+use super::study_progress::{progress, seed_choice};
+
+/// The row above the charts.
+#[component]
+pub fn SeedsBar() -> impl IntoView {
+    let store = Store::get();
+    let study = store.studies.seeds;
+    let count = RwSignal::new(10);
+    let unable = move || store.facts.with(Option::is_none);
+    let idle = Memo::new(move |_| study.standing.with(Option::is_none));
+    // Nothing runs where the button is disabled, so there is nothing to refuse.
+    let add = move |_| drop(store.studies.add_seeds(store, count.get_untracked()));
+    let found = Memo::new(move |_| study.result.with(|seeds| seeds.as_ref().map(|seeds| (seeds.first, seeds.finished()))));
+    let legend = move || {
+        let (first, runs) = found.get().filter(|(_, runs)| *runs > 0)?;
+        let texts = [runs, first, first.wrapping_add(runs - 1)].map(|number| number.to_string());
+        let text = fill(store, "seeds.legend", &[("n", &texts[0]), ("from", &texts[1]), ("to", &texts[2])]);
+        Some(view! { <p class="seeds-legend faint"><span class="seeds-swatch" aria-hidden="true"></span>{text}</p> })
+    };
+    view! {
+        <div class="seeds-bar">
+            <div class="seeds-ask">
+                {seed_choice(store, "seed-count", count)}
+                <button id="add-seeds" class="small" type="button" disabled=unable title=move || t(store, "seeds.help") on:click=add>
+                    {move || t(store, "seeds.add")}
+                </button>
+                <button id="remove-seeds" class="small" type="button" hidden=move || !idle.get() || found.with(Option::is_none)
+                    on:click=move |_| study.forget(store)>{move || t(store, "seeds.remove")}</button>
+            </div>
+            {progress(store, study, |seeds| &seeds.faults)}
+        </div>
+        {legend}
+    }
+    .into_any()
+}

@@ -1,0 +1,74 @@
+//! How far a study is, the way out of it, and what went wrong in it.
+
+use leptos::prelude::*;
+
+use super::super::i18n::{fill, say, t};
+use super::super::store::Store;
+use super::super::studies::Study;
+use crate::words::Words;
+
+/// Numbers of seeds to choose from.
+pub const SEEDS: [u32; 4] = [3, 5, 10, 20];
+
+/// A choice of the number of seeds.
+pub fn seed_choice(store: Store, id: &'static str, count: RwSignal<u32>) -> AnyView {
+    let option = move |number: u32| {
+        let name = move || fill(store, "study.seeds", &[("n", &number.to_string())]);
+        view! { <option value=number.to_string() selected=count.get_untracked() == number>{name}</option> }
+    };
+    let change = move |ev| count.set(event_target_value(&ev).parse().unwrap_or(SEEDS[0]));
+    view! {
+        <select id=id aria-label=move || t(store, "study.seed_count") on:change=change>
+            {SEEDS.into_iter().map(option).collect_view()}
+        </select>
+    }
+    .into_any()
+}
+
+/// A bar while the study is under way; runs that were begun anew or failed; and for those who hear the page, its beginning and end.
+pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words]) -> AnyView {
+    let count = Memo::new(move |_| study.standing.get().map(|standing| (standing.done, standing.of)));
+    let bar = move || {
+        let under_way = count.with(Option::is_some);
+        under_way.then(|| {
+            let text = move || {
+                let (done, of) = count.get().unwrap_or_default();
+                fill(store, "study.progress", &[("done", &done.to_string()), ("of", &of.to_string())])
+            };
+            let share = move || study.standing.get().map_or(1.0, |standing| standing.share);
+            view! {
+                <div class="study-progress">
+                    <progress max="1" value=share aria-label=move || t(store, "standing.jump")></progress>
+                    <span>{text}</span>
+                    <button class="small cancel" type="button" on:click=move |_| study.cancel(store)>{move || t(store, "standing.cancel")}</button>
+                </div>
+            }
+        })
+    };
+    let under_way = Memo::new(move |_| count.with(Option::is_some));
+    let ever = Memo::new(move |seen: Option<&bool>| seen == Some(&true) || under_way.get());
+    let spoken = move || match (under_way.get(), ever.get()) {
+        (true, _) => t(store, "study.running"),
+        (false, true) => t(store, "study.over"),
+        (false, false) => "",
+    };
+    let repeated = move || {
+        let runs = study.repeated.get();
+        (runs > 0).then(|| view! { <p class="faint">{fill(store, "study.repeated", &[("n", &runs.to_string())])}</p> })
+    };
+    let failed = move || {
+        let first = study.result.with(|study| study.as_ref().map(faults).and_then(|faults| Some((faults.len(), faults.first()?.clone()))));
+        first.map(|(runs, fault)| {
+            let values = [("n", runs.to_string()), ("fault", say(store, &fault))];
+            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            view! { <p class="fault">{fill(store, "study.failed", &values)}</p> }
+        })
+    };
+    view! {
+        {bar}
+        <p class="hidden" role="status">{spoken}</p>
+        {repeated}
+        {failed}
+    }
+    .into_any()
+}

@@ -1,0 +1,52 @@
+//! The step just taken in two lines, for where there is no room for the whole story.
+
+use leptos::prelude::*;
+
+use super::super::i18n::{fill, t};
+use super::super::store::{Running, Store};
+use super::calm::pulse;
+use super::color;
+use super::moment::{amount, fits};
+use crate::chart::Role;
+use crate::mdp::{Action, State};
+use crate::protocol::Moment;
+
+/// State and action; reward and update.
+#[component]
+pub fn Summary() -> impl IntoView {
+    let store = Store::get();
+    let tick = pulse(
+        move || {
+            store.progress.track();
+            store.experiment.track();
+        },
+        160,
+    );
+    let content = move || {
+        tick.track();
+        let running = store.experiment.get_untracked()?;
+        let moment = store.progress.with_untracked(|progress| progress.as_ref().and_then(|progress| progress.moment.clone()));
+        Some(match moment.filter(|moment| fits(&running, moment)) {
+            Some(moment) => lines(store, &running, &moment),
+            None => view! { <p class="faint">{t(store, "view.moment.none")}</p> }.into_any(),
+        })
+    };
+    view! { <section class="moment-summary" aria-label=move || t(store, "view.moment.title")>{content}</section> }.into_any()
+}
+
+fn lines(store: Store, running: &Running, moment: &Moment) -> AnyView {
+    let (environment, language) = (&running.environment, store.language.get());
+    let state = environment.describe(State(moment.state), language);
+    let action = environment.action_name(Action(moment.action)).get(language).to_owned();
+    let (role, mark) = match moment.explored {
+        true => (Role::Explore, t(store, "view.moment.explored")),
+        false => (Role::Learner, t(store, "view.moment.exploited")),
+    };
+    let numbers = [moment.reward, moment.before, moment.after].map(amount);
+    let update = fill(store, "view.moment.summary", &[("reward", &numbers[0]), ("before", &numbers[1]), ("after", &numbers[2])]);
+    view! {
+        <p>{state} " → " <b>{action}</b> " " <span class="mark" style:color=color(role)>{mark}</span></p>
+        <p class="faint">{update}</p>
+    }
+    .into_any()
+}

@@ -1,0 +1,168 @@
+//! The grid of a sweep: a table whose cells are links, coloured by what was reached there.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::super::address::whole;
+use super::super::files::save_text;
+use super::super::i18n::{fill, say, sentences, t};
+use super::super::share_dialog::write_clipboard;
+use super::super::store::Store;
+use super::calm::pulse;
+use crate::chart::{figure, share_text};
+use crate::config::Position;
+use crate::share::to_link;
+use crate::study::Sweep;
+use crate::study::difference::short_name;
+use crate::study::sweep::Cell;
+
+/// Milliseconds between two looks at a grid that fills.
+const REFRESH: u64 = 250;
+/// The strongest colour of a cell, in percent: text must read on it.
+const STRONGEST: f64 = 55.0;
+/// The weakest: a cell is still seen to be one.
+const WEAKEST: f64 = 6.0;
+/// Shares of the optimum that are no difference.
+const NOTHING: f64 = 0.005;
+
+/// The sentence, the grid and the ways to take it away.
+pub fn grid(store: Store) -> impl Fn() -> Option<AnyView> {
+    let study = store.studies.sweep;
+    let tick = pulse(
+        move || {
+            study.result.track();
+            study.standing.track();
+            store.experiment.track();
+        },
+        REFRESH,
+    );
+    let copied = RwSignal::new(None::<bool>);
+    move || {
+        tick.track();
+        let present = store.experiment.with_untracked(|running| {
+            running.as_ref().map(|running| to_link(&running.experiment, Position::default())).unwrap_or_default()
+        });
+        let over = study.standing.with_untracked(Option::is_none);
+        study.result.with_untracked(|sweep| {
+            let sweep = sweep.as_ref()?;
+            let sentence = over.then(|| sentence(store, sweep));
+            let view = view! {
+                <p class="verdict">{sentence}</p>
+                {table(store, sweep, &present)}
+                {legend(store, sweep, &present)}
+                {exports(store, copied)}
+            };
+            Some(view.into_any())
+        })
+    }
+}
+
+fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
+    let [down, across] = &sweep.axes;
+    let (down_name, across_name) = (say(store, &down.name), say(store, &across.name));
+    let [down_short, across_short] = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
+    let range = sweep.range().unwrap_or((0.0, 1.0));
+    let best = sweep.best();
+    let heads: Vec<_> = across.values.iter().map(|value| view! { <th scope="col">{value.clone()}</th> }).collect();
+    let row = |(row, value): (usize, &String)| {
+        let cell = |column: usize| cell(store, sweep.cell(row, column), range, best == Some((row, column)), present);
+        let cells: Vec<_> = (0..across.values.len()).map(cell).collect();
+        view! { <tr><th scope="row">{value.clone()}</th>{cells}</tr> }
+    };
+    let rows: Vec<_> = down.values.iter().enumerate().map(row).collect();
+    let seeds = sweep.seeds.to_string();
+    let caption = fill(store, "sweep.caption", &[("down", &down_name), ("across", &across_name), ("n", &seeds)]);
+    view! {
+        <div class="scroll">
+            <table class="sweep-grid">
+                <caption>{caption}</caption>
+                <thead>
+                    <tr><td></td><th scope="colgroup" colspan=across.values.len().to_string()>{across_short}" →"</th></tr>
+                    <tr><th scope="col">{down_short}" ↓"</th>{heads}</tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn cell(store: Store, cell: Option<&Cell>, (low, high): (f64, f64), is_best: bool, present: &str) -> AnyView {
+    let Some(cell) = cell else { return view! { <td></td> }.into_any() };
+    let fault = cell.fault.as_ref().map(|fault| say(store, fault));
+    let Some(mean) = cell.mean() else {
+        let text = if fault.is_some() { "×" } else { "…" };
+        let said = fault.unwrap_or_else(|| t(store, "sweep.waiting").to_owned());
+        let title = said.clone();
+        return view! { <td class="empty" title=title><span aria-hidden="true">{text}</span><span class="hidden">{said}</span></td> }
+            .into_any();
+    };
+    let across = if high - low > NOTHING { ((mean - low) / (high - low)).clamp(0.0, 1.0) } else { 1.0 };
+    let strength = WEAKEST + (STRONGEST - WEAKEST) * across;
+    let background = format!("color-mix(in srgb, var(--learner) {strength:.0}%, var(--surface))");
+    let seeds = cell.shares.len().to_string();
+    let detail = [fill(store, "sweep.cell", &[("n", &seeds)]), fault.unwrap_or_default()].join(" ").trim_end().to_owned();
+    let is_present = cell.link == present;
+    let here = is_present.then(|| view! { <span class="hidden">{t(store, "sweep.present")}</span> });
+    view! {
+        <td class:best=is_best class:present=is_present style:background=background title=detail>
+            <a href=whole(&cell.link)>{share_text(mean)}</a>{here}
+        </td>
+    }
+    .into_any()
+}
+
+/// What the colours run between.
+fn legend(store: Store, sweep: &Sweep, present: &str) -> Option<AnyView> {
+    let (low, high) = sweep.range()?;
+    let values = [("low", share_text(low)), ("high", share_text(high))];
+    let text = fill(store, "sweep.legend", &values.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let is_there = sweep.cells.iter().any(|cell| cell.link == present && !cell.shares.is_empty());
+    let present = is_there.then(|| view! { <span class="present-key"></span>{t(store, "sweep.present")} });
+    Some(view! { <p class="legend">{text}" "<span class="best-key"></span>{t(store, "sweep.best_key")}" "{present}</p> }.into_any())
+}
+
+/// Which setting matters more, and where the best place is.
+fn sentence(store: Store, sweep: &Sweep) -> String {
+    let Some((low, high)) = sweep.range() else { return String::new() };
+    let Some((row, column)) = sweep.best() else { return String::new() };
+    let [down, across] = &sweep.axes;
+    let names = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
+    let best = [[&names[0], " = ", &down.values[row]].concat(), [&names[1], " = ", &across.values[column]].concat()];
+    let (lowest, highest) = (share_text(low), share_text(high));
+    if high - low < NOTHING {
+        return fill(store, "sweep.flat", &[("share", &highest)]);
+    }
+    let main = fill(store, "sweep.best", &[("down", &best[0]), ("across", &best[1]), ("share", &highest), ("worst", &lowest)]);
+    let Some(effects) = sweep.effects() else { return main };
+    let more = usize::from(effects[1] > effects[0]);
+    let points = effects.map(|effect| figure(100.0 * effect, 2));
+    let values = [("more", names[more].as_str()), ("less", &names[1 - more]), ("large", &points[more]), ("small", &points[1 - more])];
+    sentences(store, main, fill(store, "sweep.effects", &values))
+}
+
+fn exports(store: Store, copied: RwSignal<Option<bool>>) -> AnyView {
+    let csv = move || {
+        let page = whole("");
+        let page = page.trim_end_matches('#');
+        store.studies.sweep.result.with_untracked(|sweep| sweep.as_ref().map(|sweep| sweep.to_csv(page))).unwrap_or_default()
+    };
+    let copy = move |_| {
+        let text = csv();
+        spawn_local(async move { copied.set(Some(write_clipboard(&text).await)) });
+    };
+    let answer = move || match copied.get() {
+        Some(true) => t(store, "share.copied"),
+        Some(false) => t(store, "sweep.not_copied"),
+        None => "",
+    };
+    view! {
+        <div class="row">
+            <button id="sweep-copy" class="small" type="button" on:click=copy>{t(store, "sweep.copy")}</button>
+            <button id="sweep-save" class="small" type="button"
+                on:click=move |_| save_text(&csv(), "text/csv;charset=utf-8", "retailq-sweep.csv")>{t(store, "sweep.save")}</button>
+            <span class="answer" role="status">{answer}</span>
+        </div>
+    }
+    .into_any()
+}
