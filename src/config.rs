@@ -14,6 +14,7 @@ use crate::environment::{Preset, SCENARIOS, Scenario, preset, scenario};
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
 use crate::model::Model;
+use crate::order::sort;
 use crate::parameter::{Group, Kind, Parameter, Value, Values};
 use crate::planner::check_discount;
 use crate::schedule::Schedule;
@@ -174,7 +175,7 @@ impl Experiment {
         // First the algorithm, whose schedules the others may change; then the discount, which gamma follows unless it is set too.
         let rank = |key: &str| ["algorithm", "discount"].iter().position(|first| *first == key).unwrap_or(2);
         let mut ordered: Vec<_> = draft.iter().collect();
-        ordered.sort_by_key(|(key, _)| rank(key));
+        sort(&mut ordered, |a, b| rank(&a.0).cmp(&rank(&b.0)));
         let errors: Vec<Invalid> = ordered.into_iter().filter_map(|(key, raw)| self.set(key, raw).err()).collect();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }

@@ -17,7 +17,12 @@ pub struct Record {
 /// Reads a table; empty lines are left out. Fails with the line on which a quote opens that never closes.
 pub fn read(text: &str) -> Result<Vec<Record>, u32> {
     let text = text.strip_prefix(MARK).unwrap_or(text);
-    let mut reader = Reader { delimiter: delimiter(text), line: 1, ..Reader::default() };
+    read_separated(text, delimiter(text))
+}
+
+/// Reads a table whose cells are separated by a known mark, as [`read`] does.
+pub fn read_separated(text: &str, delimiter: char) -> Result<Vec<Record>, u32> {
+    let mut reader = Reader { delimiter, line: 1, ..Reader::default() };
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         match (character, reader.quote) {

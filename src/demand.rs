@@ -3,7 +3,7 @@
 //! The tail beyond the largest demand is lumped on it, so that the probabilities sum to 1 exactly as the published models do.
 
 use crate::invalid::{Invalid, parse_list};
-use crate::text::{exact_number, join_numbers};
+use crate::text::{exact_number, join_numbers, parse_number};
 use crate::words::Words;
 
 /// Largest demand in a period.
@@ -44,7 +44,7 @@ impl Demand {
         let Some((family, rest)) = text.split_once(':') else {
             return Self::table(key, parse_list(key, text).map_err(|_| misfit())?);
         };
-        let numbers: Vec<f64> = rest.split(':').map(|x| x.parse().ok()).collect::<Option<_>>().ok_or_else(misfit)?;
+        let numbers: Vec<f64> = rest.split(':').map(parse_number).collect::<Option<_>>().ok_or_else(misfit)?;
         let whole = |x: f64| (x.fract() == 0.0 && (0.0..=f64::from(MAX_DEMAND)).contains(&x)).then_some(x as u32).ok_or_else(misfit);
         let mean = |x: f64| (x > 0.0 && x <= 100.0).then_some(x).ok_or_else(misfit);
         match (family, numbers.as_slice()) {

@@ -1,5 +1,7 @@
 //! What a learner is measured by: the exact optimum, random and short-sighted choice, and the policies of the trade.
 
+use std::rc::Rc;
+
 use crate::config::Setup;
 use crate::mdp::{Rule, State};
 use crate::model::Model;
@@ -53,7 +55,7 @@ impl Yardstick {
         let (model, discount) = (&setup.model, setup.settings.discount);
         let optimum = solve(model, discount, TOLERANCE);
         let at_start = |policy: &Policy| model.at_start(&evaluate(model, policy, discount, TOLERANCE));
-        let myopic = greedy(model, 0.0, &vec![0.0; model.states() as usize]);
+        let myopic = myopic_policy(model);
         Self {
             action_values: action_values(model, discount, &optimum.values),
             value: model.at_start(&optimum.values),
@@ -88,16 +90,23 @@ impl Yardstick {
 }
 
 impl Horizon {
-    /// Expected return of a policy over an episode that is cut after so many steps; `endless` is its value without the cut.
+    /// Expected return of a policy over an episode that is cut after so many steps; `endless` is its value without the cut, which stands
+    /// in where the cut is beyond reckoning.
     fn episode_return(self, model: &Model, policy: &Policy, endless: f64) -> f64 {
+        self.cut_return(model, policy, endless).unwrap_or(endless)
+    }
+
+    /// As [`episode_return`](Self::episode_return); `None` where reckoning the cut would take too long.
+    pub fn cut_return(self, model: &Model, policy: &Policy, endless: f64) -> Option<f64> {
         // What lies beyond the cut weighs at most this share: below it the difference cannot be seen.
         const NEGLIGIBLE: f64 = 1e-5;
         let beyond = libm::pow(self.discount, f64::from(self.steps));
         let affordable = u64::from(self.steps) * model.outcome_count() as u64 <= 400_000_000;
-        if beyond < NEGLIGIBLE || self.discount == 1.0 || !affordable {
-            return endless;
+        match (beyond < NEGLIGIBLE, affordable) {
+            (true, _) => Some(endless),
+            (_, true) => Some(model.at_start(&evaluate_steps(model, policy, self.discount, self.steps))),
+            _ => None,
         }
-        model.at_start(&evaluate_steps(model, policy, self.discount, self.steps))
     }
 }
 
@@ -127,6 +136,36 @@ pub fn measure_baseline(setup: &Setup, index: usize) -> Option<Measured> {
         episode_return: horizon.episode_return(model, &Policy::Fixed(best.policy.clone()), best.value),
         ..best
     })
+}
+
+/// The baselines of a problem, each measured once.
+pub struct Baselines {
+    setup: Rc<Setup>,
+    measured: Vec<Option<Measured>>,
+}
+
+impl Baselines {
+    /// None is measured yet.
+    pub fn new(setup: Rc<Setup>) -> Self {
+        Self { setup, measured: Vec::new() }
+    }
+
+    /// A baseline by index, as [`measure_baseline`] finds it.
+    pub fn get(&mut self, index: usize) -> Option<&Measured> {
+        while self.measured.len() <= index {
+            let next = measure_baseline(&self.setup, self.measured.len());
+            if next.is_none() && self.measured.len() >= self.setup.environment.baselines().len() {
+                return None;
+            }
+            self.measured.push(next);
+        }
+        self.measured[index].as_ref()
+    }
+}
+
+/// Always the largest expected reward of the next step.
+pub fn myopic_policy(model: &Model) -> Vec<u32> {
+    greedy(model, 0.0, &vec![0.0; model.states() as usize])
 }
 
 /// Discounts at which [`measure_foresight`] plans: tenths up to that of the objective, and that itself.

@@ -66,8 +66,7 @@ pub fn check_size(key: &str, value: impl ToString, pairs: u64, outcomes: u64) ->
 
 /// Parses a finite number.
 pub fn parse_number(key: &str, text: &str) -> Result<f64, Invalid> {
-    let number: Result<f64, _> = text.trim().parse();
-    number.ok().filter(|x| x.is_finite()).ok_or_else(|| Invalid::new(key, text, words!("not a number", "不是数字")))
+    crate::text::parse_number(text.trim()).ok_or_else(|| Invalid::new(key, text, words!("not a number", "不是数字")))
 }
 
 /// Parses numbers separated by commas.

@@ -5,8 +5,11 @@
 
 #[macro_use]
 pub mod words;
-pub mod invalid;
+pub mod order;
 pub mod text;
+pub mod invalid;
+pub mod pack;
+pub mod json;
 pub mod random;
 pub mod schedule;
 pub mod demand;
@@ -26,8 +29,12 @@ pub mod config;
 pub mod share;
 
 pub mod evaluate;
+pub mod mistakes;
+pub mod verdict;
 pub mod metrics;
 pub mod trainer;
+pub mod checkpoints;
+pub mod story;
 pub mod export;
 pub mod protocol;
 pub mod session;
@@ -35,5 +42,3 @@ pub mod records;
 
 pub mod chart;
 pub mod study;
-#[cfg(target_arch = "wasm32")]
-pub mod web;

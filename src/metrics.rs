@@ -1,5 +1,6 @@
 //! Records of a run, kept within bounds however long it is. Metrics observe; they never steer.
 
+use crate::agent::dqn::Study;
 use crate::mdp::MAX_PARTS;
 
 /// Most buckets of a series; a power of two.
@@ -12,6 +13,12 @@ pub struct Episode {
     pub total: f64,
     /// Mean absolute temporal-difference error.
     pub error: f64,
+    /// Its gradient steps.
+    pub study: Study,
+    /// Mean over its steps of what a network took the next state to be worth.
+    pub hope: f64,
+    /// What those next states are worth under the optimal policy.
+    pub truth: f64,
     /// Discounted return by reward part; they sum to `total` up to noise.
     pub parts: [f64; MAX_PARTS],
 }
@@ -40,6 +47,9 @@ impl Bucket {
         self.max = self.max.max(other.max);
         self.sum.total += other.sum.total;
         self.sum.error += other.sum.error;
+        self.sum.study.absorb(&other.sum.study);
+        self.sum.hope += other.sum.hope;
+        self.sum.truth += other.sum.truth;
         for (sum, part) in self.sum.parts.iter_mut().zip(other.sum.parts) {
             *sum += part;
         }

@@ -250,6 +250,25 @@ impl Model {
         }
     }
 
+    /// What follows a pair for a chance from 0 to 1, found by running through its outcomes in their order: slower than
+    /// [`sample`](Self::sample), but the chance that brings many customers to one pair brings many to another, so that policies can be
+    /// compared on the same customers. The noise of observation is left out: no policy can help it.
+    pub fn follow(&self, pair: usize, chance: f64) -> Transition {
+        let (first, end) = (self.offsets[pair], self.offsets[pair + 1]);
+        let mut left = chance;
+        let mut outcome = first;
+        for (index, probability) in (first..end).zip(&self.probability[first as usize..end as usize]) {
+            if *probability > 0.0 {
+                outcome = index;
+                left -= probability;
+            }
+            if left < 0.0 {
+                break;
+            }
+        }
+        Transition { reward: self.cells[outcome as usize].reward[0], next: State(self.next[outcome as usize]), outcome }
+    }
+
     /// Weighed reward parts of an outcome, in the environment's order; empty where there is but one, the reward itself.
     #[inline(always)]
     pub fn parts(&self, outcome: u32) -> &[f64] {

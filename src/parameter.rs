@@ -409,7 +409,7 @@ mod tests {
         let cases: [(Kind, &str); 7] = [
             (Kind::Integer { min: 0, max: 9 }, "4"),
             (Kind::Number { min: 0.0, max: 1.0 }, ".95"),
-            (Kind::Choice(vec![("a", Words::new("A", "甲")), ("b", Words::new("B", "乙"))]), "b"),
+            (Kind::Choice(vec![("a", words!("A", "甲")), ("b", words!("B", "乙"))]), "b"),
             (Kind::List { min_count: 1, max_count: 4, min: 0.0, max: 1.0 }, ".3,.2"),
             (Kind::Demand, "poisson:5:20"),
             (table(), "Comedy|喜剧:3.6,-.5;Thriller:1,2"),

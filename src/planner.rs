@@ -21,6 +21,17 @@ pub enum Policy {
 }
 
 impl Policy {
+    /// The slots a policy may take in a state, with their chances.
+    pub fn chances<'a>(&'a self, model: &'a Model, state: State) -> impl Iterator<Item = (u32, f64)> + 'a {
+        let slots = model.slots(state);
+        let chance = move |slot: u32| match self {
+            Policy::Fixed(fixed) => f64::from(u8::from(fixed[state.index()] == slot)),
+            Policy::Uniform => 1.0 / f64::from(slots),
+            Policy::Mixed(chances) => chances[model.pair(state, slot)],
+        };
+        (0..slots).map(move |slot| (slot, chance(slot))).filter(|(_, chance)| *chance > 0.0)
+    }
+
     /// The slot a policy takes most often in a state, the first among equals.
     pub fn likeliest(&self, model: &Model, state: State) -> u32 {
         match self {
@@ -243,7 +254,12 @@ pub fn evaluate_from(model: &Model, policy: &Policy, discount: f64, tolerance: f
 pub fn evaluate_steps(model: &Model, policy: &Policy, discount: f64, steps: u32) -> Vec<f64> {
     let mut values = vec![0.0; model.states() as usize];
     for _ in 0..steps {
-        values = (0..model.states()).map(|state| policy_backup(model, policy, State(state), discount, &values)).collect();
+        let longer: Vec<f64> = (0..model.states()).map(|state| policy_backup(model, policy, State(state), discount, &values)).collect();
+        // Where every episode has ended, or the rest weighs nothing, more steps change nothing.
+        if longer == values {
+            break;
+        }
+        values = longer;
     }
     values
 }
@@ -280,12 +296,14 @@ pub fn action_values(model: &Model, discount: f64, values: &[f64]) -> Vec<f64> {
 /// Relative value iteration on the lazy chain (stay put half of the time), which has the same gain and no cycles (Puterman sec. 8.5.4).
 pub fn average_reward(model: &Model, policy: Option<&Policy>, tolerance: f64) -> Option<Gain> {
     const LAZINESS: f64 = 0.5;
+    const PATIENCE: u32 = 2000;
     if (0..model.states()).any(|state| model.is_terminal(State(state))) {
         return None;
     }
     let most = (4e9 / (model.outcome_count().max(1) as f64)).clamp(1e3, 4e5) as u32;
     let mut relative = vec![0.0; model.states() as usize];
-    for _ in 0..most {
+    let mut span_before = f64::INFINITY;
+    for sweep in 0..most {
         let target: Vec<f64> = (0..model.states())
             .map(State)
             .map(|state| match policy {
@@ -299,9 +317,18 @@ pub fn average_reward(model: &Model, policy: Option<&Policy>, tolerance: f64) ->
         for (value, new) in relative.iter_mut().zip(&target) {
             *value = LAZINESS * new + (1.0 - LAZINESS) * *value - shift;
         }
-        if high - low <= tolerance {
+        // Below the rounding of the values themselves nothing more is to be gained.
+        let largest = target.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+        if high - low <= tolerance.max(16.0 * f64::EPSILON * largest) {
             let policy = greedy(model, 1.0, &relative);
             return Some(Gain { gain: (low + high) / 2.0, relative, policy });
+        }
+        if sweep % PATIENCE == PATIENCE - 1 {
+            // Where parts of the problem never meet, each has an average of its own.
+            if high - low > 0.999 * span_before {
+                return None;
+            }
+            span_before = high - low;
         }
     }
     None

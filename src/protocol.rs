@@ -5,13 +5,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::agent::dqn::Lesson;
 use crate::agent::dqn::saved::Saved;
+use crate::agent::dqn::{Lesson, Portrait};
 use crate::config::Position;
 use crate::export::{Part, Sheet};
 use crate::invalid::Invalid;
 use crate::mdp::{MAX_PARTS, Observation};
 use crate::words::{Language, Words};
+use crate::{story, verdict};
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,6 +57,8 @@ pub enum Command {
         /// Number of states.
         count: u32,
     },
+    /// The network as it looks at the present state.
+    Portrait,
     /// The next part of a table to take away.
     Sheet {
         /// Which table.
@@ -66,6 +69,31 @@ pub enum Command {
         begin: bool,
         /// Most rows of the part.
         rows: u32,
+    },
+    /// The same of single states.
+    Rows {
+        /// Which.
+        states: Vec<u32>,
+    },
+    /// Learner, baselines and optimum on the same unseen customers; each call does a part of the work.
+    Verdict {
+        /// Whether to put the learner as it is now to the test, rather than to go on with the last verdict.
+        begin: bool,
+        /// Episodes to be played in all.
+        episodes: u32,
+        /// Most steps before replying.
+        budget: u32,
+    },
+    /// The updates that made a value; each call does a part of the work.
+    Story {
+        /// Whether to begin with this pair and moment, rather than to go on with the last story.
+        begin: bool,
+        /// The state.
+        state: u32,
+        /// Index of the action.
+        action: u32,
+        /// Most steps before replying.
+        budget: u32,
     },
 }
 
@@ -118,10 +146,21 @@ pub enum Event {
         /// Number of states.
         count: u32,
     },
+    /// The network at the present state; `None` for tables.
+    Portrait(Option<Box<Portrait>>),
     /// The network as it is now; `None` where the learner has none.
     Network(Option<Box<Saved>>),
     /// A part of a table to take away.
     Sheet(Part),
+    /// The same of single states; those that do not exist are left out.
+    Rows {
+        /// Which.
+        states: Vec<u32>,
+    },
+    /// The verdict so far; `None` where none was begun.
+    Verdict(Option<Box<verdict::Report>>),
+    /// The story so far; `None` where none was begun, or the state does not offer the action.
+    Story(Option<Box<story::Report>>),
     /// A command came before any experiment was loaded.
     NothingLoaded,
 }
@@ -175,7 +214,7 @@ pub struct Progress {
     pub converged: bool,
     /// Whether learning stopped because its numbers left all bounds; [`DIVERGED`](crate::agent::DIVERGED) has the words.
     pub diverged: bool,
-    /// The network's last lesson; `None` for tables.
+    /// The network's last lesson; `None` for tables and during the warm-up.
     pub lesson: Option<Lesson>,
     /// The state the next step starts from.
     pub state: u32,
@@ -208,8 +247,9 @@ pub struct News {
     pub checkups: u32,
 }
 
-/// Numbers a bucket takes: count, smallest, largest and mean return, mean absolute error, mean of each reward part.
-pub const BUCKET: usize = 5 + MAX_PARTS;
+/// Numbers a bucket takes: count, smallest, largest and mean return, mean absolute error; gradient steps with their mean loss and length,
+/// what the network hoped for and what would be true; mean of each reward part.
+pub const BUCKET: usize = 10 + MAX_PARTS;
 /// Numbers a checkup takes: episode, value, share of the optimum, max |Q - Q*|, wrong states.
 pub const CHECKUP: usize = 5;
 

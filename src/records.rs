@@ -16,6 +16,16 @@ pub struct BucketRow {
     pub mean: f64,
     /// Mean absolute temporal-difference error.
     pub error: f64,
+    /// Gradient steps of a network.
+    pub updates: f64,
+    /// Their mean loss.
+    pub loss: f64,
+    /// Mean length of their gradients.
+    pub gradient: f64,
+    /// Mean of what a network took the next states to be worth.
+    pub hope: f64,
+    /// What those are worth under the optimal policy.
+    pub truth: f64,
     /// Mean of each reward part.
     pub parts: [f64; MAX_PARTS],
 }
@@ -84,6 +94,6 @@ impl CheckupRow {
     }
 }
 
-fn bucket(&[count, min, max, mean, error, ref parts @ ..]: &[f64; BUCKET]) -> BucketRow {
-    BucketRow { count: count as u32, min, max, mean, error, parts: *parts }
+fn bucket(&[count, min, max, mean, error, updates, loss, gradient, hope, truth, ref parts @ ..]: &[f64; BUCKET]) -> BucketRow {
+    BucketRow { count: count as u32, min, max, mean, error, updates, loss, gradient, hope, truth, parts: *parts }
 }

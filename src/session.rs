@@ -1,22 +1,24 @@
 //! Commands in, events out: what the worker does, without a browser.
 
+mod questions;
+
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::checkpoints::Checkpoints;
 use crate::config::{Experiment, Setup};
-use crate::evaluate::{Yardstick, measure_baseline, measure_foresight};
+use crate::evaluate::{Baselines, Yardstick, measure_foresight};
 use crate::export::Export;
 use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::metrics::{Bucket, Checkup};
 use crate::protocol::{BaselineValue, Command, Event, Facts, Goal, Moment, News, Progress, Reply, Seen};
 use crate::share::from_link;
+use crate::story::Story;
 use crate::trainer::{Limit, Trainer};
+use crate::verdict::Verdict;
 
-/// Most memory the checkpoints of a run may take, in bytes.
-const CHECKPOINT_MEMORY: usize = 64 << 20;
-/// Most checkpoints.
-const MOST_CHECKPOINTS: usize = 64;
 /// A run has converged when the greedy policy was worth this share of the optimum...
 const CONVERGED_SHARE: f64 = 0.9999;
 /// ... at this many checkups in a row.
@@ -26,15 +28,19 @@ const CONVERGED_CHECKUPS: usize = 4;
 #[derive(Default)]
 pub struct Session {
     running: Option<Running>,
-    /// The table being taken away, in parts.
-    export: Option<Export>,
 }
 
 struct Running {
     experiment: Experiment,
     setup: Rc<Setup>,
+    yardstick: Rc<Yardstick>,
     trainer: Trainer,
     checkpoints: Checkpoints,
+    baselines: Baselines,
+    verdict: Option<Verdict>,
+    story: Option<Story>,
+    /// The table being taken away, in parts.
+    export: Option<Export>,
 }
 
 impl Session {
@@ -57,18 +63,11 @@ impl Session {
             Command::Foresight { index } => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
             Command::Measure => Reply { event: Event::Measured, numbers: checkup_numbers(&running.trainer.measure()).to_vec() },
             Command::Table { first, count } => running.table(*first, *count),
-            Command::Sheet { sheet, language, begin, rows } => {
-                if *begin {
-                    let Running { setup, trainer, checkpoints, .. } = running;
-                    let earlier = |position| checkpoints.before(Goal::Position(position));
-                    self.export = Some(Export::new(Rc::clone(setup), trainer, earlier, *sheet, *language));
-                }
-                let part = self.export.as_mut().map(|export| export.part(*rows));
-                if part.as_ref().is_none_or(|part| part.last) {
-                    self.export = None;
-                }
-                part.map_or(Event::NothingLoaded, Event::Sheet).into()
-            }
+            Command::Portrait => running.portrait().into(),
+            Command::Sheet { sheet, language, begin, rows } => running.sheet(*sheet, *language, *begin, *rows).into(),
+            Command::Rows { states } => running.rows(states),
+            Command::Verdict { begin, episodes, budget } => running.verdict(*begin, *episodes, *budget).into(),
+            Command::Story { begin, state, action, budget } => running.story(*begin, *state, *action, *budget).into(),
         }
     }
 
@@ -87,9 +86,10 @@ impl Session {
             episode_optimum: yardstick.episode_return(model),
             baselines: setup.environment.baselines().len() as u32,
         };
-        let trainer = Trainer::new(Rc::clone(&setup), yardstick).map_err(|error| vec![error])?;
-        let checkpoints = Checkpoints::new(&trainer);
-        self.running = Some(Running { experiment, setup, trainer, checkpoints });
+        let trainer = Trainer::new(Rc::clone(&setup), Rc::clone(&yardstick)).map_err(|error| vec![error])?;
+        let (checkpoints, baselines) = (Checkpoints::new(&trainer), Baselines::new(Rc::clone(&setup)));
+        self.running =
+            Some(Running { experiment, setup, yardstick, trainer, checkpoints, baselines, verdict: None, story: None, export: None });
         Ok(Event::Loaded(facts))
     }
 }
@@ -97,7 +97,11 @@ impl Session {
 impl Running {
     fn advance(&mut self, goal: Goal, budget: u32, seen: Seen) -> Reply {
         if self.lies_before(goal) {
-            self.trainer = self.checkpoints.before(goal);
+            self.trainer = self.checkpoints.latest(|trainer| match goal {
+                Goal::Steps(steps) => trainer.steps() as f64 <= steps,
+                Goal::Position(position) => trainer.position() <= position,
+                Goal::Convergence => true,
+            });
         }
         let last_step = self.trainer.steps().saturating_add(u64::from(budget));
         while self.trainer.steps() < last_step && !self.reached(goal) {
@@ -110,13 +114,15 @@ impl Running {
     }
 
     /// How far to go before the goal is looked at again: convergence is checked after each episode, and a position within an episode is
-    /// approached from the beginning of the episode.
+    /// approached from the beginning of the episode. Where the episode ends before it, its end is as near as the run comes.
     fn next_limit(&self, goal: Goal) -> Limit {
         let (current, steps) = (self.trainer.position(), self.trainer.steps());
         match goal {
             Goal::Steps(target) => Limit { steps: target.max(0.0) as u64, episode: u32::MAX },
             Goal::Position(target) if current.episode < target.episode => Limit { steps: u64::MAX, episode: target.episode },
-            Goal::Position(target) => Limit { steps: steps + u64::from(target.step.saturating_sub(current.step)), episode: u32::MAX },
+            Goal::Position(target) => {
+                Limit { steps: steps + u64::from(target.step.saturating_sub(current.step)), episode: target.episode.saturating_add(1) }
+            }
             Goal::Convergence => Limit { steps: u64::MAX, episode: current.episode + 1 },
         }
     }
@@ -192,7 +198,7 @@ impl Running {
         let (state, slot, update) = (step.state, step.choice.slot, step.update);
         let slots = model.slots(state);
         let pair = model.pair(state, slot);
-        let mut believed = agent.row(state)[..slots as usize].to_vec();
+        let mut believed = agent.believed(state)[..slots as usize].to_vec();
         believed[slot as usize] = update.before;
         Some(Moment {
             state: state.0,
@@ -220,9 +226,13 @@ impl Running {
         })
     }
 
-    fn baseline(&self, index: u32) -> Option<BaselineValue> {
-        let measured = measure_baseline(&self.setup, index as usize)?;
-        Some(BaselineValue { index, name: measured.name, value: measured.value, episode_return: measured.episode_return })
+    fn baseline(&mut self, index: u32) -> Option<BaselineValue> {
+        let measured = self.baselines.get(index as usize)?;
+        Some(BaselineValue { index, name: measured.name.clone(), value: measured.value, episode_return: measured.episode_return })
+    }
+
+    fn portrait(&self) -> Event {
+        Event::Portrait(self.trainer.agent().portrait(self.trainer.state()).map(Box::new))
     }
 
     fn table(&self, first: u32, count: u32) -> Reply {
@@ -230,66 +240,33 @@ impl Running {
         let first = first.min(model.states());
         let count = count.min(model.states() - first);
         let range = model.pair(State(first), 0)..model.pair(State(first + count), 0);
-        let agent = self.trainer.agent();
-        let optimal = &self.trainer.yardstick().action_values[range.clone()];
-        let visits = agent.visits()[range.clone()].iter().map(|visits| f64::from(*visits));
-        let numbers = agent.values()[range].iter().copied().chain(optimal.iter().copied()).chain(visits).collect();
-        Reply { event: Event::Table { first, count }, numbers }
+        Reply { event: Event::Table { first, count }, numbers: self.numbers_of(&[range]) }
+    }
+
+    /// Learned values of some pairs, then optimal ones, then visits.
+    fn numbers_of(&self, ranges: &[Range<usize>]) -> Vec<f64> {
+        let (agent, optimal) = (self.trainer.agent(), &self.yardstick.action_values);
+        let (learned, visits) = (agent.values(), agent.visits());
+        let pairs = || ranges.iter().cloned().flatten();
+        pairs()
+            .map(|pair| learned[pair])
+            .chain(pairs().map(|pair| optimal[pair]))
+            .chain(pairs().map(|pair| f64::from(visits[pair])))
+            .collect()
     }
 }
 
 fn bucket_numbers(bucket: &Bucket) -> Vec<f64> {
     let mean = |sum: f64| sum / f64::from(bucket.count);
     let head = [f64::from(bucket.count), bucket.min, bucket.max, mean(bucket.sum.total), mean(bucket.sum.error)];
-    head.into_iter().chain(bucket.sum.parts.into_iter().map(mean)).collect()
+    let study = bucket.sum.study;
+    let each = |sum: f64| sum / study.updates.max(1.0);
+    let network = [study.updates, each(study.loss), each(study.gradient), mean(bucket.sum.hope), mean(bucket.sum.truth)];
+    head.into_iter().chain(network).chain(bucket.sum.parts.into_iter().map(mean)).collect()
 }
 
 fn checkup_numbers(checkup: &Checkup) -> [f64; 5] {
     [f64::from(checkup.episode), checkup.value, checkup.share, checkup.distance, f64::from(checkup.wrong)]
-}
-
-/// Earlier moments of the run, from which any other is replayed. When there are too many, every other one goes.
-struct Checkpoints {
-    kept: Vec<Trainer>,
-    spacing: u64,
-    most: usize,
-}
-
-impl Checkpoints {
-    fn new(beginning: &Trainer) -> Self {
-        let most = (CHECKPOINT_MEMORY / beginning.agent().bytes().max(1)).clamp(2, MOST_CHECKPOINTS);
-        Self { kept: vec![beginning.clone()], spacing: beginning.agent().spacing(), most }
-    }
-
-    fn next_at(&self, trainer: &Trainer) -> u64 {
-        (trainer.steps() / self.spacing + 1) * self.spacing
-    }
-
-    fn keep(&mut self, trainer: &Trainer) {
-        let newest = self.kept.last().map_or(0, Trainer::steps);
-        if trainer.steps() < newest + self.spacing {
-            return;
-        }
-        if self.kept.len() >= self.most {
-            let mut index = 0;
-            self.kept.retain(|_| {
-                index += 1;
-                index % 2 == 1
-            });
-            self.spacing *= 2;
-        }
-        self.kept.push(trainer.clone());
-    }
-
-    /// The latest moment that does not lie after a goal.
-    fn before(&self, goal: Goal) -> Trainer {
-        let fits = |trainer: &&Trainer| match goal {
-            Goal::Steps(steps) => trainer.steps() as f64 <= steps,
-            Goal::Position(position) => trainer.position() <= position,
-            Goal::Convergence => true,
-        };
-        self.kept.iter().rev().find(fits).unwrap_or(&self.kept[0]).clone()
-    }
 }
 
 #[cfg(test)]
@@ -297,14 +274,14 @@ mod tests {
     use super::*;
     use crate::config::Position;
 
-    fn loaded(link: &str) -> Session {
+    pub(super) fn loaded(link: &str) -> Session {
         let mut session = Session::default();
         let reply = session.handle(&Command::Load { link: link.to_owned() });
         assert!(matches!(reply.event, Event::Loaded(_)), "{reply:?}");
         session
     }
 
-    fn go(session: &mut Session, goal: Goal, budget: u32) -> Progress {
+    pub(super) fn go(session: &mut Session, goal: Goal, budget: u32) -> Progress {
         loop {
             let reply = session.handle(&Command::Advance { goal, budget, seen: Seen::default() });
             let Event::Advanced(progress) = reply.event else { panic!("{reply:?}") };
@@ -359,6 +336,16 @@ mod tests {
             reply.numbers.len() as u32,
             2 * crate::protocol::BUCKET as u32 + progress.news.checkups * crate::protocol::CHECKUP as u32
         );
+    }
+
+    #[test]
+    fn a_step_beyond_the_end_of_its_episode_stops_there() {
+        // Calls end when the fault is found.
+        let mut session = loaded("1&p=troubleshoot");
+        let short = go(&mut session, Goal::Position(Position { episode: 7, step: 90 }), 1000);
+        assert_eq!(short.position, Position { episode: 8, step: 0 });
+        let end = go(&mut session, Goal::Position(Position { episode: 8, step: 0 }), 1000);
+        assert_eq!(short.fingerprint, end.fingerprint);
     }
 
     #[test]

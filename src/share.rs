@@ -1,8 +1,8 @@
 //! An experiment, and a position in its run, as a link or a file.
 //!
 //! **Link**: the part after `#`, `1&p=PRESET&key=value&…&at=EPISODE.STEP`: version first, only what differs from the preset, values in
-//! their textual form. Links of every version stay readable. `embed=1` says how the page is shown, not what runs: it is read by
-//! [`asks_to_embed`] and belongs to no experiment, so no link made from one carries it.
+//! their textual form, a long one packed behind a `~` ([`pack`]). Links of every version stay readable. `embed=1` says how the page is
+//! shown, not what runs: it is read by [`asks_to_embed`] and belongs to no experiment, so no link made from one carries it.
 //!
 //! **File**: JSON, `{"retailq": 1, "preset": …, "parameters": {…}, "weights": {…}, "learner": {…}, "at": "120.5"}`; instead of `preset` a
 //! `scenario` may be named, which starts from its first preset. `network` holds a saved network, which the run begins with. Values are JSON numbers and arrays or texts as in links.
@@ -14,7 +14,9 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::agent::dqn::saved::Saved;
 use crate::config::{Experiment, Position, Raw, WEIGHT};
+use crate::environment::preset;
 use crate::invalid::Invalid;
+use crate::pack::{pack, unpack};
 
 /// Longest link the page makes; beyond it a file serves.
 pub const MAX_LINK: usize = 2000;
@@ -23,6 +25,12 @@ const MAX_TEXT: usize = 4_000_000;
 const VERSION: &str = "1";
 /// What a link says in order to be shown in a frame.
 pub const EMBED: &str = "embed=1";
+/// What a packed value begins with.
+const PACKED: char = '~';
+/// Longest value that links show as it is, in characters.
+const PLAIN: usize = 200;
+/// Longest value that is packed: no longer one would fit into a link.
+const MOST_PACKED: usize = 100_000;
 const RESERVED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'=').add(b'>').add(b'`');
 
 /// What a link or a file says.
@@ -38,12 +46,35 @@ pub struct Shared {
 pub fn to_link(experiment: &Experiment, position: Position) -> String {
     let mut link = format!("{VERSION}&p={}", experiment.preset.key);
     for (key, text) in experiment.changes() {
-        link.push_str(&format!("&{key}={}", utf8_percent_encode(&text, RESERVED)));
+        link.push_str(&format!("&{key}={}", encode(&text)));
     }
     if position != Position::default() {
         link.push_str(&format!("&at={}", position_text(position)));
     }
     link
+}
+
+/// A value as it stands in a link.
+fn encode(text: &str) -> String {
+    let plain = utf8_percent_encode(text, RESERVED).to_string();
+    if !(PLAIN..MOST_PACKED).contains(&plain.len()) {
+        return plain;
+    }
+    let packed = format!("{PACKED}{}", pack(text));
+    if packed.len() < plain.len() { packed } else { plain }
+}
+
+/// Undoes [`encode`]. A value in plain text may begin with the mark too, but is never made of such letters alone.
+fn decode(key: &str, text: &str) -> Result<String, Invalid> {
+    let plain = percent_decode_str(text).decode_utf8().map_err(|_| Invalid::new(key, text, words!("is not valid text", "不是有效文本")))?;
+    let is_packed = |rest: &&str| !rest.is_empty() && rest.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"-_".contains(&letter));
+    match plain.strip_prefix(PACKED).filter(is_packed) {
+        None => Ok(plain.into_owned()),
+        Some(packed) => unpack(packed, MOST_PACKED).ok_or_else(|| {
+            let fault = words!("is packed and damaged; the link may be cut", "是压缩内容且已损坏；链接可能被截断");
+            Invalid::new(key, text, fault)
+        }),
+    }
 }
 
 /// Reads a link, with or without what stands before its `#`.
@@ -52,13 +83,14 @@ pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
     check_length("link", fragment)?;
     let mut entries = fragment.split('&');
     check_version(entries.next().unwrap_or_default())?;
-    let (mut header, mut draft, mut errors) = (Header::default(), Vec::new(), Vec::new());
+    let (mut header, mut draft, mut errors, mut seen) = (Header::default(), Vec::new(), Vec::new(), Vec::new());
     for entry in entries.filter(|entry| !entry.is_empty()) {
         match decode_entry(entry) {
-            Ok((key, _)) if draft.iter().any(|(known, _)| *known == key) => {
-                errors.push(Invalid::new(key, entry, words!("is given twice", "重复出现")));
+            Ok((key, _)) if seen.contains(&key) => errors.push(Invalid::new(key, entry, words!("is given twice", "重复出现"))),
+            Ok((key, text)) => {
+                seen.push(key.clone());
+                header.take(key, Raw::Text(text), &mut draft, &mut errors);
             }
-            Ok((key, text)) => header.take(key, Raw::Text(text), &mut draft, &mut errors),
             Err(error) => errors.push(error),
         }
     }
@@ -74,16 +106,18 @@ fn decode_entry(entry: &str) -> Result<(String, String), Invalid> {
     let broken =
         || Invalid::new(entry, "", words!("is not of the form key=value; the link may be cut", "不是“键=值”的形式；链接可能被截断"));
     let (key, text) = entry.split_once('=').ok_or_else(broken)?;
-    let text = percent_decode_str(text).decode_utf8().map_err(|_| Invalid::new(key, text, words!("is not valid text", "不是有效文本")))?;
-    Ok((key.to_owned(), text.into_owned()))
+    Ok((key.to_owned(), decode(key, text)?))
 }
 
 /// The experiment as a file that anybody can read and edit, every value written out.
 pub fn to_file(experiment: &Experiment, position: Position) -> String {
-    let object = |values: &crate::parameter::Values| -> Map<String, Json> {
-        values.iter().map(|(key, value)| (key.to_owned(), value.to_json())).collect()
+    let object = |values: &crate::parameter::Values| {
+        let mut object = Map::new();
+        object.extend(values.iter().map(|(key, value)| (key.to_owned(), value.to_json())));
+        object
     };
-    let weights: Map<String, Json> = experiment.weights.iter().map(|(part, weight)| (part.clone(), json!(weight))).collect();
+    let mut weights = Map::new();
+    weights.extend(experiment.weights.iter().map(|(part, weight)| (part.clone(), json!(weight))));
     let mut file = json!({
         "retailq": 1,
         "preset": experiment.preset.key,
@@ -101,7 +135,7 @@ pub fn to_file(experiment: &Experiment, position: Position) -> String {
 /// Reads an experiment file.
 pub fn from_file(text: &str) -> Result<Shared, Vec<Invalid>> {
     check_length("file", text)?;
-    let json: Json = serde_json::from_str(text).map_err(|error| vec![Invalid::new("file", error, words!("is not JSON", "不是 JSON"))])?;
+    let json = crate::json::read("file", text).map_err(|error| vec![error])?;
     let misfit = |key: &str, value: &Json, fault| Invalid::new(key, value, fault);
     let Json::Object(fields) = &json else {
         return Err(vec![misfit("file", &json, words!("must be a JSON object", "应为 JSON 对象"))]);
@@ -115,7 +149,12 @@ pub fn from_file(text: &str) -> Result<Shared, Vec<Invalid>> {
             ("scenario", Json::String(text)) => header.scenario = Some(text.clone()),
             ("at", Json::String(text)) => header.take("at".to_owned(), Raw::Text(text.clone()), &mut draft, &mut errors),
             ("parameters" | "learner", Json::Object(values)) => {
-                draft.extend(values.iter().map(|(key, value)| (key.clone(), Raw::Json(value.clone()))))
+                for (key, value) in values {
+                    if draft.iter().any(|(known, _)| known == key) {
+                        errors.push(misfit(key, value, words!("is given twice", "重复出现")));
+                    }
+                    draft.push((key.clone(), Raw::Json(value.clone())));
+                }
             }
             ("weights", Json::Object(values)) => {
                 draft.extend(values.iter().map(|(part, value)| (format!("{WEIGHT}{part}"), Raw::Json(value.clone()))));
@@ -174,6 +213,11 @@ impl Header {
             errors.push(Invalid::new("p", "", words!("the preset is missing", "缺少预设名")));
             return Err(errors);
         }
+        let of_preset = self.preset.as_deref().and_then(preset).map(|(scenario, _)| scenario.key);
+        if let (Some(own), Some(other)) = (of_preset, self.scenario.as_deref().filter(|key| of_preset != Some(*key))) {
+            let fault = phrase!("is not the scenario of the preset, {own}; leave one of them out", "不是该预设的情景（{own}）；请只写其一");
+            errors.push(Invalid::new("scenario", other, fault));
+        }
         match Experiment::from_draft(self.preset.as_deref(), self.scenario.as_deref(), draft) {
             Ok(mut experiment) if errors.is_empty() => {
                 experiment.network = self.network;
@@ -193,7 +237,8 @@ pub fn position_text(position: Position) -> String {
     }
 }
 
-fn parse_position(text: &str) -> Result<Position, Invalid> {
+/// Reads what [`position_text`] writes.
+pub fn parse_position(text: &str) -> Result<Position, Invalid> {
     let (episode, step) = text.split_once('.').unwrap_or((text, "0"));
     match (episode.parse(), step.parse()) {
         (Ok(episode), Ok(step)) if episode <= crate::schedule::MAX_EPISODES => Ok(Position { episode, step }),
@@ -239,6 +284,27 @@ mod tests {
         let again = from_text(&file).unwrap_or_else(|errors| panic!("{errors:?}"));
         assert_eq!(to_link(&again.experiment, again.position), LINK);
         assert!(from_link(&format!("https://example.org/x/#{LINK}")).is_ok());
+    }
+
+    #[test]
+    fn a_long_value_travels_packed_and_a_short_one_as_it_is() {
+        let rows = |count: usize| {
+            (0..count).map(|row| format!("stock {row},sell,1,stock {},{row}", (row + 1) % count)).collect::<Vec<_>>().join(";")
+        };
+        for count in [2, 30, 100] {
+            let plain = format!("1&p=cart&rows={}", rows(count));
+            let shared = from_link(&plain).unwrap_or_else(|errors| panic!("{errors:?}"));
+            let link = to_link(&shared.experiment, shared.position);
+            assert_eq!(link.contains("rows=~"), count > 2, "{link}");
+            assert!(link.len() < MAX_LINK, "{count}: {}", link.len());
+            let again = from_link(&link).unwrap_or_else(|errors| panic!("{errors:?}"));
+            assert_eq!(again.experiment.problem, shared.experiment.problem);
+            if count > 2 {
+                for end in link.find('~').unwrap_or(0) + 2..link.len() {
+                    assert!(from_link(&link[..end]).is_err_and(|errors| errors[0].key == "rows"), "{end}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::invalid::Invalid;
 use crate::mdp::{MAX_PARTS, State};
 use crate::metrics::{Checkup, Episode, Series, next_checkup};
 use crate::model::Transition;
-use crate::planner::evaluate_from;
+use crate::planner::{Policy, evaluate_from};
 use crate::random::{Purpose, Stream};
 
 /// One step, as it happened.
@@ -82,6 +82,8 @@ struct Tally {
     weight: f64,
     total: f64,
     error: f64,
+    hope: f64,
+    truth: f64,
     parts: [f64; MAX_PARTS],
 }
 
@@ -172,6 +174,21 @@ impl Trainer {
         &self.run.yardstick
     }
 
+    /// Index of a state and slot in tables over pairs.
+    pub fn pair(&self, state: State, slot: u32) -> usize {
+        self.run.setup.model.pair(state, slot)
+    }
+
+    /// Index of the action in a slot of a state.
+    pub fn action(&self, state: State, slot: u32) -> u32 {
+        self.run.setup.model.action(state, slot).0
+    }
+
+    /// The learner's greedy policy.
+    pub fn greedy(&self) -> Policy {
+        self.agent().greedy(self.run.setup.model.stride()).1
+    }
+
     /// Measures the learner as it is now, without leaving a trace in the run.
     pub fn measure(&self) -> Checkup {
         self.run.measure(self.agent()).0
@@ -228,6 +245,9 @@ impl Run {
             let experience = Experience { state, slot: choice.slot, reward: transition.reward, next: transition.next, terminated };
             let update = agent.learn(&experience, &rates, &mut now.exploration);
             now.tally.record(transition.reward, model.parts(transition.outcome), update.error, discount);
+            if agent.is_network() {
+                now.tally.foresee(update.next_value, self.yardstick.optimum.values[transition.next.index()]);
+            }
             now.state = transition.next;
             taken += 1;
             if terminated || taken == most {
@@ -244,8 +264,9 @@ impl Run {
         }
     }
 
-    fn end_episode(&mut self, agent: &dyn Agent) {
-        self.series.push(self.now.tally.episode(self.position.step, self.setup.model.part_count()));
+    fn end_episode(&mut self, agent: &mut dyn Agent) {
+        let episode = self.now.tally.episode(self.position.step, self.setup.model.part_count());
+        self.series.push(Episode { study: agent.study(), ..episode });
         self.position = Position { episode: self.position.episode + 1, step: 0 };
         self.begin_episode();
         if self.steps >= self.next_checkup {
@@ -299,12 +320,20 @@ impl Tally {
         self.weight *= discount;
     }
 
+    /// What a network hoped for and what would be true; summed over the steps.
+    fn foresee(&mut self, hope: f64, truth: f64) {
+        self.hope += hope;
+        self.truth += truth;
+    }
+
     fn episode(&self, steps: u32, part_count: usize) -> Episode {
         let mut parts = self.parts;
         if part_count == 1 {
             parts[0] = self.total;
         }
-        Episode { total: self.total, error: self.error / f64::from(steps.max(1)), parts }
+        let mean = |sum: f64| sum / f64::from(steps.max(1));
+        let (error, hope, truth) = (mean(self.error), mean(self.hope), mean(self.truth));
+        Episode { total: self.total, error, hope, truth, parts, ..Episode::default() }
     }
 }
 

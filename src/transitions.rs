@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::csv;
 use crate::invalid::Invalid;
-use crate::text::exact_number;
+use crate::text::{exact_number, parse_number};
 use crate::words::Words;
 
 /// Most rows of a table.
@@ -36,7 +36,7 @@ pub struct TransitionRow {
 }
 
 /// Fields in the order of the textual form and of a CSV file without a heading.
-const FIELDS: [&str; 5] = ["state", "action", "probability", "next", "reward"];
+pub const FIELDS: [&str; 5] = ["state", "action", "probability", "next", "reward"];
 const FIELDS_IN_CHINESE: [&str; 5] = ["状态", "动作", "概率", "下一状态", "奖励"];
 
 impl TransitionRow {
@@ -155,31 +155,56 @@ pub fn expected() -> Words {
     )
 }
 
+/// What is wrong with a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowFault {
+    /// Number of the row, from 1.
+    pub row: u32,
+    /// Place of the field in [`FIELDS`].
+    pub field: usize,
+    /// What was given.
+    pub value: String,
+    /// What is wrong and what is allowed.
+    pub fault: Words,
+}
+
+impl RowFault {
+    /// The fault as the refusal of a whole table.
+    pub fn refusal(&self, key: &str) -> Invalid {
+        At::row(key, self.row).refuse_field(FIELDS.get(self.field).unwrap_or(&""), &self.value, self.fault.clone())
+    }
+}
+
 /// Where in a table something is wrong.
 struct At<'a> {
     key: &'a str,
-    place: Words,
+    /// Row or line; `None` where the reader shows the place by itself.
+    place: Option<Words>,
 }
 
 impl<'a> At<'a> {
     /// A row of the table on the page.
     fn row(key: &'a str, number: u32) -> Self {
-        Self { key, place: phrase!("row {number}", "第 {number} 行") }
+        Self { key, place: Some(phrase!("row {number}", "第 {number} 行")) }
     }
 
     /// A line of a file, its heading included.
     fn line(key: &'a str, number: u32) -> Self {
-        Self { key, place: phrase!("line {number}", "文件第 {number} 行") }
+        Self { key, place: Some(phrase!("line {number}", "文件第 {number} 行")) }
     }
 
     fn refuse(&self, value: impl ToString, fault: Words) -> Invalid {
-        refusal(self.key, value, &self.place, &fault)
+        match &self.place {
+            Some(place) => refusal(self.key, value, place, &fault),
+            None => Invalid::new(self.key, value, fault),
+        }
     }
 
     fn refuse_field(&self, field: &str, value: impl ToString, fault: Words) -> Invalid {
         use crate::words::Language::{Chinese, English};
+        let Some(place) = &self.place else { return Invalid::new(field, value, fault) };
         let named = FIELDS.iter().position(|known| *known == field).map_or(field, |index| FIELDS_IN_CHINESE[index]);
-        let place = Words::owned(format!("{}, {field}", self.place.get(English)), format!("{}“{named}”", self.place.get(Chinese)));
+        let place = Words::owned(format!("{}, {field}", place.get(English)), format!("{}“{named}”", place.get(Chinese)));
         refusal(self.key, value, &place, &fault)
     }
 }
@@ -191,9 +216,20 @@ fn refusal(key: &str, value: impl ToString, place: &Words, fault: &Words) -> Inv
     Invalid::new(key, value, Words::owned(en, zh))
 }
 
-/// A refusal that names a row of the table on the page.
-pub fn refuse_row(key: &str, row: u32, field: &str, value: impl ToString, fault: Words) -> Invalid {
-    At::row(key, row).refuse_field(field, value, fault)
+/// Reads the five cells of a row; what is wrong with one names its field alone.
+pub fn read_row(row: u32, cells: &[String]) -> Result<TransitionRow, RowFault> {
+    read_cells(&At { key: "", place: None }, cells).map_err(|error| {
+        let field = FIELDS.iter().position(|field| *field == error.key).unwrap_or(0);
+        RowFault { row, field, value: error.value, fault: error.fault }
+    })
+}
+
+/// The five cells of a row as they are typed.
+pub fn row_cells(row: &TransitionRow) -> [String; 5] {
+    match row.is_end() {
+        true => [row.state.clone(), String::new(), String::new(), String::new(), String::new()],
+        false => [row.state.clone(), row.action.clone(), exact_number(row.probability), row.next.clone(), exact_number(row.reward)],
+    }
 }
 
 fn read_cells(at: &At, cells: &[String]) -> Result<TransitionRow, Invalid> {
@@ -235,7 +271,7 @@ fn read_number(at: &At, field: &str, text: &str) -> Result<f64, Invalid> {
         let point = text.replace(',', ".");
         return Err(at.refuse_field(field, text, phrase!("write decimals with a point: {point}", "小数请用小数点：{point}")));
     }
-    let plain = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
+    let plain = |text: &str| parse_number(text.trim());
     let number = match (text.split_once('/'), text.strip_suffix('%')) {
         (Some((above, below)), _) => plain(above).zip(plain(below)).map(|(above, below)| above / below).filter(|x| x.is_finite()),
         (None, Some(percent)) => plain(percent).map(|percent| percent / 100.0),
@@ -263,6 +299,11 @@ fn read_object(at: &At, json: &Json) -> Result<TransitionRow, Invalid> {
     read_cells(at, &FIELDS.iter().map(cell).collect::<Result<Vec<_>, _>>()?)
 }
 
+/// Which column each field is in, if a row names them all.
+pub fn column_order(cells: &[String]) -> Option<[usize; 5]> {
+    heading(&At { key: "", place: None }, cells).ok().flatten()
+}
+
 /// Which column each field is in, if a row names columns.
 fn heading(at: &At, cells: &[String]) -> Result<Option<[usize; 5]>, Invalid> {
     const NAMES: [&[&str]; 5] = [
@@ -276,7 +317,7 @@ fn heading(at: &At, cells: &[String]) -> Result<Option<[usize; 5]>, Invalid> {
     let column = |names: &[&str]| cells.iter().position(|cell| names.contains(&plain(cell).as_str()));
     let columns = NAMES.map(column);
     // A row of data may hold a state called "p", but then it holds numbers too.
-    if columns[2].is_none() || cells.iter().any(|cell| cell.parse::<f64>().is_ok()) {
+    if columns[2].is_none() || cells.iter().any(|cell| parse_number(cell).is_some()) {
         return Ok(None);
     }
     let mut order = [0; 5];

@@ -2,7 +2,7 @@
 //!
 //! A label always carries both languages, so nothing can be added in one and forgotten in the other.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,22 +16,54 @@ pub enum Language {
     Chinese,
 }
 
-/// One piece of text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Words {
-    en: Cow<'static, str>,
-    zh: Cow<'static, str>,
+/// One piece of text in both languages. There are thousands, so each is but a reference.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "Pair", into = "Pair")]
+pub struct Words(Text);
+
+#[derive(Clone, Debug)]
+enum Text {
+    Fixed(&'static [&'static str; 2]),
+    Made(Arc<[String; 2]>),
 }
 
+/// How words travel.
+#[derive(Serialize, Deserialize)]
+struct Pair {
+    en: String,
+    zh: String,
+}
+
+impl From<Pair> for Words {
+    fn from(pair: Pair) -> Self {
+        Self::owned(pair.en, pair.zh)
+    }
+}
+
+impl From<Words> for Pair {
+    fn from(words: Words) -> Self {
+        let [en, zh] = [Language::English, Language::Chinese].map(|language| words.get(language).to_owned());
+        Self { en, zh }
+    }
+}
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        [Language::English, Language::Chinese].iter().all(|language| self.get(*language) == other.get(*language))
+    }
+}
+
+impl Eq for Words {}
+
 impl Words {
-    /// Fixed text, English first.
-    pub const fn new(en: &'static str, zh: &'static str) -> Self {
-        Self { en: Cow::Borrowed(en), zh: Cow::Borrowed(zh) }
+    /// Fixed text, English first; the macro [`words!`](crate::words!) is the short way.
+    pub const fn fixed(texts: &'static [&'static str; 2]) -> Self {
+        Self(Text::Fixed(texts))
     }
 
     /// Text made at run time; the macro [`phrase!`](crate::phrase!) is the short way.
     pub fn owned(en: String, zh: String) -> Self {
-        Self { en: Cow::Owned(en), zh: Cow::Owned(zh) }
+        Self(Text::Made(Arc::new([en, zh])))
     }
 
     /// A name that reads the same in both languages: a number, or what a visitor typed.
@@ -49,14 +81,15 @@ impl Words {
 
     /// The name that [`parse`](Self::parse) reads back.
     pub fn to_text(&self) -> String {
-        if self.en == self.zh { self.en.to_string() } else { format!("{}|{}", self.en, self.zh) }
+        let [en, zh] = [Language::English, Language::Chinese].map(|language| self.get(language));
+        if en == zh { en.to_owned() } else { format!("{en}|{zh}") }
     }
 
     /// The text in one language.
     pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::English => &self.en,
-            Language::Chinese => &self.zh,
+        match &self.0 {
+            Text::Fixed(texts) => texts[language as usize],
+            Text::Made(texts) => &texts[language as usize],
         }
     }
 }
@@ -65,7 +98,7 @@ impl Words {
 #[macro_export]
 macro_rules! words {
     ($en:literal, $zh:literal) => {
-        $crate::words::Words::new($en, $zh)
+        $crate::words::Words::fixed(&[$en, $zh])
     };
 }
 

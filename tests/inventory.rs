@@ -187,7 +187,7 @@ fn zheng_federgruen_costs_and_rules() {
         for state in (0..model.states()).map(State) {
             let net_stock = state.0 as i32 - 20;
             let action = model.action(state, gain.policy[state.index()]).0 as i32;
-            assert_eq!(action, if net_stock <= s { level + 1 } else { 0 }, "{preset}: net stock {net_stock}");
+            assert_eq!(action, if net_stock <= s { level + 20 } else { 0 }, "{preset}: net stock {net_stock}");
         }
     }
 }

@@ -85,6 +85,34 @@ const LINKS: &[(&str, &str)] = &[
     ("1&p=warlop&phi=A:1,2;B:1", "phi"),
     ("1&p=warlop&phi=A:x", "phi"),
     ("1&p=warlop_ten&memory=8", "memory"),
+    ("1&p=puterman&p=menu", "p"),
+    ("1&p=puterman&s=clearance", "scenario"),
+    ("1&p=puterman&at=1&at=2", "at"),
+    ("1&p=puterman&price=~", "price"),
+    ("1&p=puterman&price=1e-400x", "price"),
+    ("1&p=puterman&price=１２", "price"),
+    ("1&p=puterman&price=%00", "price"),
+    ("1&p=puterman&a%62=3", "a%62"),
+    ("1&p=cart&rows=~AAAA", "rows"),
+    ("1&p=cart&rows=~____________", "rows"),
+    ("1&p=cart&rows=~Lbl65JQkFWI6ohqYRtHi", "rows"),
+    ("1&p=cart&rows=;;;;", "rows"),
+    ("1&p=cart&rows=a,x,.5,b,1", "rows"),
+    ("1&p=cart&rows=a,x,1,b,1e12", "rows"),
+    ("1&p=cart&rows=a,x,NaN,b,1", "rows"),
+    ("1&p=cart&rows=a,x,1,a,1;b,x,1,a,1", "rows"),
+    ("1&p=zheng_10&fill_min=100", "fill_min"),
+    ("1&p=segments&segment_phi=1;2;3", "segment_phi"),
+    ("1&p=seasons&demand_by_class=.5,.5", "demand_by_class"),
+    ("1&p=seasons&demand_by_class=.5,.5;.5,.6;1", "demand_by_class"),
+    ("1&p=seasons&demand_by_class=.5,.5;.5,.6;1,0", "demand_by_class"),
+    ("1&p=seasons&demand_max=0", "demand_max"),
+    ("1&p=seasons&classes=a:3,.5,.6;b:4,.5,.5", "classes"),
+    ("1&p=troubleshoot&solve=.5,.6", "solve"),
+    ("1&p=clarify&obs=.8,.3;.3,.7", "obs"),
+    ("1&p=gvr_clearance&units=500&periods=5000", "periods"),
+    ("1&p=calvano_tft&prices=126", "prices"),
+    ("1&p=chain&oh_max=100&q1_max=100&q2_max=100", "oh_max"),
     ("1&p=garnet&size=1000000000", "size"),
     ("1&p=garnet&size=100000&choices=100", "size"),
     ("1&p=garnet&size=100000&choices=20&branches=50", "size"),
@@ -114,6 +142,17 @@ const FILES: &[(&str, &str)] = &[
     ("{\"retailq\": 1, \"preset\": \"puterman\", \"learner\": {\"momentum\": 1}}", "momentum"),
     ("{\"retailq\": 1, \"preset\": \"puterman\", \"weights\": {\"holding\": \"a\"}}", "w.holding"),
     ("{\"retailq\": 1, \"preset\": \"puterman\", \"at\": 5}", "at"),
+    ("{\"retailq\": 1, \"preset\": \"puterman\", \"preset\": \"menu\"}", "preset"),
+    ("{\"retailq\": 1, \"preset\": \"puterman\", \"scenario\": \"clearance\"}", "scenario"),
+    ("{\"retailq\": 1, \"preset\": \"puterman\", \"parameters\": {\"capacity\": 3, \"capacity\": 4}}", "capacity"),
+    ("{\"retailq\": 1, \"preset\": \"puterman\", \"parameters\": {\"seed\": 3}, \"learner\": {\"seed\": 4}}", "seed"),
+    ("{\"retailq\": 1, \"preset\": \"puterman\", \"parameters\": {\"capacity\": 1e400}}", "file"),
+    ("{\"retailq\": 1, \"preset\": \"puterman\", \"parameters\": {\"capacity\": NaN}}", "file"),
+    ("{\"retailq\": 1, \"preset\": \"cart\", \"parameters\": {\"rows\": [{\"state\": \"a\", \"colour\": 1}]}}", "rows"),
+    (
+        "{\"retailq\": 1, \"preset\": \"cart\", \"parameters\": {\"rows\": [{\"state\": \"a\", \"action\": \"x\", \"probability\": 0.9, \"next\": \"a\", \"reward\": 1}]}}",
+        "rows",
+    ),
     ("{\"retailq\": 1, \"preset\": \"warlop\", \"parameters\": {\"phi\": [{\"name\": 5, \"values\": [1]}]}}", "phi"),
 ];
 
@@ -157,4 +196,29 @@ fn a_refused_link_leaves_the_running_problem_as_it_was() {
         assert!(errors.iter().any(|error| error.key == *field), "{text}: {errors:?}");
     }
     assert_eq!(session.handle(&look), before);
+}
+
+#[test]
+fn nesting_and_length_are_bounded() {
+    for text in ["[".repeat(300_000), "{\"a\":".repeat(300_000), format!("1&p=puterman&price={}", "1".repeat(5_000_000))] {
+        assert_eq!(refused(&text).len(), 1, "{}", &text[..20]);
+    }
+}
+
+/// A command line of its own for each text: whatever is wrong, it answers with errors as JSON and an exit code that says so.
+#[test]
+fn the_command_refuses_in_json() {
+    let run = |text: &str| std::process::Command::new(env!("CARGO_BIN_EXE_retailq")).args(["solve", text]).output().unwrap();
+    for (text, field) in
+        [("#1&p=puterman&capacity=0", "capacity"), ("{\"retailq\": 1, \"preset\": \"nothing\"}", "preset"), ("/no/such/file", "file")]
+    {
+        let output = run(text);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        let answer: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(answer["errors"][0]["field"], field, "{text}");
+        assert!(output.stdout.is_empty());
+    }
+    let answer: serde_json::Value = serde_json::from_slice(&run("#1&p=puterman").stdout).unwrap();
+    assert!((answer["value"].as_f64().unwrap() - 39.702_325_85).abs() < 1e-7);
+    assert_eq!(answer["policy"].as_array().unwrap().len(), 4);
 }

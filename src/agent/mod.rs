@@ -150,6 +150,27 @@ pub trait Agent {
         None
     }
 
+    /// Whether it is a network: then what it hopes for is recorded beside the truth.
+    fn is_network(&self) -> bool {
+        false
+    }
+
+    /// The gradient steps since this was last asked, at the end of an episode; none for tables.
+    fn study(&mut self) -> dqn::Study {
+        dqn::Study::default()
+    }
+
+    /// What was believed of the state of the last step before it was learned from, but for the action taken, which [`Update`] tells: in a
+    /// table nothing else of that state has changed.
+    fn believed(&self, state: State) -> Cow<'_, [f64]> {
+        self.row(state)
+    }
+
+    /// The network as it looks at a state, for the eye; `None` for tables.
+    fn portrait(&self, _state: State) -> Option<dqn::Portrait> {
+        None
+    }
+
     /// The network as it is now, to be kept; `None` for tables.
     fn network(&self) -> Option<Saved> {
         None
@@ -216,6 +237,11 @@ impl Algorithm {
     /// How most tables are listed: nothing to change but the common parameters.
     const fn table(key: &'static str, name: Words, rule: &'static str) -> Self {
         Self { key, name, rule, by_visits: true, parameters: Vec::new, draft: "" }
+    }
+
+    /// Whether each value is made by the updates of its own pair; a network's are all made together.
+    pub fn is_table(&self) -> bool {
+        self.by_visits
     }
 }
 

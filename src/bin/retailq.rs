@@ -10,50 +10,56 @@ fn main() -> std::process::ExitCode {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
-    use std::io::Read;
+    mod evaluate;
+    mod list;
+
+    use std::io::{BufWriter, Read, Write};
     use std::process::ExitCode;
     use std::rc::Rc;
     use std::sync::Arc;
     use std::time::Instant;
 
     use retailq::agent::dqn::saved::Saved;
-    use retailq::config::{Experiment, Position, Setup, learner_parameters};
-    use retailq::environment::{SCENARIOS, Scenario};
-    use retailq::evaluate::{Yardstick, measure_baseline};
+    use retailq::config::{Experiment, Position, Setup};
+    use retailq::evaluate::Yardstick;
     use retailq::invalid::Invalid;
     use retailq::mdp::{Environment, Levels, State};
-    use retailq::parameter::Parameter;
     use retailq::planner::average_reward;
     use retailq::share::{Shared, from_text, to_file, to_link};
     use retailq::study::compare::{Measure, Row, Verdict};
     use retailq::study::{self, Comparison};
     use retailq::trainer::{Limit, Trainer};
     use retailq::words::Language::English;
+    use serde::ser::{Serialize, SerializeMap, Serializer};
     use serde_json::{Map, Value as Json, json};
 
-    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--save FILE] [--compact] LINK|FILE|-
+    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--episodes N] [--save FILE] [--compact] LINK|FILE|-
        retailq compare [--seeds N] [--compact] LINK|FILE LINK|FILE
-       retailq list [SCENARIO]
+       retailq list [PRESET|SCENARIO]
 
   solve      the exact optimum at the start, the whole policy with labels, average reward
   train      runs the learner to the link's position, or to its planned episodes:
              fingerprint, exact value of the greedy policy, gap to the optimum, steps per second
-  list       every scenario, its presets and parameters with type, range and default: all that a file can set
-  evaluate   the baselines of the trade beside optimum, random and short-sighted choice, all exact
+  list       every scenario, or one: its presets, and its parameters with meaning, type, range, columns and default: all that a
+             file can set; also its state factors and actions, by which `solve` tells states apart
+  evaluate   the verdict: trains like train, then learner, baselines of the trade, random and short-sighted choice and the
+             optimum, exactly and simulated on customers that training never saw, with 95 % intervals of the paired differences,
+             and the states in which the learner is still wrong, by what that costs
 
   compare    two experiments over the planned episodes, pair by pair with the same seed: what differs, means at the end,
              paired 95 % intervals, states in which the greedy policies differ
 
-  --seeds N  train, compare: repeat with the seeds S, S+1, ...; train gives the mean gap
-  --save F   train: write the experiment with the trained network (of the last seed) to a new file, from which a further run begins
-  --compact  JSON on one line
+  --seeds N     train, compare: repeat with the seeds S, S+1, ...; train gives the mean gap
+  --episodes N  evaluate: episodes that each policy plays (1000)
+  --save FILE   train: write the experiment with the trained network (of the last seed) to a new file, from which a further run begins
+  --compact     JSON on one line
 
 A LINK is the page's address or what follows its #; a FILE is an experiment file (see README); - reads either from standard input.";
 
     const COMMANDS: [&str; 5] = ["solve", "train", "evaluate", "compare", "list"];
 
     /// Larger problems are not worth the wait for their average reward.
-    const MOST_OUTCOMES_FOR_AVERAGE: usize = 500_000;
+    const MOST_OUTCOMES_FOR_AVERAGE: usize = 10_000_000;
 
     struct Options {
         command: String,
@@ -61,6 +67,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         /// What it is compared with.
         other: Option<String>,
         seeds: u32,
+        episodes: u32,
         save: Option<String>,
         compact: bool,
     }
@@ -71,11 +78,17 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             Err(message) => return fail(&json!({ "error": message, "usage": USAGE })),
         };
         match run(&options) {
-            Ok(report) if options.compact => println!("{report}"),
-            Ok(report) => println!("{report:#}"),
-            Err(errors) => return fail(&json!({ "errors": errors.iter().map(describe).collect::<Vec<_>>() })),
+            Ok(()) => ExitCode::SUCCESS,
+            Err(errors) => fail(&json!({ "errors": errors.iter().map(describe).collect::<Vec<_>>() })),
         }
-        ExitCode::SUCCESS
+    }
+
+    /// Writes a report as it is made: a large policy never stands in memory as a whole.
+    fn print(report: &impl Serialize, compact: bool) -> Result<(), Vec<Invalid>> {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        let written = if compact { serde_json::to_writer(&mut out, report) } else { serde_json::to_writer_pretty(&mut out, report) };
+        let finished = written.map_err(std::io::Error::from).and_then(|()| writeln!(out)).and_then(|()| out.flush());
+        finished.map_err(|error| vec![Invalid::new("output", error, retailq::words!("cannot be written", "无法写出"))])
     }
 
     fn fail(report: &Json) -> ExitCode {
@@ -88,13 +101,17 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-        let (mut plain, mut seeds, mut save, mut compact) = (Vec::new(), 1, None, false);
+        let (mut plain, mut seeds, mut episodes, mut save, mut compact) = (Vec::new(), 1, 1000, None, false);
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--seeds" => {
                     let count = arguments.next().and_then(|text| text.parse().ok()).filter(|count| (1..=10_000).contains(count));
                     seeds = count.ok_or("--seeds takes a whole number from 1 to 10000")?;
+                }
+                "--episodes" => {
+                    let count = arguments.next().and_then(|text| text.parse().ok()).filter(|count| (2..=10_000_000).contains(count));
+                    episodes = count.ok_or("--episodes takes a whole number from 2 to 10000000")?;
                 }
                 "--save" => save = Some(arguments.next().ok_or("--save takes the name of a file")?),
                 "--compact" => compact = true,
@@ -108,67 +125,25 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let other = if plain.first().is_some_and(|command| command == "compare") && plain.len() == 3 { plain.pop() } else { None };
         match <[String; 2]>::try_from(plain) {
             Ok([command, input]) if COMMANDS.contains(&command.as_str()) && (command == "compare") == other.is_some() => {
-                Ok(Options { command, input, other, seeds, save, compact })
+                Ok(Options { command, input, other, seeds, episodes, save, compact })
             }
             _ => Err("a command and one link or file are needed, two to compare".to_owned()),
         }
     }
 
-    fn run(options: &Options) -> Result<Json, Vec<Invalid>> {
+    fn run(options: &Options) -> Result<(), Vec<Invalid>> {
         if options.command == "list" {
-            return list(&options.input);
+            return print(&list::list(&options.input)?, options.compact);
         }
         let shared = from_text(&read(&options.input)?)?;
         if let Some(other) = &options.other {
-            return compare(&shared, &from_text(&read(other)?)?, options.seeds);
+            return print(&compare(&shared, &from_text(&read(other)?)?, options.seeds)?, options.compact);
         }
         match options.command.as_str() {
-            "solve" => solve(&shared),
-            "evaluate" => evaluate(&shared),
-            _ => train(&shared, options),
+            "solve" => solve(&shared, options.compact),
+            "evaluate" => print(&evaluate::evaluate(&shared, options.episodes)?, options.compact),
+            _ => print(&train(&shared, options)?, options.compact),
         }
-    }
-
-    fn list(key: &str) -> Result<Json, Vec<Invalid>> {
-        let all: Vec<Json> =
-            SCENARIOS.iter().filter(|scenario| key.is_empty() || scenario.key == key).map(|scenario| catalogue(scenario)).collect();
-        if all.is_empty() {
-            let known = SCENARIOS.iter().map(|scenario| scenario.key).collect::<Vec<_>>().join(", ");
-            return Err(vec![Invalid::new(
-                "scenario",
-                key,
-                retailq::phrase!("no such scenario; there are {known}", "没有这个情景；可用的有 {known}"),
-            )]);
-        }
-        Ok(json!({ "scenarios": all, "learner": learner_parameters().iter().map(declaration).collect::<Vec<_>>() }))
-    }
-
-    fn catalogue(scenario: &Scenario) -> Json {
-        let presets = scenario.presets.iter().map(|preset| {
-            json!({ "preset": preset.key, "name": preset.name.get(English), "claim": preset.claim.get(English), "source": preset.source, "changes": preset.draft })
-        });
-        let parameters = (scenario.parameters)();
-        let parts = scenario.instance(&[]).map(|environment| environment.reward_parts()).unwrap_or_default();
-        json!({
-            "scenario": scenario.key,
-            "problem": scenario.problem.name().get(English),
-            "name": scenario.name.get(English),
-            "source": scenario.source,
-            "presets": presets.collect::<Vec<_>>(),
-            "parameters": parameters.iter().map(declaration).collect::<Vec<_>>(),
-            "weights": parts.iter().map(|part| part.key).collect::<Vec<_>>(),
-        })
-    }
-
-    fn declaration(parameter: &Parameter) -> Json {
-        json!({
-            "key": parameter.key,
-            "name": parameter.name.get(English),
-            "meaning": parameter.help.get(English),
-            "unit": parameter.unit.get(English),
-            "allowed": parameter.kind.expected().get(English),
-            "default": parameter.default,
-        })
     }
 
     fn read(input: &str) -> Result<String, Vec<Invalid>> {
@@ -205,7 +180,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         }
     }
 
-    fn solve(shared: &Shared) -> Result<Json, Vec<Invalid>> {
+    fn solve(shared: &Shared, compact: bool) -> Result<(), Vec<Invalid>> {
         let begin = Instant::now();
         let setup = compile(shared)?;
         let compiled = begin.elapsed().as_secs_f64();
@@ -216,11 +191,6 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let environment = setup.environment.as_ref();
         let start: Vec<Json> =
             model.start().iter().map(|(state, p)| json!({ "state": factors(environment, *state), "probability": p })).collect();
-        let policy: Vec<Json> = (0..model.states())
-            .map(State)
-            .filter(|state| !model.is_terminal(*state))
-            .map(|state| decision(&setup, &yardstick, state))
-            .collect();
         let mut report = head(shared, &setup);
         report.extend([
             ("value".to_owned(), json!(yardstick.value)),
@@ -230,9 +200,37 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             ("random".to_owned(), json!(yardstick.random)),
             ("seconds".to_owned(), json!({ "compile": compiled, "solve": solved - compiled })),
             ("start".to_owned(), json!(start)),
-            ("policy".to_owned(), json!(policy)),
         ]);
-        Ok(Json::Object(report))
+        print(&Solved { report, setup: &setup, yardstick: &yardstick }, compact)
+    }
+
+    /// The answer of `solve`: a report, and the policy state by state.
+    struct Solved<'a> {
+        report: Map<String, Json>,
+        setup: &'a Setup,
+        yardstick: &'a Yardstick,
+    }
+
+    impl Serialize for Solved<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            for (key, value) in &self.report {
+                map.serialize_entry(key, value)?;
+            }
+            map.serialize_entry("policy", &Decisions(self))?;
+            map.end()
+        }
+    }
+
+    /// What to do in each state that does not end the episode.
+    struct Decisions<'a>(&'a Solved<'a>);
+
+    impl Serialize for Decisions<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let Solved { setup, yardstick, .. } = self.0;
+            let states = (0..setup.model.states()).map(State).filter(|state| !setup.model.is_terminal(*state));
+            serializer.collect_seq(states.map(|state| decision(setup, yardstick, state)))
+        }
     }
 
     fn decision(setup: &Setup, yardstick: &Yardstick, state: State) -> Json {
@@ -254,33 +252,16 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
 
     fn factors(environment: &dyn Environment, state: State) -> Json {
         let levels = environment.levels(state);
-        let fields = environment.factors().into_iter().zip(levels).map(|(factor, level)| {
-            let value = match &factor.levels {
-                Levels::Integers { min, .. } => json!(min + level as i32),
-                Levels::Numbers(_) => json!(factor.levels.value(level)),
-                Levels::Named(_) => json!(factor.levels.label(level, English)),
-            };
-            (factor.key.to_owned(), value)
-        });
-        Json::Object(fields.collect())
+        let fields = environment.factors().into_iter().zip(levels);
+        Json::Object(fields.map(|(factor, level)| (factor.key.to_owned(), level_value(&factor.levels, level))).collect())
     }
 
-    fn evaluate(shared: &Shared) -> Result<Json, Vec<Invalid>> {
-        let setup = compile(shared)?;
-        let yardstick = Yardstick::new(&setup);
-        let keys = setup.environment.baselines().into_iter().map(|baseline| baseline.key);
-        let baselines = keys.enumerate().filter_map(|(index, key)| {
-            let measured = measure_baseline(&setup, index)?;
-            Some(json!({ "key": key, "name": measured.name.get(English), "value": measured.value, "share": yardstick.share(measured.value) }))
-        });
-        let mut report = head(shared, &setup);
-        report.extend([
-            ("value".to_owned(), json!(yardstick.value)),
-            ("myopic".to_owned(), json!(yardstick.myopic)),
-            ("random".to_owned(), json!(yardstick.random)),
-            ("baselines".to_owned(), json!(baselines.collect::<Vec<_>>())),
-        ]);
-        Ok(Json::Object(report))
+    fn level_value(levels: &Levels, level: u32) -> Json {
+        match levels {
+            Levels::Integers { min, .. } => json!(min + level as i32),
+            Levels::Numbers(_) => json!(levels.value(level)),
+            Levels::Named(_) => json!(levels.label(level, English)),
+        }
     }
 
     fn train(shared: &Shared, options: &Options) -> Result<Json, Vec<Invalid>> {
@@ -310,18 +291,6 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             }
         }
         Ok(Json::Object(report))
-    }
-
-    /// Writes the experiment with its trained network; a run of it begins at the beginning.
-    fn save(path: &str, shared: &Shared, network: Option<Saved>) -> Result<(), Vec<Invalid>> {
-        let refused = |fault: String, words| vec![Invalid::new("save", fault, words)];
-        let Some(network) = network else {
-            let fault = retailq::words!("only a deep Q-network can be saved", "只有深度 Q 网络可以保存");
-            return Err(refused(path.to_owned(), fault));
-        };
-        let experiment = Experiment { network: Some(Arc::new(network)), ..shared.experiment.clone() };
-        let written = std::fs::write(path, to_file(&experiment, Position::default()));
-        written.map_err(|error| refused(format!("{path}: {error}"), retailq::words!("cannot be written", "无法写入")))
     }
 
     fn compare(first: &Shared, second: &Shared, seeds: u32) -> Result<Json, Vec<Invalid>> {
@@ -386,13 +355,31 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         json!({ "first": row.sides[0], "second": row.sides[1], "second_less_first": gap })
     }
 
-    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<(Json, Option<Saved>), Vec<Invalid>> {
+    /// Writes the experiment with its trained network; a run of it begins at the beginning.
+    fn save(path: &str, shared: &Shared, network: Option<Saved>) -> Result<(), Vec<Invalid>> {
+        let refused = |fault: String, words| vec![Invalid::new("save", fault, words)];
+        let Some(network) = network else {
+            let fault = retailq::words!("only a deep Q-network can be saved", "只有深度 Q 网络可以保存");
+            return Err(refused(path.to_owned(), fault));
+        };
+        let experiment = Experiment { network: Some(Arc::new(network)), ..shared.experiment.clone() };
+        let written = std::fs::write(path, to_file(&experiment, Position::default()));
+        written.map_err(|error| refused(format!("{path}: {error}"), retailq::words!("cannot be written", "无法写入")))
+    }
+
+    /// The run at a position; at the beginning nothing is learned, so then at its planned end.
+    fn trained(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<Trainer, Vec<Invalid>> {
         let mut trainer = Trainer::new(Rc::clone(setup), Rc::clone(yardstick)).map_err(|error| vec![error])?;
         let target = if position == Position::default() { Position { episode: setup.settings.episodes, step: 0 } } else { position };
-        let begin = Instant::now();
         trainer.advance(Limit { steps: u64::MAX, episode: target.episode });
         let steps = trainer.steps() + u64::from(target.step);
         trainer.advance(Limit { steps, episode: target.episode + 1 });
+        Ok(trainer)
+    }
+
+    fn train_once(setup: &Rc<Setup>, yardstick: &Rc<Yardstick>, position: Position) -> Result<(Json, Option<Saved>), Vec<Invalid>> {
+        let begin = Instant::now();
+        let trainer = trained(setup, yardstick, position)?;
         let seconds = begin.elapsed().as_secs_f64();
         let checkup = trainer.measure();
         let report = json!({

@@ -1,5 +1,6 @@
 //! Several curves of the same kind as one: the median at each episode, and all that lies between the lowest and the highest.
 
+use crate::order::sort;
 use crate::words::Words;
 
 use super::scale::quantile;
@@ -96,6 +97,7 @@ pub fn side_by_side(title: Words, unit: Unit, optimum: Option<f64>, sides: [(&Bu
         bands: Vec::new(),
         lines: Vec::new(),
         levels: optimum.map(level).into_iter().collect(),
+        marks: Vec::new(),
         marker: None,
         note: None,
     };
@@ -128,7 +130,7 @@ fn piece(curve: &[(f64, f64)], place: &mut usize, middle: f64, end: f64) -> Opti
 
 /// The middle value, or the mean of the two in the middle; zero of none.
 pub fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
+    sort(values, f64::total_cmp);
     match values.len() {
         0 => 0.0,
         count if count % 2 == 1 => values[count / 2],

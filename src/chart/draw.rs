@@ -3,6 +3,7 @@
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, RGBAColor, RGBColor};
 
+use crate::order::sort;
 use crate::words::{Language, Words};
 
 use super::geometry::{columns, visible};
@@ -85,6 +86,10 @@ impl Drawing<'_> {
         };
         self.grid(&frame, &ticks, &labels);
         self.episode_axis(&frame, inside);
+        for mark in &self.chart.marks {
+            let (x, _) = frame.point(self.chart, *mark, 0.0);
+            self.surface.path(&[pixel((x, frame.top)), pixel((x, frame.bottom))], self.palette.faint.mix(0.35), self.pen(1.0));
+        }
         for band in &self.chart.bands {
             self.band(&frame, band);
         }
@@ -291,7 +296,7 @@ fn shortened(text: &str, room: f64, size: f64) -> String {
 
 /// Moves labels apart to a pitch, within bounds as far as there is room.
 fn spread(tags: &mut [Tag], top: f64, bottom: f64, pitch: f64) {
-    tags.sort_by(|a, b| a.y.total_cmp(&b.y));
+    sort(tags, |a, b| a.y.total_cmp(&b.y));
     let mut least = top;
     for tag in tags.iter_mut() {
         tag.y = tag.y.max(least);

@@ -6,6 +6,7 @@
 pub mod bundle;
 pub mod geometry;
 pub mod draw;
+pub mod lessons;
 pub mod palette;
 pub mod plate;
 pub mod scale;
@@ -39,6 +40,8 @@ pub struct Chart {
     pub lines: Vec<Line>,
     /// Constant values to compare with.
     pub levels: Vec<Level>,
+    /// Episodes at which something happened that is worth a faint mark.
+    pub marks: Vec<f64>,
     /// The present episode, where it is worth a mark.
     pub marker: Option<f64>,
     /// What the axis leaves out, or cannot show.

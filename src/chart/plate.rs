@@ -12,7 +12,7 @@ use super::{Chart, Palette, Plotter, draw};
 /// Width of a picture for a screen and height of the chart in it, in CSS pixels.
 pub const SCREEN: (u32, u32) = (960, 380);
 /// The same for a column of paper, where letters are to stay readable.
-pub const PAPER: (u32, u32) = (700, 210);
+pub const PAPER: (u32, u32) = (700, 230);
 /// Height of title and caption.
 const TITLE: f64 = 17.0;
 const TEXT: f64 = 12.0;

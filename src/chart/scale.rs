@@ -1,5 +1,7 @@
 //! Axes: which values are shown, where the ticks are, and numbers as text.
 
+use crate::order::sort;
+
 /// How values become heights.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
@@ -130,7 +132,7 @@ fn minus(text: String) -> String {
 /// The value below which a share of the numbers lies; zero of none.
 pub fn quantile(numbers: &[f64], share: f64) -> f64 {
     let mut sorted: Vec<f64> = numbers.iter().copied().filter(|number| number.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
+    sort(&mut sorted, f64::total_cmp);
     let index = (share * sorted.len().saturating_sub(1) as f64).round() as usize;
     sorted.get(index).copied().unwrap_or(0.0)
 }

@@ -63,6 +63,7 @@ pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
         bands: vec![Band { name: None, role: Role::Learner, ranges: band }],
         lines,
         levels,
+        marks: Vec::new(),
         marker: None,
         note: clipped,
     }
@@ -85,6 +86,7 @@ pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> C
         bands: Vec::new(),
         lines: vec![line(words!("learner", "学习者"), Role::Learner, points, Weight::Bold)],
         levels,
+        marks: Vec::new(),
         marker: None,
         note: clipped,
     }
@@ -139,17 +141,18 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
         bands: Vec::new(),
         lines,
         levels: Vec::new(),
+        marks: Vec::new(),
         marker: Some(episode),
         note,
     }
 }
 
-fn line(name: Words, role: Role, points: Vec<(f64, f64)>, weight: Weight) -> Line {
+pub(super) fn line(name: Words, role: Role, points: Vec<(f64, f64)>, weight: Weight) -> Line {
     Line { name, role, points, weight }
 }
 
 /// The end of the axis: the plan once the run is well under way, before that a round number that grows with it.
-fn right_end(done: f64, planned: u32) -> f64 {
+pub(super) fn right_end(done: f64, planned: u32) -> f64 {
     let planned = f64::from(planned.max(1));
     if done > planned {
         let step = nice_step(done / 4.0);
@@ -193,14 +196,14 @@ fn fitted(means: &[(f64, f64)], smooth: &[(f64, f64)], levels: &[Level]) -> Scal
     Scale { low: low - pad, high: high + pad, log: false }
 }
 
-fn bounds(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+pub(super) fn bounds(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     values.filter(|value| value.is_finite()).fold(None, |bounds, value| {
         let (low, high) = bounds.unwrap_or((value, value));
         Some((low.min(value), high.max(value)))
     })
 }
 
-fn clipped(values: impl Iterator<Item = f64>, scale: Scale, text: impl Fn(f64) -> String) -> Option<Note> {
+pub(super) fn clipped(values: impl Iterator<Item = f64>, scale: Scale, text: impl Fn(f64) -> String) -> Option<Note> {
     let (low, high) = bounds(values)?;
     let (below, above) = (low < scale.low, high > scale.high);
     let (low, high) = (text(low), text(high));
@@ -214,11 +217,22 @@ fn clipped(values: impl Iterator<Item = f64>, scale: Scale, text: impl Fn(f64) -
 }
 
 /// A chart of values that are zero or above: by ratios where they span more than a factor of fifty.
-fn positive(title: Words, lines: Vec<Line>, episodes: f64) -> Chart {
+pub(super) fn positive(title: Words, lines: Vec<Line>, episodes: f64) -> Chart {
     let values: Vec<f64> = lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value)).filter(|value| *value > 0.0).collect();
     let scale = positive_scale(&values);
     let clipped = clipped(values.into_iter(), scale, |value| super::figure(value, 3));
-    Chart { title, episodes, scale, unit: Unit::Reward, bands: Vec::new(), lines, levels: Vec::new(), marker: None, note: clipped }
+    Chart {
+        title,
+        episodes,
+        scale,
+        unit: Unit::Reward,
+        bands: Vec::new(),
+        lines,
+        levels: Vec::new(),
+        marks: Vec::new(),
+        marker: None,
+        note: clipped,
+    }
 }
 
 /// The scale of values above zero.

@@ -5,11 +5,12 @@
 //! more than s are left, fill up to S. A learner can equal it, not beat it.
 //!
 //! **States** (`backlog + capacity + 1`): net stock; below zero, units owed to waiting customers.
-//! **Actions**: order nothing, or fill up to 0, 1, … `capacity`, as far as that is above the net stock.
+//! **Actions**: order nothing, or fill up to `fill_min`, … `capacity`, as far as that is above the net stock. Whoever has less than
+//! `fill_min` must order.
 //! **Dynamics**: next = max(−backlog, level after the order − demand). The bound changes nothing as long as the best rule orders there.
 //! **Rewards**: −fixed (if ordering) − holding × units left − shortage × units owed after the demand, in money.
 //! **Episode end**: none; episodes are cut (truncated) after a number of periods.
-//! **Parameters**: capacity, backlog, fixed, holding, shortage, demand.
+//! **Parameters**: capacity, backlog, fill_min, fixed, holding, shortage, demand.
 //! **Source**: Y.-S. Zheng and A. Federgruen, *Finding Optimal (s, S) Policies Is About As Simple As Evaluating a Single Policy*,
 //! Operations Research 39(4), 1991.
 
@@ -86,6 +87,17 @@ fn parameters() -> Vec<Parameter> {
             (0, 300),
             "20",
         ),
+        stock::units(
+            "fill_min",
+            words!("Least to fill up to", "最低补货水位"),
+            words!(
+                "Lowest level that an order may fill up to; with less than that, the shop must order. At or below minus the longest queue it rules nothing out.",
+                "订货至少要补到的水位；低于它时必须订货。不高于最长队列的负值时，不排除任何做法。"
+            ),
+            Group::Action,
+            (-300, 300),
+            "-300",
+        ),
         stock::cost(
             "fixed",
             words!("Fixed order cost", "固定订货成本"),
@@ -116,13 +128,19 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let shop = Shop {
         capacity: values.integer("capacity")?,
         backlog: values.integer("backlog")?,
+        fill_min: values.integer("fill_min")?,
         fixed: values.number("fixed")?,
         holding: values.number("holding")?,
         shortage: values.number("shortage")?,
         demand: values.demand("demand")?.probabilities(),
     };
-    let (levels, owed) = (shop.capacity as u64 + 1, shop.backlog as u64);
-    let pairs = owed * (levels + 1) + levels * (levels + 1) / 2;
+    if shop.fill_min > shop.capacity {
+        let most = shop.capacity;
+        let fault = phrase!("must not be above the shelf capacity, {most}", "不能高于货架容量 {most}");
+        return Err(Invalid::new("fill_min", shop.fill_min, fault));
+    }
+    let levels = (shop.backlog + shop.capacity) as u64 + 1;
+    let pairs = levels * (levels + 1) / 2;
     check_size("capacity", shop.capacity, pairs, pairs * shop.demand.len() as u64)?;
     Ok(Box::new(shop))
 }
@@ -130,18 +148,24 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
 struct Shop {
     capacity: i32,
     backlog: i32,
+    fill_min: i32,
     fixed: f64,
     holding: f64,
     shortage: f64,
     demand: Vec<f64>,
 }
 
-/// The action that fills up to a level of zero or more; action 0 orders nothing.
-fn fill_up_to(level: i32) -> Action {
-    Action(level as u32 + 1)
-}
-
 impl Shop {
+    /// The action that fills up to a level; action 0 orders nothing.
+    fn fill_up_to(&self, level: i32) -> Action {
+        Action((level + self.backlog) as u32)
+    }
+
+    /// Lowest level that can be ordered up to from a net stock.
+    fn lowest_fill(&self, net_stock: i32) -> i32 {
+        (net_stock + 1).max(self.fill_min)
+    }
+
     fn net_stock(&self, state: State) -> i32 {
         state.0 as i32 - self.backlog
     }
@@ -150,14 +174,15 @@ impl Shop {
     fn level_after(&self, state: State, action: Action) -> i32 {
         match action.0 {
             0 => self.net_stock(state),
-            above => above as i32 - 1,
+            above => above as i32 - self.backlog,
         }
     }
 
-    /// The rule "when no more than `reorder` are left, fill up to `level`".
+    /// The rule "when no more than `reorder` are left, or less than the least to fill up to, fill up to `level`".
     fn reorder_rule(&self, label: Words, reorder: i32, level: i32) -> Rule {
-        let backlog = self.backlog;
-        stock::rule(label, move |state| if state.0 as i32 - backlog <= reorder { fill_up_to(level) } else { Action(0) })
+        let (backlog, reorder, level) = (self.backlog, reorder.max(self.fill_min - 1), level.max(self.fill_min));
+        let choose = move |state: State| if state.0 as i32 - backlog <= reorder { level + backlog } else { 0 };
+        stock::rule(label, move |state| Action(choose(state) as u32))
     }
 
     /// Expected holding and shortage of a period that starts at a level.
@@ -201,22 +226,25 @@ impl Environment for Shop {
     }
 
     fn action_count(&self) -> u32 {
-        self.capacity as u32 + 2
+        (self.backlog + self.capacity + 1) as u32
     }
 
     fn action_name(&self, action: Action) -> Words {
         match action.0 {
             0 => stock::order_name(0),
             above => {
-                let level = above - 1;
+                let level = above as i32 - self.backlog;
                 phrase!("fill up to {level}", "补到 {level} 件")
             }
         }
     }
 
     fn available(&self, state: State, actions: &mut Vec<Action>) {
-        actions.push(Action(0));
-        actions.extend(((self.net_stock(state) + 1).max(0)..=self.capacity).map(fill_up_to));
+        let net_stock = self.net_stock(state);
+        if net_stock >= self.fill_min {
+            actions.push(Action(0));
+        }
+        actions.extend((self.lowest_fill(net_stock)..=self.capacity).map(|level| self.fill_up_to(level)));
     }
 
     fn outcomes(&self, state: State, action: Action, outcomes: &mut Vec<Outcome>) {

@@ -11,7 +11,7 @@
 //! Reading `rating`: the appeal with Gaussian noise, in rating points. Reading `funnel`: a click with probability appeal / 5, then a cart
 //! and a purchase with the probabilities of the funnel table; a part each, whose weights are the visitor's.
 //! **Episode end**: none; episodes are cut (truncated) after a number of recommendations.
-//! **Parameters**: phi, memory, reading, noise, funnel, segments.
+//! **Parameters**: phi, memory, reading, noise, funnel, segments, segment_phi.
 //! **Source**: R. Warlop, A. Lazaric and J. Mary, *Fighting Boredom in Recommender Systems with Linear Reinforcement Learning*,
 //! NeurIPS 2018. The funnel and the segments are our own additions.
 
@@ -50,13 +50,14 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let funnel = (values.choice("reading")? == "funnel").then(|| conversion(values)).transpose()?;
     let pairs = segments.len() as u64 * u64::from(categories).pow(memory + 1);
     check_size("memory", memory, pairs, if funnel.is_some() { pairs * 4 } else { pairs })?;
+    let curves = own_curves(values)?;
     let names = |rows: &[Row]| rows.iter().map(|row| row.name.clone()).collect();
     let shop = Shop {
         categories: names(phi),
         segments: names(segments),
         memory,
         histories: categories.pow(memory),
-        appeal: appeal_table(phi, segments, memory),
+        appeal: appeal_table(phi, segments, curves, memory),
         noise: if funnel.is_some() { 0.0 } else { values.number("noise")? },
         funnel,
     };
@@ -79,16 +80,34 @@ fn conversion(values: &Values) -> Result<Vec<[f64; 2]>, Invalid> {
     Ok(table.iter().cycle().take(categories).map(|row| [row.numbers[0], row.numbers[1]]).collect())
 }
 
+/// What each segment adds to the curve of each category, segment by segment; nothing for a single zero.
+fn own_curves(values: &Values) -> Result<&[Row], Invalid> {
+    let (curves, expected) = (values.table("segment_phi")?, values.table("segments")?.len() * values.table("phi")?.len());
+    match curves {
+        [row] if row.numbers.iter().all(|number| *number == 0.0) => Ok(&[]),
+        curves if curves.len() == expected => Ok(curves),
+        curves => {
+            let fault = phrase!(
+                "needs a row for each category of each segment, {expected} rows, or a single 0",
+                "应为每个群体的每个品类各一行，共 {expected} 行，或只写一个 0"
+            );
+            Err(Invalid::new("segment_phi", curves.len(), fault))
+        }
+    }
+}
+
 /// Appeal by segment, category and the places in the memory where the category stands (a bit each, the newest the lowest).
-fn appeal_table(phi: &[Row], segments: &[Row], memory: u32) -> Vec<f64> {
+fn appeal_table(phi: &[Row], segments: &[Row], curves: &[Row], memory: u32) -> Vec<f64> {
     let recency =
         |places: u32| -> f64 { (0..memory).filter(|place| places >> place & 1 == 1).map(|place| 1.0 / f64::from(place + 1)).sum() };
     let mut table = Vec::new();
-    for segment in segments {
+    for (number, segment) in segments.iter().enumerate() {
         for (category, row) in phi.iter().enumerate() {
             let liking = segment.numbers.get(category).copied().unwrap_or(0.0);
-            let polynomial = |rho: f64| row.numbers.iter().rev().fold(0.0, |sum, coefficient| sum * rho + coefficient);
-            table.extend((0..1 << memory).map(|places| liking + polynomial(recency(places))));
+            let own = curves.get(number * phi.len() + category);
+            let polynomial = |row: &Row, rho: f64| row.numbers.iter().rev().fold(0.0, |sum, coefficient| sum * rho + coefficient);
+            let appeal = |rho| liking + polynomial(row, rho) + own.map_or(0.0, |own| polynomial(own, rho));
+            table.extend((0..1 << memory).map(|places| appeal(recency(places))));
         }
     }
     table

@@ -8,16 +8,18 @@
 //! Processes*, MIT Press 1960.
 
 mod check;
+mod sheet;
 
 use std::collections::BTreeMap;
 
 use crate::invalid::{Invalid, check_size};
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
 use crate::parameter::{Group, Kind, Parameter, Values};
-use crate::transitions::TransitionRow;
+use crate::transitions::{RowFault, TransitionRow};
 use crate::words::{Language, Words};
 
 use super::{Preset, Problem, Scenario};
+pub use sheet::Sheet;
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {
@@ -119,7 +121,8 @@ fn parameters() -> Vec<Parameter> {
 
 fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let rows = values.transitions("rows")?;
-    check::rows(rows)?;
+    let refuse = |faults: Vec<RowFault>| faults.first().map_or(Ok(()), |fault| Err(fault.refusal("rows")));
+    refuse(check::rows(rows))?;
     let table = Table::new(rows, values.choice("start")? == "any");
     let pairs: usize = table.options.iter().map(Vec::len).sum();
     let widest = table.options.iter().map(Vec::len).max().unwrap_or(0);
@@ -128,12 +131,26 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
         return Err(Invalid::new("rows", rows.len(), fault));
     }
     check_size("rows", rows.len(), table.names.len() as u64 * widest as u64, rows.len() as u64)?;
-    check::reachable(rows, &table)?;
+    refuse(check::unreachable(rows, &table))?;
     Ok(Box::new(table))
+}
+
+/// Everything that keeps rows from being a problem, although each is right by itself: those of a kind together, the first first.
+pub fn faults(rows: &[TransitionRow], start_anywhere: bool) -> Vec<RowFault> {
+    let faults = check::rows(rows);
+    if faults.is_empty() { check::unreachable(rows, &Table::new(rows, start_anywhere)) } else { faults }
+}
+
+/// The states in which episodes end, in order of appearance.
+pub fn ends(rows: &[TransitionRow]) -> Vec<Words> {
+    let table = Table::new(rows, false);
+    table.names.into_iter().zip(table.options).filter(|(_, options)| options.is_empty()).map(|(name, _)| name).collect()
 }
 
 /// A problem given by its rows.
 struct Table {
+    /// States by their names in the rows.
+    keys: BTreeMap<String, u32>,
     names: Vec<Words>,
     actions: Vec<Words>,
     /// For each state its actions, lowest first, with their outcomes.
@@ -162,6 +179,7 @@ impl Table {
         let count = if start_anywhere { goes_on.len() } else { goes_on.len().min(1) };
         let in_order = |options: BTreeMap<u32, Vec<Outcome>>| options.into_iter().map(|(action, outcomes)| (Action(action), outcomes));
         Self {
+            keys: states.index,
             names: states.list,
             actions: actions.list,
             options: options.into_iter().map(|options| in_order(options).collect()).collect(),

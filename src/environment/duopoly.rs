@@ -84,6 +84,16 @@ static PRESETS: &[Preset] = &[
         draft: "rival=grim&episodes=20000&steps=100&alpha=.3&epsilon=lin:1:.05:16000",
     },
     Preset {
+        key: "calvano_no_memory",
+        name: words!("A network without a memory", "没有记忆的网络"),
+        claim: words!(
+            "Without a memory the network forgets: it stops halfway, where with 10,000 remembered steps it finds the optimum",
+            "没有记忆，网络会遗忘：只学到一半左右；记住 10,000 步则能学到最优"
+        ),
+        source: None,
+        draft: "algorithm=dqn&hidden=32,32&episodes=150&replay=0",
+    },
+    Preset {
         key: "calvano_demand",
         name: words!("Tit for tat through good and bad times", "淡旺季中的以牙还牙"),
         claim: words!("Good times call for a higher price than bad ones", "旺季定价高，淡季定价低"),

@@ -6,11 +6,12 @@
 //!
 //! **States** (`(backlog + capacity + 1) × classes`): net stock (below zero, units owed to waiting customers) and forecast class.
 //! **Actions**: order 0, 1, … `order_max` units, as far as the shelf holds.
-//! **Dynamics**: next = max(−backlog, net stock + order − demand), demand Poisson with the mean of the class; the class switches.
+//! **Dynamics**: next = max(−backlog, net stock + order − demand), demand Poisson with the mean of the class, lumped on `demand_max`, or
+//! as the table `demand_by_class` says; the class switches.
 //! Customers join the queue while it is shorter than `backlog`; with `backlog` 0 every unserved sale is lost.
 //! **Rewards**: −holding × units left − shortage × units short after the demand (owed or lost), in money.
 //! **Episode end**: none; episodes are cut (truncated) after a number of periods.
-//! **Parameters**: classes, capacity, backlog, order_max, holding, shortage.
+//! **Parameters**: classes, demand_max, demand_by_class, capacity, backlog, order_max, holding, shortage.
 //! **Source**: J.-S. Song and P. Zipkin, *Inventory Control in a Fluctuating Demand Environment*, Operations Research 41(2), 1993, for
 //! the structure; the numbers are our own.
 
@@ -39,6 +40,8 @@ pub static SCENARIO: Scenario = Scenario {
 };
 
 const MOST_CLASSES: usize = 5;
+/// Largest demand of a table of probabilities.
+const MOST_LISTED: u32 = 40;
 
 static PRESETS: &[Preset] = &[
     Preset {
@@ -86,6 +89,34 @@ fn parameters() -> Vec<Parameter> {
             default: "Quiet|淡季:3,.8,.2,0;Rising|升温:4,0,.5,.5;Peak|旺季:10,.3,0,.7",
         },
         stock::units(
+            "demand_max",
+            words!("Largest demand", "最大需求"),
+            words!("Larger demands count as this one, with all their probability.", "更大的需求都按此计，概率也计入其中。"),
+            Group::Transition,
+            (1, i64::from(MAX_DEMAND)),
+            "40",
+        ),
+        Parameter {
+            key: "demand_by_class",
+            name: words!("Demand of each class", "各类别的需求"),
+            help: words!(
+                "Probabilities of a demand of 0, 1, 2, …, one row for each class, in place of Poisson demand with the mean of the class. A single 0 keeps Poisson demand.",
+                "需求为 0、1、2… 的概率，每个类别一行，用来代替以该类均值为参数的泊松需求。只写一个 0 则仍用泊松需求。"
+            ),
+            unit: words!("", ""),
+            group: Group::Transition,
+            kind: Kind::Table {
+                named: false,
+                columns: (0..=MOST_LISTED)
+                    .map(|units| Column { name: phrase!("{units} asked for", "需求 {units}"), min: 0.0, max: 1.0 })
+                    .collect(),
+                min_columns: 1,
+                min_rows: 1,
+                max_rows: MOST_CLASSES as u32,
+            },
+            default: "0",
+        },
+        stock::units(
             "capacity",
             words!("Shelf capacity", "货架容量"),
             words!("Most units the shelf can hold.", "货架最多能存放的件数。"),
@@ -129,7 +160,9 @@ fn parameters() -> Vec<Parameter> {
 }
 
 fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
-    let classes = values.table("classes")?.iter().map(|row| class(row, values)).collect::<Result<Vec<_>, _>>()?;
+    let demands = demands(values)?;
+    let classes =
+        values.table("classes")?.iter().zip(demands).map(|(row, demand)| class(row, demand, values)).collect::<Result<Vec<_>, _>>()?;
     let shop = Shop {
         classes,
         capacity: values.integer("capacity")?,
@@ -152,10 +185,26 @@ struct Class {
     next: Vec<f64>,
 }
 
-fn class(row: &Row, values: &Values) -> Result<Class, Invalid> {
+/// Probabilities of demand for each class: those listed, or Poisson.
+fn demands(values: &Values) -> Result<Vec<Vec<f64>>, Invalid> {
+    let (classes, listed) = (values.table("classes")?, values.table("demand_by_class")?);
+    let max = values.integer("demand_max")? as u32;
+    if listed.len() == 1 && listed[0].numbers == [0.0] {
+        let mean = |row: &Row| row.numbers.first().copied().unwrap_or(0.0);
+        return Ok(classes.iter().map(|row| Demand::Poisson { mean: mean(row), max }.probabilities()).collect());
+    }
+    if listed.len() != classes.len() {
+        let count = classes.len();
+        let fault = phrase!("needs a row for each of the {count} classes, or a single 0", "应为 {count} 个类别各一行，或只写一个 0");
+        return Err(Invalid::new("demand_by_class", listed.len(), fault));
+    }
+    listed.iter().map(|row| Ok(Demand::table("demand_by_class", row.numbers.clone())?.probabilities())).collect()
+}
+
+fn class(row: &Row, demand: Vec<f64>, values: &Values) -> Result<Class, Invalid> {
     let count = values.table("classes")?.len();
     let refuse = |fault| Err(Invalid::new("classes", values.get("classes")?.to_text(), fault));
-    let Some((mean, next)) = row.numbers.split_first().filter(|(_, next)| next.len() == count) else {
+    let Some((_, next)) = row.numbers.split_first().filter(|(_, next)| next.len() == count) else {
         return refuse(phrase!(
             "{count} classes need {count} switching probabilities in each row, after the mean demand",
             "{count} 个类别的每行在平均需求之后应有 {count} 个转移概率"
@@ -166,8 +215,6 @@ fn class(row: &Row, values: &Values) -> Result<Class, Invalid> {
         let sum = exact_number(sum);
         return refuse(phrase!("switching probabilities of a row sum to {sum}; they must sum to 1", "有一行转移概率之和为 {sum}，应为 1"));
     }
-    let max = libm::ceil(mean + 7.0 * libm::sqrt(*mean)) as u32;
-    let demand = Demand::Poisson { mean: *mean, max: max.min(MAX_DEMAND) }.probabilities();
     Ok(Class { name: row.name.clone(), demand, next: next.iter().map(|p| p / sum).collect() })
 }
 

@@ -28,13 +28,25 @@ pub static SCENARIO: Scenario = Scenario {
     ),
     source: "M. L. Puterman, Markov Decision Processes, Wiley 1994, sec. 3.2.2",
     parameters,
-    presets: &[Preset {
-        key: "puterman",
-        name: words!("Puterman's shop", "Puterman 小店"),
-        claim: words!("Order three, and only when the shelf is empty", "只在货架空时订货，一次订三件"),
-        source: Some("Puterman 1994, sec. 3.2.2 and 4.6.1"),
-        draft: "episodes=2000&steps=100&alpha=visits:.7&epsilon=lin:1:.05:1500",
-    }],
+    presets: &[
+        Preset {
+            key: "puterman",
+            name: words!("Puterman's shop", "Puterman 小店"),
+            claim: words!("Order three, and only when the shelf is empty", "只在货架空时订货，一次订三件"),
+            source: Some("Puterman 1994, sec. 3.2.2 and 4.6.1"),
+            draft: "episodes=2000&steps=100&alpha=visits:.7&epsilon=lin:1:.05:1500",
+        },
+        Preset {
+            key: "puterman_no_target",
+            name: words!("A network that chases itself", "追逐自己的网络"),
+            claim: words!(
+                "Without a target network it chases itself: its values swell, and it ends worse than chance",
+                "没有目标网络，它就追逐自己：价值越估越高，最终还不如随机"
+            ),
+            source: None,
+            draft: "algorithm=dqn&hidden=32,32&episodes=150&target_every=0",
+        },
+    ],
     build,
 };
 

@@ -5,6 +5,7 @@ use crate::chart::bundle::median;
 use crate::config::{Experiment, Raw};
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Environment, State};
+use crate::order::sort;
 use crate::protocol::Facts;
 use crate::words::Words;
 
@@ -238,7 +239,7 @@ impl Comparison {
                 found.push(Disagreement { state, actions: slots.map(|slot| actions[slot]), optimal });
             }
         }
-        found.sort_by_key(|it| it.optimal[0] == it.optimal[1]);
+        sort(&mut found, |a, b| (a.optimal[0] == a.optimal[1]).cmp(&(b.optimal[0] == b.optimal[1])));
         Some((found, looked_at))
     }
 }

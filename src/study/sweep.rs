@@ -3,6 +3,7 @@
 use crate::config::{Experiment, Position, applies};
 use crate::csv;
 use crate::invalid::{Invalid, parse_number};
+use crate::order::sort;
 use crate::parameter::{Group, Kind, Parameter, Value};
 use crate::schedule::Schedule;
 use crate::share::to_link;
@@ -92,7 +93,7 @@ pub fn offered(experiment: &Experiment) -> Vec<Parameter> {
         is_number && parameter.key != "seed" && (parameter.group != Group::Learner || applies(parameter.key, algorithm))
     };
     let mut found: Vec<Parameter> = experiment.parameters().into_iter().filter(fits).collect();
-    found.sort_by_key(|parameter| parameter.group != Group::Learner);
+    sort(&mut found, |a, b| (a.group != Group::Learner).cmp(&(b.group != Group::Learner)));
     found
 }
 
@@ -123,7 +124,7 @@ pub fn suggested(experiment: &Experiment, key: &str) -> String {
     }
     // A learner that discounts less than the objective is of interest, one that discounts not at all seldom: there the sums may have no end.
     values.retain(|value| !(matches!(key, "gamma" | "discount") && *value == 1.0 && present != Some(1.0)));
-    values.sort_by(f64::total_cmp);
+    sort(&mut values, f64::total_cmp);
     values.dedup();
     values.iter().map(|value| exact_number(*value)).collect::<Vec<_>>().join(", ")
 }

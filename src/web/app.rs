@@ -16,7 +16,7 @@ use super::share_dialog::ShareDialog;
 use super::store::Store;
 use super::tabs::Tabs;
 use super::transport::Transport;
-use super::view::{Charts, Foresight, Moment, Scene, Yardsticks};
+use super::view::{Charts, Foresight, Moment, Scene, StoryDialog, Yardsticks};
 use super::{address, keys};
 
 /// Puts the page into the document.
@@ -64,6 +64,7 @@ fn App() -> impl IntoView {
         <Gallery open=gallery/>
         <DropTarget/>
         <Report/>
+        <StoryDialog/>
     }
     .into_any()
 }

@@ -3,19 +3,22 @@
 //! The page pulls. To pause is to ask no further; how much is asked at once adapts, so that an answer comes about every frame.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::questions::Pending;
 use super::sheets::Wish;
 use super::store::{Running, Status, Store, Table};
 use super::worker_link::WorkerLink;
+use crate::agent::dqn::saved::Saved;
 use crate::config::Position;
 use crate::protocol::{Command, Event, Goal, Progress, Reply};
 use crate::share::to_link;
 
 /// Milliseconds between replies.
-const FRAME: f64 = 16.0;
+pub(super) const FRAME: f64 = 16.0;
 /// Most steps asked for at once.
 const MOST_STEPS: f64 = 50_000_000.0;
 /// Crashes in a row after which the worker is not restarted by itself.
@@ -34,6 +37,8 @@ pub struct Driver {
     load: Option<(Rc<Running>, Position)>,
     /// The experiment the worker is loading.
     loading: Option<(Rc<Running>, Position)>,
+    /// The network which the experiment just loaded is to begin with.
+    begin: Option<Arc<Saved>>,
     pub(super) goal: Option<Goal>,
     /// Whether the goal is approached at the chosen speed rather than as fast as possible.
     paced: bool,
@@ -41,16 +46,21 @@ pub struct Driver {
     settle: bool,
     /// States whose action values are wanted.
     pub(super) table: Option<(u32, u32)>,
+    /// Whether the network is to be drawn.
+    pub(super) portrait: bool,
+    /// Whether the network is wanted, to be saved.
+    pub(super) network: bool,
     /// A table to take away.
     pub(super) sheet: Option<Wish>,
     /// Whether a part of it was asked for last.
     pub(super) sheet_asked: bool,
+    pub(super) pending: Pending,
     next_baseline: u32,
     /// The next discount to plan with; `None` when all are done.
     next_foresight: Option<u32>,
     since_baseline: u32,
     budget: f64,
-    asked_at: f64,
+    pub(super) asked_at: f64,
     /// Steps that the chosen speed allows by now.
     owed: f64,
     owed_at: f64,
@@ -123,6 +133,9 @@ impl Store {
         if !driver.ready || driver.asked.is_some() {
             return None;
         }
+        if let Some(network) = driver.begin.take() {
+            return Some(Command::Begin { network: Saved::clone(&network) });
+        }
         if let Some((running, position)) = driver.load.take() {
             self.status.set(Status::Solving);
             let link = to_link(&running.experiment, Position::default());
@@ -133,6 +146,15 @@ impl Store {
         if let Some((first, count)) = driver.table.take() {
             return Some(Command::Table { first, count });
         }
+        if let Some(states) = driver.pending.rows.take() {
+            return Some(Command::Rows { states });
+        }
+        if std::mem::take(&mut driver.portrait) {
+            return Some(Command::Portrait);
+        }
+        if std::mem::take(&mut driver.network) {
+            return Some(Command::Network);
+        }
         let seen = self.records.with_untracked(|records| records.seen());
         if driver.settle {
             driver.settle = false;
@@ -142,12 +164,18 @@ impl Store {
         if let Some(command) = self.sheet_command(driver) {
             return Some(command);
         }
+        let others = driver.goal.is_some() || driver.next_baseline < baselines;
+        if let Some(part) = self.turn(driver, others) {
+            return Some(part);
+        }
         if driver.next_baseline < baselines && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
             driver.since_baseline = 0;
             return Some(Command::Baseline { index: driver.next_baseline });
         }
         if let Some(goal) = driver.goal {
-            let budget = if driver.paced { self.allowance(driver)? } else { driver.budget.max(1.0) };
+            let budget = if driver.paced { self.allowance(driver) } else { Some(driver.budget.max(1.0)) };
+            // While nothing is due yet, a question can be gone on with.
+            let Some(budget) = budget else { return self.next_part(driver) };
             driver.since_baseline += 1;
             return Some(Command::Advance { goal, budget: budget as u32, seen });
         }
@@ -192,8 +220,18 @@ impl Store {
                 self.driver.update_value(|driver| (driver.ready, driver.budget) = (true, 1000.0));
             }
             Event::Loaded(facts) => {
+                // Links hold no weights: an experiment with a saved network is loaded first, and then begins anew with it.
+                if let Some(Command::Load { .. }) = asked {
+                    self.driver.update_value(|driver| {
+                        driver.begin = driver.loading.as_ref().and_then(|loading| loading.0.experiment.network.clone())
+                    });
+                    if self.driver.with_value(|driver| driver.begin.is_some()) {
+                        return self.pump();
+                    }
+                }
                 let stand = self.driver.try_update_value(|driver| {
                     (driver.next_baseline, driver.since_baseline, driver.table) = (0, 0, None);
+                    driver.pending = Pending::default();
                     driver.next_foresight = Some(0);
                     driver.loading.take()
                 });
@@ -204,6 +242,11 @@ impl Store {
             Event::Refused(errors) => {
                 self.driver.update_value(|driver| driver.loading = None);
                 self.status.set(Status::Ready);
+                // The worker already stands at the beginning of an experiment that does not go with its network: back to what is shown.
+                if let Some(Command::Begin { .. }) = asked {
+                    self.broken.set(errors.clone());
+                    self.restore();
+                }
                 self.refused.set(errors);
             }
             Event::Advanced(progress) => self.moved(*progress, &reply.numbers, asked),
@@ -220,11 +263,15 @@ impl Store {
                 self.foresight.update(|points| points.extend(point));
             }
             Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
+            Event::Portrait(portrait) => self.portrait.set(portrait.map(Rc::from)),
+            Event::Network(network) => self.save_network(network.map(|network| *network)),
             Event::Sheet(part) => self.take_part(part),
-            Event::NothingLoaded => self.drop_sheet(),
-            Event::Network(_) => {}
+            Event::Rows { states } => self.show_rows(states, &reply.numbers),
+            Event::Verdict(report) => self.judged(report),
+            Event::Story(report) => self.told(report),
             // The page's own worker measures as it goes.
             Event::Measured => {}
+            Event::NothingLoaded => self.drop_sheet(),
         }
         self.pump();
     }
@@ -240,9 +287,11 @@ impl Store {
         self.progress.set(None);
         self.fingerprint.set(None);
         self.table.set(None);
+        self.portrait.set(None);
         self.records.update(|records| *records = Default::default());
         self.baselines.update(Vec::clear);
         self.foresight.update(Vec::clear);
+        self.questions.clear();
         if position != Position::default() {
             self.go(Goal::Position(position), false);
         } else if self.playing.get_untracked() {
@@ -277,10 +326,25 @@ impl Store {
     }
 
     fn show_table(self, first: u32, count: u32, numbers: &[f64]) {
+        self.table.set(Some(self.table_of(first, count, numbers)));
+    }
+
+    pub(super) fn table_of(self, first: u32, count: u32, numbers: &[f64]) -> Table {
         let stride = self.facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.stride));
         let size = numbers.len() / 3;
         let part = |index: usize| numbers[index * size..(index + 1) * size].to_vec();
-        self.table.set(Some(Table { first, count, stride, learned: part(0), optimal: part(1), visits: part(2) }));
+        Table { first, count, stride, learned: part(0), optimal: part(1), visits: part(2) }
+    }
+
+    /// Loads again what the page shows, and replays it to where it stood.
+    fn restore(self) {
+        let position = untrack(|| self.position());
+        if let Some(running) = self.experiment.get_untracked() {
+            self.driver.update_value(|driver| {
+                driver.goal = None;
+                driver.load.get_or_insert((running, position));
+            });
+        }
     }
 
     /// Says that the worker is gone, and brings it back to where it was.
@@ -289,7 +353,7 @@ impl Store {
         let running = self.experiment.get_untracked();
         let crashes = self.driver.try_update_value(|driver| {
             (driver.link, driver.ready, driver.asked, driver.loading) = (None, false, None, None);
-            (driver.goal, driver.settle) = (None, false);
+            (driver.goal, driver.settle, driver.pending) = (None, false, Pending::default());
             driver.crashes += 1;
             if driver.load.is_none() {
                 driver.load = running.map(|running| (running, position));
@@ -299,6 +363,7 @@ impl Store {
         self.drop_sheet();
         self.playing.set(false);
         self.goal.set(None);
+        self.questions.clear();
         if crashes.unwrap_or_default() > MOST_CRASHES {
             self.status.set(Status::Crashed(message));
         } else {

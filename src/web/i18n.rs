@@ -22,7 +22,9 @@ fn texts(language: Language) -> &'static Texts {
 
 fn read(file: &'static str) -> Texts {
     let entry = |line: &'static str| line.split_once('=').map(|(key, text)| (key.trim(), text.trim()));
-    file.lines().filter(|line| !line.starts_with('#')).filter_map(entry).collect()
+    let mut texts = Texts::new();
+    texts.extend(file.lines().filter(|line| !line.starts_with('#')).filter_map(entry));
+    texts
 }
 
 /// The text with this key in the visitor's language; follows a change of language. A test refuses keys that are missing.

@@ -89,7 +89,7 @@ type KeyLine = (&'static [&'static str], fn(Store) -> &'static str);
 #[component]
 pub fn KeysDialog(open: RwSignal<bool>) -> impl IntoView {
     let store = Store::get();
-    let rows: [KeyLine; 9] = [
+    let rows: [KeyLine; 10] = [
         (&["Space"], |store| t(store, "keys.play")),
         (&["→"], |store| t(store, "keys.step")),
         (&["←"], |store| t(store, "keys.back")),
@@ -98,6 +98,7 @@ pub fn KeysDialog(open: RwSignal<bool>) -> impl IntoView {
         (&["S"], |store| t(store, "keys.share")),
         (&["Ctrl", "P"], |store| t(store, "report.print")),
         (&["?"], |store| t(store, "keys.help")),
+        (&["Enter"], |store| t(store, "keys.story")),
         (&["Esc"], |store| t(store, "keys.close")),
     ];
     let row = move |(keys, text): KeyLine| {

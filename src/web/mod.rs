@@ -3,11 +3,19 @@
 //! The [`store`] holds what is seen, the [`driver`] decides what the worker is asked next, the [`worker_link`] carries messages, and
 //! each region of the page is one small file.
 
-use crate::records;
+#![cfg(target_arch = "wasm32")]
+
+#[macro_use]
+extern crate retailq;
+
+// The page calls the engine's modules as the engine does.
+use retailq::*;
 
 mod i18n;
-pub mod worker_link;
+mod worker_link;
+pub mod worker;
 mod driver;
+mod questions;
 mod pool;
 mod studies;
 mod store;
@@ -20,6 +28,7 @@ mod form;
 mod problem;
 mod learner;
 mod transport;
+mod goto;
 mod dialog;
 mod caption;
 mod sheets;

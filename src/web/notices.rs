@@ -6,11 +6,12 @@ use super::address::open_first;
 use super::format::grouped;
 use super::i18n::{fill, t};
 use super::store::{Status, Store};
+use crate::agent::DIVERGED;
 
 /// Milliseconds between announcements to a screen reader.
 const ANNOUNCE_EVERY: f64 = 4000.0;
 
-/// A broken link, a worker that crashed.
+/// A broken link, a worker that crashed, a network that diverged.
 #[component]
 pub fn Notices() -> impl IntoView {
     let store = Store::get();
@@ -58,7 +59,12 @@ pub fn Notices() -> impl IntoView {
             }
         })
     };
-    view! { <div class="notices">{broken} {crash} {restarted}</div> }.into_any()
+    let is_diverged = Memo::new(move |_| store.progress.with(|progress| progress.as_ref().is_some_and(|progress| progress.diverged)));
+    let diverged = move || {
+        let words = || DIVERGED.get(store.language.get()).to_owned();
+        is_diverged.get().then(|| view! { <div id="diverged" class="notice bad" role="alert"><p>{words()}</p></div> })
+    };
+    view! { <div class="notices">{broken} {crash} {restarted} {diverged}</div> }.into_any()
 }
 
 /// Says now and then how far the run is, for those who do not see the charts.

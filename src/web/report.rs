@@ -19,7 +19,7 @@ use crate::export::{POLICY_COLUMNS, Sheet};
 use crate::protocol::Facts;
 
 /// Rows of the policy that fit beside everything else.
-const ROWS: u32 = 8;
+const ROWS: u32 = 10;
 
 /// What the page has to be asked for before it is printed.
 #[derive(Clone, Default)]

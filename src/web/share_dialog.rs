@@ -101,6 +101,9 @@ fn frame(store: Store, link: &str) -> String {
     format!(r#"<iframe src="{address}" title="{title}" loading="lazy" style="width:100%;height:600px;border:1px solid #ccc"></iframe>"#)
 }
 
+/// A table and its name on the page.
+type Named = (Sheet, fn(Store) -> &'static str);
+
 /// What can be saved, and what can be opened.
 #[component]
 fn Files(open: RwSignal<bool>) -> impl IntoView {
@@ -123,11 +126,11 @@ fn Files(open: RwSignal<bool>) -> impl IntoView {
             saving.set(Some(Saving::Done(file_name(store, "returns", kind))));
         }
     };
-    let table = move |(sheet, name): (Sheet, fn(Store) -> &'static str)| {
+    let table = move |(sheet, name): Named| {
         let id = ["save-", sheet.key()].concat();
         view! { <button id=id type="button" disabled=unable on:click=move |_| save_sheet(store, sheet, saving)>{move || name(store)}</button> }
     };
-    let tables: [(Sheet, fn(Store) -> &'static str); 5] = [
+    let tables: [Named; 5] = [
         (Sheet::Episodes, |store| t(store, "file.episodes")),
         (Sheet::Checkups, |store| t(store, "file.checkups")),
         (Sheet::Steps, |store| t(store, "file.steps")),

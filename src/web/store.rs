@@ -5,10 +5,12 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::driver::Driver;
+use super::questions::Questions;
 use super::records::Records;
 use super::report::Sheaf;
 use super::studies::Studies;
-use crate::config::Experiment;
+use crate::agent::dqn::{Dqn, Portrait};
+use crate::config::{Experiment, Settings};
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
 use crate::protocol::{BaselineValue, Facts, Goal, Progress};
@@ -104,6 +106,12 @@ pub struct Store {
     pub baselines: RwSignal<Vec<BaselineValue>>,
     /// The action values last asked for.
     pub table: RwSignal<Option<Table>>,
+    /// What takes time to answer: the verdict, the story of a value, a map.
+    pub questions: Questions,
+    /// The tab that was opened last, by index.
+    pub tab: RwSignal<usize>,
+    /// The network as last drawn.
+    pub portrait: RwSignal<Option<Rc<Portrait>>, LocalStorage>,
     /// Whether the run goes on by itself, at the chosen speed.
     pub playing: RwSignal<bool>,
     /// The goal of a jump under way.
@@ -122,10 +130,10 @@ pub struct Store {
     pub refused: RwSignal<Vec<Invalid>>,
     /// What is wrong with the link or the file just opened.
     pub broken: RwSignal<Vec<Invalid>>,
-    /// Questions that take several runs.
-    pub studies: Studies,
     /// What is being printed, if anything is.
     pub sheaf: RwSignal<Option<Sheaf>>,
+    /// Questions that take several runs.
+    pub studies: Studies,
     /// Whether the last change was a choice rather than a step of a drag: Back then returns to what was before.
     discrete: StoredValue<bool>,
     /// The worker's counterpart.
@@ -149,6 +157,9 @@ impl Default for Store {
             baselines: RwSignal::default(),
             foresight: RwSignal::default(),
             table: RwSignal::default(),
+            questions: Questions::default(),
+            tab: RwSignal::default(),
+            portrait: RwSignal::new_local(None),
             playing: RwSignal::default(),
             goal: RwSignal::default(),
             speed: RwSignal::new(30_000.0),
@@ -158,8 +169,8 @@ impl Default for Store {
             errors: RwSignal::default(),
             refused: RwSignal::default(),
             broken: RwSignal::default(),
-            studies: Studies::default(),
             sheaf: RwSignal::default(),
+            studies: Studies::default(),
             discrete: StoredValue::new(false),
             driver: StoredValue::new_local(Driver::default()),
         }
@@ -186,5 +197,17 @@ impl Store {
     pub fn request_table(self, first: u32, count: u32) {
         self.driver.update_value(|driver| driver.table = Some((first, count)));
         self.pump();
+    }
+
+    /// Asks for a drawing of the network at the present state; it arrives in [`portrait`](Self::portrait).
+    pub fn request_portrait(self) {
+        self.driver.update_value(|driver| driver.portrait = true);
+        self.pump();
+    }
+
+    /// The learner's values, if a network runs.
+    pub fn network(self) -> Option<Settings> {
+        let settings = self.experiment.with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()))?;
+        (settings.algorithm == Dqn::ALGORITHM.key).then_some(settings)
     }
 }

@@ -7,7 +7,7 @@ use web_sys::HtmlElement;
 
 use super::i18n::t;
 use super::store::Store;
-use super::view::{CompareTab, PolicyMap, SweepTab};
+use super::view::{CompareTab, Network, PolicyMap, SweepTab, Verdicts};
 
 /// A tab: its content exists only while it is open.
 struct Tab {
@@ -23,15 +23,22 @@ struct Tab {
 #[rustfmt::skip]
 static TABS: &[Tab] = &[
     Tab { key: "policy", title: |store| t(store, "view.policy.title"), content: || view! { <PolicyMap/> }.into_any(), offered: |_| true },
+    Tab { key: "verdict", title: |store| t(store, "view.verdict.title"), content: || view! { <Verdicts/> }.into_any(), offered: |_| true },
+    Tab { key: "network", title: |store| t(store, "view.network.title"), content: || view! { <Network/> }.into_any(), offered: |store| store.network().is_some() },
     Tab { key: "compare", title: |store| t(store, "compare.title"), content: || view! { <CompareTab/> }.into_any(), offered: |_| true },
     Tab { key: "sweep", title: |store| t(store, "sweep.title"), content: || view! { <SweepTab/> }.into_any(), offered: |_| true },
 ];
+
+/// Opens a tab by its key.
+pub fn open_tab(store: Store, key: &str) {
+    store.tab.set(TABS.iter().position(|tab| tab.key == key).unwrap_or_default());
+}
 
 /// The row of tabs and the one that is open.
 #[component]
 pub fn Tabs() -> impl IntoView {
     let store = Store::get();
-    let chosen = RwSignal::new(0);
+    let chosen = store.tab;
     let offered =
         Memo::new(move |_| TABS.iter().enumerate().filter(|(_, tab)| (tab.offered)(store)).map(|(index, _)| index).collect::<Vec<_>>());
     let open = Memo::new(move |_| if offered.get().contains(&chosen.get()) { chosen.get() } else { 0 });

@@ -4,10 +4,12 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::format::grouped;
+use super::goto::GoTo;
 use super::i18n::{fill, t};
 use super::store::{Status, Store};
 use crate::config::Position;
 use crate::protocol::Goal;
+use crate::text::parse_number;
 
 /// The slider of speeds runs from one step a second, in tenths of a power of ten; its right end is everything.
 const FASTEST: f64 = 70.0;
@@ -112,7 +114,7 @@ fn Speed() -> impl IntoView {
         if speed.is_infinite() { FASTEST } else { libm::round(10.0 * libm::log10(speed)) }
     };
     let slide = move |ev| {
-        let place = event_target_value(&ev).parse().unwrap_or(FASTEST);
+        let place = parse_number(&event_target_value(&ev)).unwrap_or(FASTEST);
         store.speed_chosen.set_value(true);
         store.speed.set(if place >= FASTEST { f64::INFINITY } else { round(libm::exp10(place / 10.0)) });
     };
@@ -139,7 +141,12 @@ fn Timeline() -> impl IntoView {
     // The timeline is as long as the plan, or as what was seen of a longer run.
     Effect::new(move |previous: Option<Option<usize>>| {
         let run = store.experiment.with(|running| running.as_ref().map(|running| std::rc::Rc::as_ptr(running) as usize));
-        let (planned, current) = (store.planned_episodes(), store.position().episode);
+        // While the run is on its way to a place of the timeline, the thumb waits for it there.
+        let heading = match store.goal.get() {
+            Some(Goal::Position(target)) => Some(target.episode),
+            _ => None,
+        };
+        let (planned, current) = (store.planned_episodes(), heading.unwrap_or_else(|| store.position().episode));
         let seen = if previous == Some(run) { furthest.get_untracked() } else { 1 };
         let longest = planned.max(current).max(seen);
         if longest != furthest.get_untracked() {
@@ -191,6 +198,7 @@ fn Standing() -> impl IntoView {
     view! {
         <div class="standing">
             <p id="position">{position}</p>
+            <GoTo/>
             <p class="converged" hidden=move || !converged()>"✓ " {move || t(store, "standing.converged")}</p>
             <div class="jump" hidden=move || jump.get().is_none()>
                 <progress max="1" prop:value=move || share().min(1.0) aria-label=move || t(store, "standing.jump")></progress>

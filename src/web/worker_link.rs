@@ -3,12 +3,17 @@
 //! A message is the pair of a control value and a typed array whose buffer is transferred. Nothing of JavaScript gets past this file.
 
 use js_sys::{Array, Float64Array};
-use leptos::prelude::document;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, ErrorEvent, Event as DomEvent, MessageEvent, Worker};
 
 use crate::protocol::{Command, Event, Reply};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `www/boot.js` knows how a worker comes to the code that the page already has.
+    #[wasm_bindgen(catch, js_name = startWorker)]
+    fn start_worker() -> Result<Worker, JsValue>;
+}
 
 /// A running worker; dropping it ends the thread.
 pub struct WorkerLink {
@@ -20,7 +25,7 @@ pub struct WorkerLink {
 impl WorkerLink {
     /// Starts a worker; its replies, or what went wrong with it, go to `receive`.
     pub fn start(receive: impl Fn(Result<Reply, String>) + Clone + 'static) -> Result<Self, String> {
-        let worker = Worker::new(&script()).map_err(|error| text(&error))?;
+        let worker = start_worker().map_err(|error| text(&error))?;
         let deliver = receive.clone();
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| deliver(read_reply(&message.data())));
         let on_error = Closure::<dyn Fn(DomEvent)>::new(move |event: DomEvent| {
@@ -48,12 +53,6 @@ impl Drop for WorkerLink {
         self.worker.set_onmessageerror(None);
         self.worker.terminate();
     }
-}
-
-/// The build names the worker's script in the page's head, with a tag that changes with its content.
-fn script() -> String {
-    let named = document().query_selector("meta[name=worker]").ok().flatten().and_then(|meta| meta.get_attribute("content"));
-    named.unwrap_or_else(|| "worker_loader.js".to_owned())
 }
 
 fn text(error: &JsValue) -> String {

@@ -4,6 +4,7 @@ use crate::invalid::Invalid;
 use crate::mdp::{Environment, Levels, State};
 
 use super::kernels::{LANES, Lane, ZERO};
+use super::portrait::Input;
 use super::senses::{Senses, View};
 
 /// Most inputs of a network.
@@ -46,6 +47,14 @@ impl Inputs {
         }
     }
 
+    /// What each input stands for.
+    pub fn labels(&self) -> Vec<Input> {
+        match self {
+            Self::Factors(features) => features.labels(),
+            Self::Raw(senses) => senses.labels(),
+        }
+    }
+
     /// Writes views into the rows of a network's inputs; further rows are zero.
     pub fn write(&self, views: impl Iterator<Item = View>, inputs: &mut [Lane], rows: usize) {
         match self {
@@ -79,6 +88,8 @@ struct Encoding {
     scaled: Option<(usize, Vec<f32>)>,
     /// The first of one input a level, 1 at the level and 0 elsewhere.
     one_hot: Option<usize>,
+    /// Number of levels.
+    levels: u32,
 }
 
 impl Numbers {
@@ -101,7 +112,7 @@ impl Features {
         for factor in environment.factors() {
             let levels = &factor.levels;
             let named = matches!(levels, Levels::Named(_));
-            let mut encoding = Encoding { scaled: None, one_hot: None };
+            let mut encoding = Encoding { scaled: None, one_hot: None, levels: levels.count() };
             if !named && numbers != Numbers::OneHot {
                 encoding.scaled = Some((inputs, scaled(levels)));
                 inputs += 1;
@@ -118,6 +129,20 @@ impl Features {
         }
         let levels = (0..environment.state_count()).flat_map(|state| environment.levels(State(state))).collect();
         Ok(Self { encodings, inputs, levels })
+    }
+
+    /// What each input stands for.
+    fn labels(&self) -> Vec<Input> {
+        let mut labels = Vec::with_capacity(self.inputs);
+        for (factor, encoding) in (0u32..).zip(&self.encodings) {
+            if encoding.scaled.is_some() {
+                labels.push(Input::Factor(factor));
+            }
+            if encoding.one_hot.is_some() {
+                labels.extend((0..encoding.levels).map(|level| Input::Level { factor, level }));
+            }
+        }
+        labels
     }
 
     /// Writes states into the rows of a network's inputs; further rows are zero.

@@ -8,10 +8,12 @@
 
 mod features;
 mod kernels;
+mod lesson;
 mod network;
 mod optimiser;
 mod options;
 mod plan;
+mod portrait;
 mod replay;
 pub mod saved;
 mod scale;
@@ -20,7 +22,6 @@ pub mod senses;
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh64::Xxh64;
 
 use crate::invalid::Invalid;
@@ -29,10 +30,12 @@ use crate::planner::Policy;
 use crate::random::{Purpose, Stream};
 
 use self::kernels::{Lane, ZERO, square_norm};
+pub use self::lesson::{Lecture, Lesson, Study};
 use self::network::Pass;
 use self::optimiser::Optimiser;
 use self::options::{Options, parameters};
 use self::plan::Plan;
+pub use self::portrait::{Column, Input, Portrait, Wire};
 use self::replay::{Memory, Replay};
 use self::saved::Saved;
 use self::scale::Scale;
@@ -75,52 +78,16 @@ struct Desk {
     now: Pass,
     next: Pass,
     gradient: Vec<Lane>,
+    /// What was believed of the last state before its step was learned from.
+    believed: Vec<f64>,
+    /// Gradient steps since they were last asked for.
+    study: Study,
     batch: Vec<Memory>,
     targets: Vec<f64>,
     before: Vec<f64>,
     loss: f64,
     length: f64,
     hope: f64,
-}
-
-/// The last gradient step.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Lesson {
-    /// Gradient steps so far.
-    pub updates: f64,
-    /// Gradient steps until the target network follows; `None` without one.
-    pub until_copy: Option<f64>,
-    /// Transitions remembered.
-    pub remembered: u32,
-    /// Transitions there is room for.
-    pub capacity: u32,
-    /// Mean loss over the mini-batch, in the units the network computes in.
-    pub loss: f64,
-    /// Length of the gradient before clipping.
-    pub gradient: f64,
-    /// Mean over the mini-batch of what the next states were taken to be worth.
-    pub hope: f64,
-    /// The mini-batch.
-    pub batch: Vec<Lecture>,
-}
-
-/// A transition of the mini-batch with what it taught.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Lecture {
-    /// State before.
-    pub state: u32,
-    /// Slot of the action taken.
-    pub slot: u32,
-    /// Reward received.
-    pub reward: f64,
-    /// State after.
-    pub next: u32,
-    /// Whether the state after is terminal.
-    pub terminated: bool,
-    /// What the network said the pair was worth.
-    pub before: f64,
-    /// What it was told.
-    pub target: f64,
 }
 
 impl Dqn {
@@ -164,6 +131,8 @@ impl Dqn {
                 now: shape.pass(rows),
                 next: shape.pass(rows),
                 gradient: vec![ZERO; shape.size()],
+                believed: vec![f64::NEG_INFINITY; plan.stride],
+                study: Study::default(),
                 batch: Replay::batch(batch),
                 targets: vec![0.0; batch],
                 before: vec![0.0; batch],
@@ -198,6 +167,20 @@ impl Dqn {
     fn value(&mut self, view: View, slot: u32) -> f64 {
         self.plan.look(&self.weights, [view].into_iter(), &mut self.desk.single);
         self.scale.value(self.desk.single.value(0, self.plan.action(view.state, slot)))
+    }
+
+    /// The values of a state's slots, from a pass of one row; padding holds negative infinity.
+    fn believed_at(&self, pass: &Pass, state: State) -> Vec<f64> {
+        let slots = self.plan.slots[state.index()];
+        let value = |slot| if slot < slots { self.scale.value(pass.value(0, self.plan.action(state, slot))) } else { f64::NEG_INFINITY };
+        (0..self.plan.stride as u32).map(value).collect()
+    }
+
+    /// The state as it is seen, or will be when the next step is chosen.
+    fn present(&self, state: State) -> View {
+        let seen = self.seen[1].filter(|view| view.state == state);
+        let looks = || self.plan.inputs.senses().map(|senses| senses.glimpse(None, state, self.looks.clone().bits()));
+        seen.unwrap_or_else(|| View { state, glimpse: looks().unwrap_or_default() })
     }
 
     /// A gradient step on a mini-batch.
@@ -244,6 +227,7 @@ impl Dqn {
         let factor = if options.clip > 0.0 && length > options.clip { options.clip / length } else { 1.0 };
         self.optimiser.step(&mut self.weights, &desk.gradient, factor, rate);
         (desk.loss, desk.length, desk.hope) = (f64::from(loss), f64::from(length), hope / desk.batch.len() as f64);
+        desk.study.absorb(&Study { updates: 1.0, loss: desk.loss, gradient: desk.length });
         self.updates += 1;
         self.follow();
     }
@@ -261,6 +245,21 @@ impl Dqn {
         for (target, weight) in self.target.as_flattened_mut().iter_mut().zip(self.weights.as_flattened()) {
             *target += options.tau * (weight - *target);
         }
+    }
+
+    /// The last mini-batch with what it taught; empty before the first.
+    fn lectures(&self) -> Vec<Lecture> {
+        let desk = &self.desk;
+        let lectures = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Lecture {
+            state: memory.before.state.0,
+            slot: memory.slot,
+            reward: f64::from(memory.reward),
+            next: memory.next.state.0,
+            terminated: memory.terminated,
+            before: *before,
+            target: *target,
+        });
+        if self.updates > 0 { lectures.collect() } else { Vec::new() }
     }
 
     /// Values of all pairs, and how often each is the greedy choice. Where the network sees raw observations, a state has many looks: values
@@ -312,6 +311,7 @@ impl Agent for Dqn {
         let next = self.look_at(Some(view), step.next);
         self.seen = [Some(view), Some(next)];
         let before = self.value(view, step.slot);
+        self.desk.believed = self.believed_at(&self.desk.single, step.state);
         let mut next_value = 0.0;
         if !step.terminated {
             let mut hopes = self.plan.hopes(&self.weights, &self.target, [next].into_iter(), &mut self.desk.single);
@@ -347,11 +347,7 @@ impl Agent for Dqn {
         let seen = self.seen.iter().flatten().find(|view| view.state == state);
         let mut pass = self.plan.shape.pass(1);
         self.plan.look(&self.weights, [seen.copied().unwrap_or(View { state, ..View::default() })].into_iter(), &mut pass);
-        let mut values = vec![f64::NEG_INFINITY; self.plan.stride];
-        for (slot, value) in (0..self.plan.slots[state.index()]).zip(&mut values) {
-            *value = self.scale.value(pass.value(0, self.plan.action(state, slot)));
-        }
-        values.into()
+        self.believed_at(&pass, state).into()
     }
 
     fn network(&self) -> Option<Saved> {
@@ -398,15 +394,6 @@ impl Agent for Dqn {
 
     fn lesson(&self) -> Option<Lesson> {
         let (desk, every) = (&self.desk, self.plan.options.target_every);
-        let lectures = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Lecture {
-            state: memory.before.state.0,
-            slot: memory.slot,
-            reward: f64::from(memory.reward),
-            next: memory.next.state.0,
-            terminated: memory.terminated,
-            before: *before,
-            target: *target,
-        });
         (self.updates > 0).then(|| Lesson {
             updates: self.updates as f64,
             until_copy: (every > 0).then(|| (every - self.updates % every) as f64),
@@ -415,8 +402,30 @@ impl Agent for Dqn {
             loss: desk.loss,
             gradient: desk.length,
             hope: desk.hope,
-            batch: lectures.collect(),
         })
+    }
+
+    fn is_network(&self) -> bool {
+        true
+    }
+
+    fn study(&mut self) -> Study {
+        std::mem::take(&mut self.desk.study)
+    }
+
+    fn believed(&self, _state: State) -> Cow<'_, [f64]> {
+        (&self.desk.believed).into()
+    }
+
+    fn portrait(&self, state: State) -> Option<Portrait> {
+        let (plan, view) = (&self.plan, self.present(state));
+        let mut pass = plan.shape.pass(1);
+        plan.look(&self.weights, [view].into_iter(), &mut pass);
+        let believed = self.believed_at(&pass, state);
+        let actions = (0..plan.slots[state.index()]).map(|slot| (plan.action(state, slot), believed[slot as usize]));
+        let observation = plan.inputs.senses().map(|senses| senses.observe(view));
+        let portrait = Portrait { state: state.0, observation, batch: self.lectures(), ..Portrait::default() };
+        Some(portrait.drawn(&plan.shape, &self.weights, &pass, &plan.inputs.labels(), actions.collect()))
     }
 
     fn diverged(&self) -> bool {

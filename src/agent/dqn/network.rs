@@ -55,7 +55,7 @@ impl Shape {
         Self { widths, layers, actions, dueling }
     }
 
-    /// Inputs, units of each hidden layer, outputs.
+    /// Inputs, units of each hidden layer, and outputs; with the dueling head the last output is the value of the state.
     pub fn widths(&self) -> &[usize] {
         &self.widths
     }
@@ -86,6 +86,17 @@ impl Shape {
     /// Lanes all weights take.
     pub fn size(&self) -> usize {
         self.layers.last().map_or(0, |layer| layer.end)
+    }
+
+    /// Number of actions.
+    pub fn actions(&self) -> usize {
+        self.actions
+    }
+
+    /// The weight from a unit of a layer to one of the next.
+    pub fn weight(&self, weights: &[Lane], layer: usize, input: usize, output: usize) -> f32 {
+        let layer = &self.layers[layer];
+        weights[layer.weights + output / LANES * layer.inputs + input][output % LANES]
     }
 
     /// Room for a pass of so many rows.
@@ -204,6 +215,11 @@ impl Pass {
     /// The value of an action in a row.
     pub fn value(&self, row: usize, action: usize) -> f32 {
         self.values[self.values.len() - 1][action / LANES * self.rows + row][action % LANES]
+    }
+
+    /// What a unit of a layer put out in the first row.
+    pub fn activation(&self, layer: usize, unit: usize) -> f32 {
+        self.values[layer][unit / LANES * self.rows][unit % LANES]
     }
 
     fn value_mut(&mut self, row: usize, action: usize) -> &mut f32 {

@@ -7,6 +7,7 @@ use crate::invalid::Invalid;
 use crate::mdp::{Environment, Glimpse, Medium, Observation, Sensor, State};
 
 use super::kernels::{LANES, Lane, ZERO};
+use super::portrait::Input;
 
 /// Keys of the encodings that show raw observations.
 pub const RAW_ENCODINGS: [&str; 2] = ["pixels", "text"];
@@ -69,6 +70,15 @@ impl Senses {
     /// Number of inputs.
     pub fn inputs(&self) -> usize {
         self.inputs
+    }
+
+    /// What each input stands for.
+    pub fn labels(&self) -> Vec<Input> {
+        let inputs = 0..self.inputs as u32;
+        match self.sensor.medium() {
+            Medium::Pixels { width, .. } => inputs.map(|input| Input::Pixel { column: input % width, row: input / width }).collect(),
+            Medium::Text => inputs.map(Input::Letters).collect(),
+        }
     }
 
     /// The next look at a state; see [`Sensor::glimpse`].

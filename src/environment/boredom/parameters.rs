@@ -102,5 +102,23 @@ pub fn parameters() -> Vec<Parameter> {
             },
             default: "Everyone|所有顾客:0",
         },
+        Parameter {
+            key: "segment_phi",
+            name: words!("Own curves of the segments", "各群体自己的曲线"),
+            help: words!(
+                "Added to the numbers of the table of categories: one row for each category of the first segment, then of the second, and so on. A single 0 means that the segments differ by their liking only.",
+                "加到品类表各数上的数：先是第一个群体的每个品类各一行，再是第二个群体，依此类推。只写一个 0 表示各群体仅喜好不同。"
+            ),
+            unit: words!("rating points", "评分"),
+            group: Group::State,
+            kind: Kind::Table {
+                named: true,
+                columns: (0..8).map(|j| Column { name: power(j), min: -100.0, max: 100.0 }).collect(),
+                min_columns: 1,
+                min_rows: 1,
+                max_rows: 40,
+            },
+            default: "0",
+        },
     ]
 }

@@ -2,41 +2,59 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::text::exact_number;
-use crate::transitions::{TransitionRow, refuse_row};
-use crate::words::Words;
+use crate::transitions::{RowFault, TransitionRow};
+use crate::words::{Language, Words};
 
 use super::Table;
 
-const KEY: &str = "rows";
 /// How far from 1 probabilities may sum.
 const TOLERANCE: f64 = 1e-9;
+/// Most faults of a kind that are looked for.
+const MOST_FAULTS: usize = 100;
+
+/// Fields by their place.
+const STATE: usize = 0;
+const PROBABILITY: usize = 2;
+const NEXT: usize = 3;
 
 /// Rows with their numbers on the page, those that declare ends left out.
 fn numbered(rows: &[TransitionRow]) -> impl Iterator<Item = (u32, &TransitionRow)> {
     (1..).zip(rows).filter(|(_, row)| !row.is_end())
 }
 
-/// Refuses tables without a decision, contradictory ends, repeated rows, probabilities that do not sum to 1, and likely typing errors.
-pub(super) fn rows(rows: &[TransitionRow]) -> Result<(), Invalid> {
-    let deciding: BTreeSet<&str> = numbered(rows).map(|(_, row)| row.state.as_str()).collect();
-    let declared: BTreeSet<&str> = rows.iter().filter(|row| row.is_end()).map(|row| row.state.as_str()).collect();
-    if deciding.is_empty() {
-        return Err(Invalid::new(KEY, "", words!("there is no row with an action", "没有任何带动作的行")));
-    }
-    if let Some((number, row)) = numbered(rows).find(|(_, row)| declared.contains(row.state.as_str())) {
-        let fault = words!("another row says that the episode ends in this state", "另有一行声明回合在此状态结束");
-        return Err(refuse_row(KEY, number, "state", &row.state, fault));
-    }
-    repeated(rows)?;
-    sums(rows)?;
-    mistyped(rows, &deciding, &declared)
+fn fault(row: u32, field: usize, value: impl ToString, fault: Words) -> RowFault {
+    RowFault { row, field, value: value.to_string(), fault }
 }
 
-/// Refuses an end that nobody declared and that is spelled almost like a state with rows.
-fn mistyped(rows: &[TransitionRow], deciding: &BTreeSet<&str>, declared: &BTreeSet<&str>) -> Result<(), Invalid> {
+/// A name in English and in Chinese.
+fn both(name: &str) -> [String; 2] {
+    let words = Words::parse(name);
+    [Language::English, Language::Chinese].map(|language| words.get(language).to_owned())
+}
+
+/// Everything wrong with rows that are right one by one: no decision at all, contradictory ends, repeated rows, probabilities that do not
+/// sum to 1, and likely typing errors.
+pub(super) fn rows(rows: &[TransitionRow]) -> Vec<RowFault> {
+    // Collecting would sort first, for which the page would carry another sorting routine.
+    let (mut deciding, mut declared) = (BTreeSet::new(), BTreeSet::new());
+    for row in rows {
+        if row.is_end() { &mut declared } else { &mut deciding }.insert(row.state.as_str());
+    }
+    if deciding.is_empty() {
+        return vec![fault(1, 1, "", words!("there is no row with an action", "没有任何带动作的行"))];
+    }
+    let contradictory = numbered(rows).filter(|(_, row)| declared.contains(row.state.as_str())).take(MOST_FAULTS).map(|(number, row)| {
+        let said = words!("another row says that the episode ends in this state", "另有一行声明回合在此状态结束");
+        fault(number, STATE, &row.state, said)
+    });
+    let faults = contradictory.collect::<Vec<_>>().into_iter().chain(repeated(rows)).chain(sums(rows));
+    faults.chain(mistyped(rows, &deciding, &declared)).collect()
+}
+
+/// Ends that nobody declared and that are spelled almost like a state with rows.
+fn mistyped(rows: &[TransitionRow], deciding: &BTreeSet<&str>, declared: &BTreeSet<&str>) -> Vec<RowFault> {
     /// Comparisons of names that take no noticeable time.
     const AFFORDABLE: usize = 1_000_000;
     let mut ends = BTreeMap::new();
@@ -44,47 +62,55 @@ fn mistyped(rows: &[TransitionRow], deciding: &BTreeSet<&str>, declared: &BTreeS
         ends.entry(row.next.as_str()).or_insert(number);
     }
     if ends.len() * deciding.len() > AFFORDABLE {
-        return Ok(());
+        return Vec::new();
     }
-    let slip = ends.iter().find_map(|(name, number)| Some((name, number, deciding.iter().find(|known| alike(known, name))?)));
-    if let Some((name, number, known)) = slip {
-        let fault = phrase!(
-            "no row begins in this state, but some do in ‘{known}’: a typing error? If the episode ends here, add a row with this name alone",
-            "没有以此状态开头的行，却有以“{known}”开头的行：是否笔误？若回合在此结束，请加一行只写此名称"
+    let slips = ends.iter().filter_map(|(name, number)| Some((name, number, deciding.iter().find(|known| alike(known, name))?)));
+    let faults = slips.take(MOST_FAULTS).map(|(name, number, known)| {
+        let [en, zh] = both(known);
+        let said = Words::owned(
+            format!("no row begins in this state, but some do in ‘{en}’: a typing error? If the episode ends here, add a row with this name alone"),
+            format!("没有以此状态开头的行，却有以“{zh}”开头的行：是否笔误？若回合在此结束，请加一行只写此名称"),
         );
-        return Err(refuse_row(KEY, *number, "next", name, fault));
-    }
-    Ok(())
+        fault(*number, NEXT, name, said)
+    });
+    faults.collect()
 }
 
-fn repeated(rows: &[TransitionRow]) -> Result<(), Invalid> {
+fn repeated(rows: &[TransitionRow]) -> Vec<RowFault> {
     let mut seen = BTreeMap::new();
-    for (number, row) in numbered(rows) {
-        if let Some(first) = seen.insert((&row.state, &row.action, &row.next, row.reward.to_bits()), number) {
-            let fault = phrase!("repeats row {first}; add their probabilities in one row", "与第 {first} 行重复；请合并为一行并把概率相加");
-            return Err(refuse_row(KEY, number, "next", &row.next, fault));
-        }
-    }
-    Ok(())
+    let again = numbered(rows).filter_map(|(number, row)| {
+        let first = *seen.entry((&row.state, &row.action, &row.next, row.reward.to_bits())).or_insert(number);
+        let said = || phrase!("repeats row {first}; add their probabilities in one row", "与第 {first} 行重复；请合并为一行并把概率相加");
+        (first != number).then(|| fault(number, NEXT, &row.next, said()))
+    });
+    again.take(MOST_FAULTS).collect()
 }
 
-fn sums(rows: &[TransitionRow]) -> Result<(), Invalid> {
+fn sums(rows: &[TransitionRow]) -> Vec<RowFault> {
     let mut sums: BTreeMap<(&str, &str), (u32, f64)> = BTreeMap::new();
     for (number, row) in numbered(rows) {
         let sum = sums.entry((&row.state, &row.action)).or_insert((number, 0.0));
         sum.1 += row.probability;
     }
-    let wrong = sums.iter().filter(|(_, (_, sum))| (sum - 1.0).abs() > TOLERANCE).min_by_key(|(_, (number, _))| *number);
-    let Some(((state, action), (number, sum))) = wrong else { return Ok(()) };
-    let fault = phrase!(
-        "the probabilities of ‘{action}’ in ‘{state}’ must sum to 1 (within 1e-9)",
-        "“{state}”中“{action}”的概率之和应为 1（误差 1e-9 以内）"
-    );
-    Err(refuse_row(KEY, *number, "probability", exact_number(*sum), fault))
+    let wrong = sums.into_iter().filter(|(_, (_, sum))| (sum - 1.0).abs() > TOLERANCE);
+    let mut faults: Vec<RowFault> = wrong
+        .map(|((state, action), (number, sum))| {
+            let ([en, zh], [action_en, action_zh]) = (both(state), both(action));
+            let said = Words::owned(
+                format!("the probabilities of ‘{action_en}’ in ‘{en}’ must sum to 1 (within 1e-9)"),
+                format!("“{zh}”中“{action_zh}”的概率之和应为 1（误差 1e-9 以内）"),
+            );
+            // What rounding adds in the last places is nothing to show.
+            fault(number, PROBABILITY, exact_number(libm::round(sum * 1e12) / 1e12), said)
+        })
+        .collect();
+    faults.sort_by_key(|fault| fault.row);
+    faults.truncate(MOST_FAULTS);
+    faults
 }
 
-/// Refuses states that no episode can come to.
-pub(super) fn reachable(rows: &[TransitionRow], table: &Table) -> Result<(), Invalid> {
+/// States that no episode can come to.
+pub(super) fn unreachable(rows: &[TransitionRow], table: &Table) -> Vec<RowFault> {
     let mut reached = vec![false; table.names.len()];
     let mut open: Vec<State> = table.start.iter().map(|(state, _)| *state).collect();
     while let Some(state) = open.pop() {
@@ -93,18 +119,21 @@ pub(super) fn reachable(rows: &[TransitionRow], table: &Table) -> Result<(), Inv
             open.extend(outcomes.filter(|outcome| outcome.probability > 0.0).map(|outcome| outcome.next));
         }
     }
-    let Some(missed) = reached.iter().position(|reached| !reached) else { return Ok(()) };
-    let is_missed = |name: &str| Words::parse(name) == table.names[missed];
-    let place = (1..).zip(rows).find(|(_, row)| is_missed(&row.state) || is_missed(&row.next));
-    let fault: Words = words!(
-        "no episode comes to this state from the first row's state; add a way there, or let episodes start in any state",
-        "从第一行的状态出发无法到达此状态；请补充到达它的行，或让回合从任一状态开始"
-    );
-    Err(match place {
-        Some((number, row)) if is_missed(&row.state) => refuse_row(KEY, number, "state", &row.state, fault),
-        Some((number, row)) => refuse_row(KEY, number, "next", &row.next, fault),
-        None => Invalid::new(KEY, "", fault),
-    })
+    let missed = table.keys.iter().filter(|(_, index)| !reached[**index as usize]).map(|(name, _)| name.as_str());
+    let mut missed: BTreeSet<&str> = missed.collect();
+    let mut faults = Vec::new();
+    for (number, row) in (1..).zip(rows) {
+        for (field, name) in [(STATE, row.state.as_str()), (NEXT, row.next.as_str())] {
+            if faults.len() < MOST_FAULTS && missed.remove(name) {
+                let said = words!(
+                    "no episode comes to this state from the first row's state; add a way there, or let episodes start in any state",
+                    "从第一行的状态出发无法到达此状态；请补充到达它的行，或让回合从任一状态开始"
+                );
+                faults.push(fault(number, field, name, said));
+            }
+        }
+    }
+    faults
 }
 
 /// Whether two names differ only as typing errors do: in case, spacing or punctuation, or by one letter missing or two swapped.

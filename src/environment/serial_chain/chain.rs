@@ -4,6 +4,7 @@ use crate::cachon_zipkin::{Chain as Game, Levels as NashLevels};
 use crate::clark_scarf::{Stage, solve};
 use crate::environment::space::Space;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::order::sort;
 use crate::words::{Language, Words};
 
 /// A chain with all its numbers chosen.
@@ -84,7 +85,8 @@ impl Chain {
         let mut levels: Vec<(i32, i32)> = shop_levels.flat_map(|shop| (lowest..=highest).map(move |other| (shop, other))).collect();
         let most = (AFFORDABLE / (self.space.count() as usize * self.demand.len())).max(25);
         if levels.len() > most {
-            levels.sort_by_key(|(shop, other)| (shop - centre.0).abs() + (other - centre.1).abs());
+            let distance = |(shop, other): &(i32, i32)| (shop - centre.0).abs() + (other - centre.1).abs();
+            sort(&mut levels, |a, b| distance(a).cmp(&distance(b)));
             levels.truncate(most);
         }
         levels

@@ -2,6 +2,7 @@
 
 use crate::environment::phrases::Topic;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, Sensor, State};
+use crate::order::sort;
 use crate::words::{Language, Words};
 
 use super::chat::Chat;
@@ -99,7 +100,7 @@ impl Question {
     /// Answers by a score, the highest first, the first listed among equals.
     fn ranked(&self, score: impl Fn(usize) -> f64) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.solves.len()).collect();
-        order.sort_by(|a, b| score(*b).total_cmp(&score(*a)));
+        sort(&mut order, |a, b| score(*b).total_cmp(&score(*a)));
         order
     }
 

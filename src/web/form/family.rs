@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::input::Text;
 use super::preview::Preview;
 use crate::demand::Demand;
+use crate::i18n::{fill, say, t};
 use crate::schedule::Schedule;
+use crate::store::Store;
 use crate::text::{exact_number, join_numbers};
-use crate::web::i18n::{fill, say, t};
-use crate::web::store::Store;
 use crate::words::Words;
 
 /// A family of values: its prefix, what it and its numbers are called, and how to get there from a value of another family.

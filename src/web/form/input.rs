@@ -3,7 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::web::store::Store;
+use crate::store::Store;
+use crate::text::parse_number;
 
 /// Shows a value in an input, except while the visitor writes in it.
 fn show(node: NodeRef<html::Input>, value: Signal<String>, restored: RwSignal<u32>) {
@@ -60,7 +61,7 @@ pub fn Number(
     let slides = (min >= 0.0 && max <= 1.0) || (whole && max - min <= 200.0);
     let slider = slides.then(|| {
         let handle = NodeRef::<html::Input>::new();
-        let position = Signal::derive(move || value.get().parse::<f64>().map(|x| x.to_string()).unwrap_or_default());
+        let position = Signal::derive(move || parse_number(&value.get()).map(|x| x.to_string()).unwrap_or_default());
         Effect::new(move |_| {
             if let (text, Some(slider)) = (position.get(), handle.get()) {
                 slider.set_value(&text);

@@ -157,8 +157,9 @@ fn editor(
             view! { <Family id name value restored edit families/> }.into_any()
         }
         Kind::Transitions => view! { <Transitions id described name value restored edit/> }.into_any(),
-        Kind::Table { named, columns, min_rows, max_rows, .. } => {
-            view! { <TableEditor id named columns rows=(min_rows as usize, max_rows as usize) value restored edit/> }.into_any()
+        Kind::Table { named, columns, min_columns, min_rows, max_rows } => {
+            let rows = (min_rows as usize, max_rows as usize);
+            view! { <TableEditor id named columns narrowest=min_columns as usize rows value restored edit/> }.into_any()
         }
     }
 }

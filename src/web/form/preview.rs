@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::demand::Demand;
+use crate::format::path;
 use crate::schedule::Schedule;
-use crate::web::format::path;
-use crate::web::store::Store;
+use crate::store::Store;
 
 const WIDTH: f64 = 120.0;
 const HEIGHT: f64 = 32.0;

@@ -1,12 +1,12 @@
-//! Editor of named rows of numbers: products, customers, channels.
+//! Editor of named rows of numbers: products, customers, channels; with more or fewer columns where the table allows it.
 
 use leptos::prelude::*;
 
 use super::input::Text;
+use crate::i18n::{fill, say, t};
 use crate::parameter::{Column, Kind, Row, Value};
+use crate::store::Store;
 use crate::text::exact_number;
-use crate::web::i18n::{fill, say, t};
-use crate::web::store::Store;
 
 /// A row as it stands in the inputs: its name, then its numbers.
 type Cells = Vec<String>;
@@ -24,12 +24,13 @@ fn join(rows: &[Cells], named: bool) -> String {
     rows.iter().map(row).collect::<Vec<_>>().join(";")
 }
 
-/// The editor: one line a row, with ways to add and remove one.
+/// The editor: one line a row, with ways to add and remove one, and a column.
 #[component]
 pub fn TableEditor(
     id: String,
     named: bool,
     columns: Vec<Column>,
+    narrowest: usize,
     rows: (usize, usize),
     value: Signal<String>,
     restored: RwSignal<u32>,
@@ -84,6 +85,13 @@ pub fn TableEditor(
     };
     let count = Memo::new(move |_| parsed.with(Vec::len));
     let width = Memo::new(move |_| parsed.with(|rows| rows.first().map_or(widest, |row| row.numbers.len())));
+    let resize = move |columns: usize| {
+        let mut rows = typed.get_untracked();
+        rows.iter_mut().for_each(|cells| cells.resize(columns + 1, "0".to_owned()));
+        store.mark_discrete();
+        edit.run(join(&rows, named));
+        restored.update(|count| *count += 1);
+    };
     let full = move || count.get() >= most;
     let names: Vec<_> = columns.into_iter().map(|column| column.name).collect();
     let heads = names.clone();
@@ -121,7 +129,13 @@ pub fn TableEditor(
     view! {
         <div class="table-editor" role="group" aria-labelledby=[&id, "-label"].concat()>
             <div class="scrolling"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>
-            <button class="small" type="button" disabled=full on:click=add>{move || t(store, "table.add")}</button>
+            <div class="row">
+                <button class="small" type="button" disabled=full on:click=add>{move || t(store, "table.add")}</button>
+                <button class="small" type="button" hidden=narrowest == widest disabled=move || width.get() >= widest
+                    on:click=move |_| resize(width.get_untracked() + 1)>{move || t(store, "table.wider")}</button>
+                <button class="small" type="button" hidden=narrowest == widest disabled=move || width.get() <= narrowest
+                    on:click=move |_| resize(width.get_untracked() - 1)>{move || t(store, "table.narrower")}</button>
+            </div>
         </div>
     }
     .into_any()

@@ -1,14 +1,112 @@
-//! The table of one's own problem, as lines that a spreadsheet copies and pastes.
+//! The table of one's own problem: a grid to write and paste in, its files, and what is wrong with it beside the row.
+
+mod files;
+mod grid;
+
+use std::time::Duration;
 
 use leptos::html;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use crate::transitions::{from_csv, parse, to_csv, to_text};
-use crate::web::i18n::say;
-use crate::web::store::Store;
+use self::files::Files;
+use self::grid::Grid;
+use crate::config::Experiment;
+use crate::environment::custom::{Sheet, ends};
+use crate::i18n::{fill, say, t};
+use crate::store::Store;
+use crate::transitions::{RowFault, TransitionRow, parse, to_text};
 use crate::words::Words;
 
-/// A text area of lines `state,action,probability,next,reward`; cells pasted with tabs are read too.
+/// Rows shown at once: a long table is read page by page, and never slows the page down.
+const PAGE: usize = 20;
+/// Rows from which on reading waits until the visitor pauses, and for how many milliseconds.
+const LONG: usize = 500;
+const PAUSE: u64 = 400;
+
+/// The table under work, and what can be done to it.
+#[derive(Clone, Copy)]
+struct Work {
+    store: Store,
+    sheet: RwSignal<Sheet>,
+    faults: RwSignal<Vec<RowFault>>,
+    /// What is wrong with the file just opened.
+    misread: RwSignal<Option<Words>>,
+    /// First row of the page shown.
+    first: RwSignal<usize>,
+    /// Counts changes that come from elsewhere than the input with the focus.
+    renewed: RwSignal<u32>,
+    /// The text last given to the form.
+    given: StoredValue<String>,
+    waiting: StoredValue<Option<TimeoutHandle>>,
+    edit: Callback<String>,
+}
+
+impl Work {
+    /// The table of the form, wherever it comes from: a preset, a link, Back.
+    fn take(self, text: String) {
+        let rows = parse("", &text).unwrap_or_default();
+        self.given.set_value(text);
+        self.replace(&rows);
+    }
+
+    fn replace(self, rows: &[TransitionRow]) {
+        self.sheet.set(Sheet::new(rows));
+        self.faults.set(Vec::new());
+        self.misread.set(None);
+        self.first.set(0);
+        self.renewed.update(|count| *count += 1);
+    }
+
+    /// Changes the table, and gives it to the form once it makes sense.
+    fn change(self, change: impl FnOnce(&mut Sheet)) {
+        self.sheet.update(change);
+        self.misread.set(None);
+        if let Some(handle) = self.waiting.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+        if self.sheet.with_untracked(Sheet::len) < LONG {
+            return self.read();
+        }
+        let handle = set_timeout_with_handle(move || self.read(), Duration::from_millis(PAUSE));
+        self.waiting.set_value(handle.ok());
+    }
+
+    fn read(self) {
+        let anywhere = self
+            .store
+            .draft
+            .with_untracked(|draft| draft.as_ref().is_some_and(|draft| draft.problem.choice("start").is_ok_and(|start| start == "any")));
+        match self.sheet.with_untracked(|sheet| sheet.read(anywhere)) {
+            Err(faults) => self.faults.set(faults),
+            Ok(rows) => {
+                self.faults.set(Vec::new());
+                let text = to_text(&rows);
+                self.given.set_value(text.clone());
+                self.edit.run(text);
+            }
+        }
+    }
+
+    /// Changes which rows there are, as one step that Back undoes.
+    fn rearrange(self, change: impl FnOnce(&mut Sheet)) {
+        self.store.mark_discrete();
+        self.change(change);
+        let last = self.sheet.with_untracked(Sheet::len).saturating_sub(1);
+        self.first.update(|first| *first = (*first).min(last / PAGE * PAGE));
+        self.renewed.update(|count| *count += 1);
+    }
+
+    /// Shows the page that a row is on.
+    fn turn_to(self, row: usize) {
+        let first = row / PAGE * PAGE;
+        if self.first.get_untracked() != first {
+            self.first.set(first);
+        }
+    }
+}
+
+/// The editor.
 #[component]
 pub fn Transitions(
     id: String,
@@ -18,30 +116,112 @@ pub fn Transitions(
     restored: RwSignal<u32>,
     edit: Callback<String>,
 ) -> impl IntoView {
-    const KEY: &str = "transitions";
     let store = Store::get();
-    let node = NodeRef::<html::Textarea>::new();
-    let fault = RwSignal::new(None);
+    let work = Work {
+        store,
+        sheet: RwSignal::new(Sheet::default()),
+        faults: RwSignal::new(Vec::new()),
+        misread: RwSignal::new(None),
+        first: RwSignal::new(0),
+        renewed: RwSignal::new(0),
+        given: StoredValue::new(String::new()),
+        waiting: StoredValue::new(None),
+        edit,
+    };
     Effect::new(move |seen: Option<u32>| {
-        let (lines, count) = (parse(KEY, &value.get()).map(|rows| to_csv(&rows)).unwrap_or_default(), restored.get());
-        let Some(area) = node.get() else { return count };
-        let focused = document().active_element().is_some_and(|active| active.is_same_node(Some(&area)));
-        if (!focused || seen != Some(count)) && area.value() != lines {
-            area.set_value(&lines);
+        let (text, count) = (value.get(), restored.get());
+        if seen != Some(count) || work.given.with_value(|given| *given != text) {
+            work.take(text);
         }
         count
     });
-    let input = move |ev| match from_csv(KEY, &event_target_value(&ev)) {
-        Ok(rows) => {
-            fault.set(None);
-            edit.run(to_text(&rows));
-        }
-        Err(error) => fault.set(Some(error)),
+    let count = Memo::new(move |_| work.sheet.with(Sheet::len));
+    let wrong = move || {
+        let faults = work.faults.get();
+        let Some(first) = faults.first().map(|fault| fault.row as usize) else {
+            // Rows that are right by themselves may still make a reward without end.
+            return store.fault("discount").map(|fault| view! { <span>{fault.message(store.language.get())}</span> }.into_any());
+        };
+        let said = fill(store, "grid.wrong", &[("count", &faults.len().to_string())]);
+        let go = fill(store, "grid.go", &[("row", &first.to_string())]);
+        Some(
+            view! { {said} " " <button class="link" type="button" on:click=move |_| grid::focus(work, first - 1, 0)>{go}</button> }
+                .into_any(),
+        )
     };
+    let ending = move || {
+        let ends = |draft: &Option<Experiment>| draft.as_ref().and_then(|draft| draft.problem.transitions("rows").ok().map(ends));
+        let names: Vec<String> =
+            store.draft.with(ends).unwrap_or_default().iter().map(|name| ["‘", &say(store, name), "’"].concat()).collect();
+        match names.is_empty() {
+            true => t(store, "grid.endless").to_owned(),
+            false => fill(store, "grid.ends", &[("states", &names.join(" "))]),
+        }
+    };
+    let label = [&id, "-label"].concat();
+    let (frame, large) = (NodeRef::<html::Dialog>::new(), RwSignal::new(false));
+    let enlarge = move |_| {
+        let Some(frame) = frame.get_untracked() else { return };
+        if large.get_untracked() {
+            return frame.close();
+        }
+        frame.set_open(false);
+        large.set(frame.show_modal().is_ok());
+        frame.set_open(true);
+    };
+    let shrunk = move |_| {
+        large.set(false);
+        if let Some(frame) = frame.get_untracked() {
+            frame.set_open(true);
+        }
+    };
+    let size = move || if large.get() { t(store, "grid.shrink") } else { t(store, "grid.enlarge") };
     view! {
-        <textarea id=id node_ref=node class="lines" rows="12" wrap="off" spellcheck="false" aria-describedby=described aria-label=move || say(store, &name)
-            on:input=input on:focus=move |_| store.mark_discrete()></textarea>
-        <p class="fault" role="alert">{move || fault.get().map(|fault| say(store, &fault.fault))}</p>
+        <dialog class="grid-frame" node_ref=frame open=true aria-labelledby=label.clone() on:close=shrunk>
+        <div class="grid-editor" role="group" aria-labelledby=label.clone() aria-describedby=described>
+            <div class="row">
+                <button class="small" type="button" on:click=enlarge>{size}</button>
+                <Files work/>
+            </div>
+            <p class="fault" role="alert">{move || work.misread.get().map(|fault| say(store, &fault))}</p>
+            <p class="fault" role="status">{wrong}</p>
+            <Grid work id name/>
+            <div class="row grid-foot">
+                <button class="small" type="button" on:click=move |_| {
+                    let last = count.get_untracked().saturating_sub(1);
+                    work.rearrange(|sheet| sheet.add_below(last));
+                    grid::focus(work, last + 1, 0);
+                }>{move || t(store, "grid.add")}</button>
+                <Pager work count/>
+            </div>
+            <p class="note">{ending} " " {move || t(store, "grid.keys")}</p>
+        </div>
+        </dialog>
+    }
+    .into_any()
+}
+
+/// Which rows are shown, and the way to others.
+#[component]
+fn Pager(work: Work, count: Memo<usize>) -> impl IntoView {
+    let store = work.store;
+    let last = move || (work.first.get() + PAGE).min(count.get());
+    let shown = move || {
+        let [from, to, all] = [work.first.get() + 1, last(), count.get()].map(|row| row.to_string());
+        fill(store, "grid.rows", &[("from", &from), ("to", &to), ("count", &all)])
+    };
+    let turn = move |to: usize| work.first.set(to.min(count.get_untracked().saturating_sub(1) / PAGE * PAGE));
+    view! {
+        <div class="pager" hidden=move || count.get() <= PAGE>
+            <button type="button" aria-label=move || t(store, "grid.first") disabled=move || work.first.get() == 0 on:click=move |_| turn(0)>"«"</button>
+            <button type="button" aria-label=move || t(store, "grid.back") disabled=move || work.first.get() == 0
+                on:click=move |_| turn(work.first.get_untracked().saturating_sub(PAGE))>"‹"</button>
+            <span role="status">{shown}</span>
+            <button type="button" aria-label=move || t(store, "grid.next") disabled=move || last() == count.get()
+                on:click=move |_| turn(work.first.get_untracked() + PAGE)>"›"</button>
+            <button type="button" aria-label=move || t(store, "grid.last") disabled=move || last() == count.get()
+                on:click=move |_| turn(usize::MAX)>"»"</button>
+        </div>
     }
     .into_any()
 }

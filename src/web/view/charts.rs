@@ -95,7 +95,7 @@ fn rates(store: Store) -> Option<Chart> {
     Some(series::rates(&settings, f64::from(store.position().episode)))
 }
 
-/// A chart that is kept up to date, with its crosshair and its data table; `files` has its name in files, and the table with its numbers if there is one.
+/// A chart that is kept up to date, with its crosshair and its data table; `files` has its name in files, and the table with its numbers.
 pub(super) fn one(
     build: fn(Store) -> Option<Chart>,
     class: &'static str,

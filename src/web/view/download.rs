@@ -12,7 +12,7 @@ use super::super::store::Store;
 use crate::chart::Chart;
 use crate::export::Sheet;
 
-/// A small menu; `files` has the chart's name in files, and the table with its numbers where the worker can write one.
+/// A small menu; `files` has the chart's name in files, and the table with its numbers, where there is one.
 pub fn menu(store: Store, build: fn(Store) -> Option<Chart>, files: (&'static str, Option<Sheet>)) -> AnyView {
     let (name, sheet) = files;
     let node = NodeRef::<html::Details>::new();
@@ -28,12 +28,12 @@ pub fn menu(store: Store, build: fn(Store) -> Option<Chart>, files: (&'static st
         }
         close();
     };
+    let take_table = move |sheet| {
+        save_sheet(store, sheet, saving);
+        close();
+    };
     let table = sheet.map(|sheet| {
-        let take = move |_| {
-            save_sheet(store, sheet, saving);
-            close();
-        };
-        view! { <button type="button" on:click=take>{move || t(store, "view.download.csv")}</button> }
+        view! { <button type="button" on:click=move |_| take_table(sheet)>{move || t(store, "view.download.csv")}</button> }
     });
     // Closed by Escape, and when the focus goes elsewhere.
     let escape = move |event: KeyboardEvent| {
@@ -51,9 +51,12 @@ pub fn menu(store: Store, build: fn(Store) -> Option<Chart>, files: (&'static st
             close();
         }
     };
-    let title = move || match untrack(|| build(store)) {
-        Some(chart) => fill(store, "view.download.of", &[("chart", chart.title.get(store.language.get()))]),
-        None => t(store, "view.download.title").to_owned(),
+    let title = move || {
+        store.facts.track();
+        match untrack(|| build(store)) {
+            Some(chart) => fill(store, "view.download.of", &[("chart", chart.title.get(store.language.get()))]),
+            None => t(store, "view.download.title").to_owned(),
+        }
     };
     view! {
         <details class="menu" node_ref=node on:keydown=escape on:focusout=leave>

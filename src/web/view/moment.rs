@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store};
 use super::calm::pulse;
+use super::observation::observation;
 use super::update::update;
 use super::{card, color};
 use crate::chart::{Role, figure};
 use crate::mdp::{Action, State};
+use crate::order::sort;
 use crate::protocol;
 use crate::words::Language;
 
@@ -61,10 +63,15 @@ fn story(store: Store, running: &Running, moment: &protocol::Moment) -> AnyView 
         (_, true) => Some(t(store, "view.moment.truncated")),
         _ => None,
     };
+    let seen = moment.observation.as_ref().map(|seen| {
+        let seen = observation(store, seen);
+        view! { <dt>{t(store, "view.observation.title")}</dt><dd>{seen}</dd> }
+    });
     view! {
         <dl class="story">
             <dt>{t(store, "view.moment.state")}</dt>
             <dd>{state}</dd>
+            {seen}
             <dt>{t(store, "view.moment.actions")}</dt>
             <dd>{actions(store, running, moment, language)}{reason(store, moment)}</dd>
             <dt>{t(store, "view.moment.event")}</dt>
@@ -90,9 +97,9 @@ fn actions(store: Store, running: &Running, moment: &protocol::Moment, language:
     let hidden = slots.len().saturating_sub(MOST_ACTIONS);
     if hidden > 0 {
         let taken = moment.slot as usize;
-        slots.sort_by(|a, b| (*b == taken).cmp(&(*a == taken)).then(moment.believed[*b].total_cmp(&moment.believed[*a])));
+        sort(&mut slots, |a, b| (*b == taken).cmp(&(*a == taken)).then(moment.believed[*b].total_cmp(&moment.believed[*a])));
         slots.truncate(MOST_ACTIONS);
-        slots.sort_unstable();
+        sort(&mut slots, usize::cmp);
     }
     let role = if moment.explored { Role::Explore } else { Role::Learner };
     let row = |slot: usize| {
@@ -170,7 +177,7 @@ fn reward(store: Store, running: &Running, moment: &protocol::Moment, language: 
     .into_any()
 }
 
-fn signed(value: f64) -> String {
+pub(super) fn signed(value: f64) -> String {
     let text = amount(value);
     if value > 0.0 { format!("+{text}") } else { text }
 }

@@ -1,21 +1,22 @@
-//! What was learned: the Q-table as a heat map with states in words, and the greedy policy as a map where the state has two factors.
+//! What was learned: the Q-table as a heat map with states in words, and the greedy policy as a map over two factors of the state.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store, Table};
 use super::calm::pulse;
 use super::card;
+use super::policy_axes::{Axes, is_mappable, pickers};
 use super::policy_grid::grid;
-use super::policy_heat::{Pointed, detail, heat};
+use super::policy_heat::{Pointed, cell_id, detail, heat};
 use crate::chart::whole;
 use crate::mdp::{Action, Environment, State};
 use crate::words::Language;
 
 /// Most cells of the table shown at once.
 const MOST_CELLS: u32 = 320;
-/// Most states drawn as a map.
-const MOST_MAPPED: u32 = 1600;
 /// Milliseconds between two looks at the table while the run goes on.
 const REFRESH: u64 = 300;
 
@@ -25,14 +26,22 @@ pub fn PolicyMap() -> impl IntoView {
     let store = Store::get();
     let first = RwSignal::new(0);
     let as_map = RwSignal::new(false);
-    let mappable = Memo::new(move |_| store.experiment.with(|running| running.as_ref().is_some_and(|running| is_mappable(running))));
+    let mappable = Memo::new(move |_| {
+        store.experiment.with(|running| running.as_ref().is_some_and(|running| is_mappable(running.environment.as_ref())))
+    });
     let rows =
         Memo::new(move |_| store.facts.with(|facts| facts.as_ref().map_or(1, |facts| (MOST_CELLS / facts.stride.max(1)).clamp(4, 24))));
     let states = Memo::new(move |_| store.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.states)));
+    let axes = RwSignal::new(None::<Axes>);
     Effect::new(move |_| {
-        store.experiment.track();
         first.set(0);
         as_map.set(false);
+        axes.set(store.experiment.with(|running| running.as_ref().and_then(|running| Axes::first(running.environment.as_ref()))));
+    });
+    // The states of the map are looked up once, not at every refresh.
+    let mapped = Memo::new(move |_| {
+        let running = store.experiment.get()?;
+        as_map.get().then(|| axes.with(|axes| axes.as_ref().map(|axes| axes.states(running.environment.as_ref()))))?
     });
     let refresh = pulse(
         move || {
@@ -43,16 +52,33 @@ pub fn PolicyMap() -> impl IntoView {
     );
     Effect::new(move |_| {
         refresh.track();
-        let (first, count) = if as_map.get() { (0, states.get()) } else { (first.get(), rows.get()) };
-        if states.get() > 0 {
-            store.request_table(first, count);
+        let (first, count) = (first.get(), rows.get());
+        match mapped.get() {
+            Some(states) => store.request_rows(states),
+            None if states.get() > 0 => store.request_table(first, count),
+            None => {}
         }
     });
     let pointed = Pointed { hovered: RwSignal::new(None), chosen: RwSignal::new(None) };
+    // The page of the table with the cell that is to be shown, and then the cell.
+    Effect::new(move |_| {
+        let (Some(pair), rows) = (store.questions.revealed.get(), rows.get()) else { return };
+        as_map.set(false);
+        first.set(pair.0 / rows * rows);
+        pointed.chosen.set(Some(pair));
+    });
+    Effect::new(move |_| show_revealed(store));
     let body = move || {
         let running = store.experiment.get()?;
+        if as_map.get() {
+            let slice = store.questions.slice.get().filter(|slice| slice.table.stride > 0)?;
+            if mapped.with(|states| states.as_ref() != Some(&slice.states)) {
+                return None;
+            }
+            return axes.with(|axes| axes.as_ref().map(|axes| grid(store, &running, &slice, axes)));
+        }
         let table = store.table.get().filter(|table| table.stride > 0 && table.first + table.count <= running.environment.state_count())?;
-        Some(if as_map.get() && mappable.get() { grid(store, &running, &table) } else { heat(store, &running, &table, pointed) })
+        Some(heat(store, &running, &table, pointed))
     };
     let content = view! {
         <p>{move || wrong(store)}</p>
@@ -60,15 +86,28 @@ pub fn PolicyMap() -> impl IntoView {
             {move || mappable.get().then(|| views(store, as_map))}
             {move || (!as_map.get() && states.get() > rows.get()).then(|| pager(store, first, rows.get(), states.get()))}
         </div>
+        {move || as_map.get().then(|| pickers(store, axes))}
         {body}
         {move || (!as_map.get()).then(|| detail(store, pointed))}
     };
     card("policy", move || t(store, "view.policy.title"), content.into_any())
 }
 
-fn is_mappable(running: &Running) -> bool {
-    let factors = running.environment.factors();
-    factors.len() == 2 && factors.iter().all(|factor| factor.levels.count() > 1) && running.environment.state_count() <= MOST_MAPPED
+/// Once the cell that is to be shown is there, it gets the focus, and is asked for no more.
+fn show_revealed(store: Store) {
+    let Some((state, action)) = store.questions.revealed.get() else { return };
+    let there = store.table.with(|table| table.as_ref().is_some_and(|table| (table.first..table.first + table.count).contains(&state)));
+    if !there {
+        return;
+    }
+    request_animation_frame(move || {
+        let Some(cell) = document().get_element_by_id(&cell_id((state, action))) else { return };
+        store.questions.revealed.set(None);
+        if let Ok(Some(grid)) = cell.closest("[role=grid]") {
+            let _ = grid.unchecked_into::<HtmlElement>().focus();
+        }
+        cell.scroll_into_view_with_bool(false);
+    });
 }
 
 /// How far the greedy policy still is from an optimal one.
@@ -130,7 +169,12 @@ impl<'a> Row<'a> {
     pub fn of(environment: &dyn Environment, table: &'a Table, state: u32) -> Option<Self> {
         let mut actions = Vec::new();
         environment.available(State(state), &mut actions);
-        let from = (state.checked_sub(table.first)? as usize) * table.stride as usize;
+        Self::at(actions, table, state.checked_sub(table.first)?)
+    }
+
+    /// The row at a place of the table, of a state with these actions.
+    pub fn at(actions: Vec<Action>, table: &'a Table, place: u32) -> Option<Self> {
+        let from = place as usize * table.stride as usize;
         let range = from..from + actions.len();
         let (learned, optimal) = (table.learned.get(range.clone())?, table.optimal.get(range.clone())?);
         Some(Self { actions, learned, optimal, visits: table.visits.get(range)? })

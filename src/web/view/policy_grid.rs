@@ -3,23 +3,29 @@
 use leptos::prelude::*;
 
 use super::super::i18n::fill;
-use super::super::store::{Running, Store, Table};
+use super::super::questions::Slice;
+use super::super::store::{Running, Store};
 use super::policy::{Row, describe, legend};
-use crate::mdp::{Action, State};
+use super::policy_axes::Axes;
+use crate::mdp::{Action, Environment, State};
 use crate::words::Language;
 
 /// The map of the greedy policy; where it is not optimal, the optimal action stands beside it.
-pub fn grid(store: Store, running: &Running, table: &Table) -> AnyView {
+pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyView {
     let (environment, language) = (running.environment.as_ref(), store.language.get());
     let factors = environment.factors();
-    let [down, across] = factors.as_slice() else { return ().into_any() };
+    let (Some(down), Some(across)) = (factors.get(axes.down), factors.get(axes.across)) else { return ().into_any() };
     let (height, width) = (down.levels.count(), across.levels.count());
     let mut cells: Vec<Option<AnyView>> = (0..height * width).map(|_| None).collect();
-    for state in table.first..table.first + table.count {
+    let names = short_names(environment, language);
+    let states = slice.states.iter().copied().filter(|state| *state < environment.state_count());
+    for (index, state) in (0..).zip(states) {
         let levels = environment.levels(State(state));
-        let place = levels.first().zip(levels.get(1)).map(|(row, column)| (row * width + column) as usize);
-        if let (Some(cell), Some(row)) = (place.and_then(|place| cells.get_mut(place)), Row::of(environment, table, state)) {
-            *cell = Some(field(store, running, state, &row, language));
+        let place = levels.get(axes.down).zip(levels.get(axes.across)).map(|(row, column)| (row * width + column) as usize);
+        let mut actions = Vec::new();
+        environment.available(State(state), &mut actions);
+        if let (Some(cell), Some(row)) = (place.and_then(|place| cells.get_mut(place)), Row::at(actions, &slice.table, index)) {
+            *cell = Some(field(store, running, state, &row, &names));
         }
     }
     let mut cells = cells.into_iter();
@@ -49,8 +55,10 @@ fn nothing() -> AnyView {
     view! { <td class="unavailable"></td> }.into_any()
 }
 
-fn field(store: Store, running: &Running, state: u32, row: &Row, language: Language) -> AnyView {
+fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String]) -> AnyView {
+    let language = store.language.get();
     let Some(slot) = row.greedy() else { return nothing() };
+    let short = |slot: usize| names.get(row.actions[slot].index()).cloned().unwrap_or_default();
     let name = |slot: usize| running.environment.action_name(row.actions[slot]).get(language).to_owned();
     let best = (0..row.actions.len()).find(|slot| row.is_optimal(*slot)).filter(|_| !row.is_optimal(slot));
     let words = [("state", describe(running, state, language)), ("action", name(slot)), ("optimal", best.map(name).unwrap_or_default())];
@@ -61,21 +69,38 @@ fn field(store: Store, running: &Running, state: u32, row: &Row, language: Langu
     };
     let last = running.environment.action_count().saturating_sub(1).max(1);
     let strength = 8.0 + 42.0 * f64::from(row.actions[slot].0) / f64::from(last);
-    let instead = best.map(|best| view! { <span class="optimal-key">" ◇"{short(running, row.actions[best], language)}</span> });
+    let instead = best.map(|best| view! { <span class="optimal-key">" ◇"{short(best)}</span> });
     view! {
         <td class="cell" class:instead=best.is_some() title=title
             style:background=format!("color-mix(in srgb, var(--learner) {strength:.0}%, transparent)")>
-            {short(running, row.actions[slot], language)}{instead}
+            {short(slot)}{instead}
         </td>
     }
     .into_any()
 }
 
-/// The number in an action's name, or its first letters: a map has no room for more.
-fn short(running: &Running, action: Action, language: Language) -> String {
-    let name = running.environment.action_name(action);
-    let name = name.get(language);
-    let digits: String =
-        name.chars().skip_while(|letter| !letter.is_ascii_digit()).take_while(|letter| letter.is_ascii_digit() || *letter == '.').collect();
-    if digits.is_empty() { if action.0 == 0 { "–".to_owned() } else { name.chars().take(4).collect() } } else { digits }
+/// What fits into a field, for every action: the number in its name; where no name has one, what tells it from the others.
+fn short_names(environment: &dyn Environment, language: Language) -> Vec<String> {
+    const MOST_LETTERS: usize = 9;
+    let names: Vec<String> =
+        (0..environment.action_count()).map(|action| environment.action_name(Action(action)).get(language).to_owned()).collect();
+    if names.iter().any(|name| name.contains(|letter: char| letter.is_ascii_digit())) {
+        return names.iter().map(|name| number_in(name).unwrap_or_else(|| "–".to_owned())).collect();
+    }
+    let Some(first) = names.first().filter(|_| names.len() > 1) else { return names };
+    let shared = |name: &String| first.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
+    let shared = names.iter().map(shared).min().unwrap_or(0);
+    // Never in the middle of a word.
+    let begin = first.chars().take(shared).collect::<String>().rfind(' ').map_or(0, |space| first[..space].chars().count() + 1);
+    let begin = if language == Language::Chinese { shared } else { begin };
+    let cut = |name: &String| {
+        let rest: String = name.chars().skip(begin).take(MOST_LETTERS).collect();
+        if name.chars().count() > begin + MOST_LETTERS { rest + "…" } else { rest }
+    };
+    names.iter().map(|name| if name.chars().count() > begin { cut(name) } else { name.clone() }).collect()
+}
+
+fn number_in(name: &str) -> Option<String> {
+    let number = name.chars().skip_while(|letter| !letter.is_ascii_digit()).take_while(|letter| letter.is_ascii_digit() || *letter == '.');
+    Some(number.collect::<String>()).filter(|number| !number.is_empty())
 }

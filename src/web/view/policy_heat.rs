@@ -4,6 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::super::i18n::{fill, t};
+use super::super::questions::Pair;
 use super::super::store::{Running, Store, Table};
 use super::policy::{Row, describe, legend};
 use crate::chart::{figure, whole};
@@ -11,9 +12,6 @@ use crate::mdp::Action;
 
 /// More columns than this have no room for numbers.
 const MOST_NUMBERED: u32 = 10;
-
-/// State and action, by index.
-type Pair = (u32, u32);
 
 /// The cells a visitor looks at.
 #[derive(Clone, Copy)]
@@ -36,10 +34,15 @@ pub fn heat(store: Store, running: &Running, table: &Table, pointed: Pointed) ->
     let spread = |row: &Row| row.learned.iter().fold(0.0, |most: f64, value| most.max(row.top() - value));
     let spread = rows.iter().map(|(_, row)| spread(row)).fold(0.0, f64::max);
     let chosen = pointed.chosen.get();
+    // As of the table: the last step's update is in it.
+    let moment = store.progress.with_untracked(|progress| progress.as_ref().and_then(|progress| progress.moment.clone()));
+    let updated = moment.map(|moment| (moment.state, moment.action));
     let line = |(state, row): &(u32, Row)| {
         let cell = |action: u32| match row.actions.iter().position(|available| available.0 == action) {
             Some(slot) => {
-                cell(store, row, slot, (*state, action), Look { spread, narrow, chosen: chosen == Some((*state, action)) }, pointed)
+                let pair = Some((*state, action));
+                let look = Look { spread, narrow, chosen: chosen == pair, updated: updated == pair };
+                cell(store, row, slot, (*state, action), look, pointed)
             }
             None => view! { <td class="unavailable"></td> }.into_any(),
         };
@@ -52,25 +55,36 @@ pub fn heat(store: Store, running: &Running, table: &Table, pointed: Pointed) ->
     view! {
         <div class="scroll">
             <table class="numbers heat" class:narrow=narrow role="grid" tabindex="0" aria-label=t(store, "view.policy.table")
-                aria-activedescendant=chosen.map(id)
-                on:keydown=move |event| choose(&event, &available, pointed.chosen)
+                aria-activedescendant=chosen.map(cell_id)
+                on:keydown=move |event| choose(store, &event, &available, pointed.chosen)
                 on:pointerleave=move |_| pointed.hovered.set(None)>
                 <thead><tr><th scope="col">{t(store, "view.policy.state")}</th>{heads}</tr></thead>
                 <tbody>{lines}</tbody>
             </table>
         </div>
-        <p class="legend">{legend(store)}</p>
+        <p class="legend">
+            {legend(store)}" "
+            {updated.map(|_| view! { <span class="key updated-key">"✎"</span>" "{t(store, "view.policy.updated")} })}
+        </p>
     }
     .into_any()
 }
 
-fn id((state, action): Pair) -> String {
+/// Identifier of a cell.
+pub fn cell_id((state, action): Pair) -> String {
     format!("q-{state}-{action}")
 }
 
-/// Arrow keys move between available cells; whatever else the page does with them must wait.
-fn choose(event: &KeyboardEvent, available: &[Pair], chosen: RwSignal<Option<Pair>>) {
+/// Arrow keys move between available cells, Enter asks how the value came about; whatever else the page does with them must wait.
+fn choose(store: Store, event: &KeyboardEvent, available: &[Pair], chosen: RwSignal<Option<Pair>>) {
     let (down, right) = match event.key().as_str() {
+        "Enter" => {
+            if let Some(pair) = chosen.get_untracked().filter(|pair| available.contains(pair)) {
+                event.prevent_default();
+                store.tell(pair);
+            }
+            return;
+        }
         "ArrowLeft" => (0, -1),
         "ArrowRight" => (0, 1),
         "ArrowUp" => (-1, 0),
@@ -102,6 +116,7 @@ struct Look {
     spread: f64,
     narrow: bool,
     chosen: bool,
+    updated: bool,
 }
 
 fn cell(store: Store, row: &Row, slot: usize, pair: Pair, look: Look, pointed: Pointed) -> AnyView {
@@ -114,13 +129,14 @@ fn cell(store: Store, row: &Row, slot: usize, pair: Pair, look: Look, pointed: P
         (_, true) => ("◇", t(store, "view.policy.optimal_instead")),
         _ => ("", ""),
     };
+    let (pencil, changed) = if look.updated { ("✎", t(store, "view.policy.updated")) } else { ("", "") };
     let shown = (!look.narrow).then(|| figure(learned, 4));
     view! {
-        <td id=id(pair) class="cell" class:greedy=greedy class:instead=instead class:unvisited=visits == 0.0 class:chosen=look.chosen
-            style:background=shade(row.top() - learned, look.spread)
-            on:pointerenter=move |_| pointed.hovered.set(Some(pair))>
-            <span class="mark" aria-hidden="true">{mark}</span>{shown}
-            <span class="hidden">{meaning}</span>
+        <td id=cell_id(pair) class="cell" class:greedy=greedy class:instead=instead class:unvisited=visits == 0.0 class:chosen=look.chosen
+            class:updated=look.updated style:background=shade(row.top() - learned, look.spread)
+            on:pointerenter=move |_| pointed.hovered.set(Some(pair)) on:click=move |_| store.tell(pair)>
+            <span class="mark" aria-hidden="true">{mark}</span>{shown}<span class="updated-mark" aria-hidden="true">{pencil}</span>
+            <span class="hidden">{meaning}" "{changed}</span>
         </td>
     }
     .into_any()

@@ -1,4 +1,7 @@
 //! The update of a step written out term by term, with the numbers it was made of.
+//!
+//! A table moves one value by a part of the error. A network moves all its weights by a gradient of many remembered steps, so what the
+//! step at hand did to its own value is told as before and after, and not as a sum that would not add up.
 
 use leptos::prelude::*;
 
@@ -6,31 +9,97 @@ use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::color;
 use super::moment::amount;
-use crate::chart::Role;
+use crate::agent::DIVERGED;
+use crate::chart::{Role, whole};
+use crate::config::Settings;
 use crate::protocol::Moment;
 use crate::text::short_number;
 
-/// Three lines: target, error, new value.
+/// Target, error, new value.
 pub fn update(store: Store, moment: &Moment) -> AnyView {
+    match store.network() {
+        Some(settings) => network(store, moment, &settings),
+        None => table(store, moment),
+    }
+}
+
+fn target(moment: &Moment, left: &'static str) -> AnyView {
     let gamma = short_number(moment.gamma);
-    let target = match moment.terminated {
+    match moment.terminated {
         true => formula("target = r", format!("= {}", amount(moment.target))),
-        false => formula(
-            "target = r + γ · max Q(s′,·)",
-            format!("= {} + {gamma} · {} = {}", amount(moment.reward), operand(moment.next_value), amount(moment.target)),
-        ),
-    };
-    let error =
-        formula("δ = target − Q(s,a)", format!("= {} − {} = {}", amount(moment.target), operand(moment.before), amount(moment.error)));
+        false => {
+            formula(left, format!("= {} + {gamma} · {} = {}", amount(moment.reward), operand(moment.next_value), amount(moment.target)))
+        }
+    }
+}
+
+fn error(moment: &Moment, left: &'static str) -> AnyView {
+    formula(left, format!("= {} − {} = {}", amount(moment.target), operand(moment.before), amount(moment.error)))
+}
+
+fn table(store: Store, moment: &Moment) -> AnyView {
+    let target = target(moment, "target = r + γ · max Q(s′,·)");
+    let error = error(moment, "δ = target − Q(s,a)");
     let alpha = crate::chart::figure(moment.alpha, 3);
     let value = formula("Q(s,a) ← Q(s,a) + α · δ", format!("= {} + {alpha} · {} =", amount(moment.before), operand(moment.error)));
     let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });
-    let visits = fill(store, "view.update.visits", &[("n", &crate::chart::whole(f64::from(moment.visits)))]);
+    let pair = (moment.state, moment.action);
+    let visits = fill(store, "view.update.visits", &[("n", &whole(f64::from(moment.visits)))]);
     view! {
         <div class="update">
             <p>{target}</p>
             <p>{error}</p>
             <p>{value}" "<b style:color=color(Role::Learner)>{amount(moment.after)}</b></p>
+            {note}
+            <p class="faint">
+                {visits}" "
+                <button id="reveal" class="link" type="button" on:click=move |_| store.reveal(pair)>{t(store, "view.update.reveal")}</button>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
+    let options = &settings.options;
+    let number = |key: &str| options.integer(key).map_or(0.0, |value| value as f64);
+    let (every, replay) = (number("target_every"), number("replay"));
+    let double = options.choice("double").is_ok_and(|double| double == "yes");
+    let target = target(
+        moment,
+        match (every > 0.0, double) {
+            (false, _) => "target = r + γ · max Q(s′,·; θ)",
+            (true, false) => "target = r + γ · max Q(s′,·; θ⁻)",
+            (true, true) => "target = r + γ · Q(s′, argmax Q(s′,·; θ); θ⁻)",
+        },
+    );
+    let error = error(moment, "δ = target − Q(s,a; θ)");
+    let (learned, diverged) = store
+        .progress
+        .with_untracked(|progress| progress.as_ref().map_or((false, false), |progress| (progress.lesson.is_some(), progress.diverged)));
+    let alpha = crate::chart::figure(moment.alpha, 3);
+    let values =
+        [("alpha", alpha.as_str()), ("batch", &whole(number("batch"))), ("warmup", &whole(number("warmup"))), ("every", &whole(every))];
+    let lesson = match (diverged, learned, replay > 0.0) {
+        (true, ..) => DIVERGED.get(store.language.get()).to_owned(),
+        (_, false, _) => fill(store, "view.update.watching", &values),
+        (_, _, true) => fill(store, "view.update.batch", &values),
+        (_, _, false) => fill(store, "view.update.last_only", &values),
+    };
+    let change = (learned && !diverged).then(|| {
+        let before = formula("Q(s,a; θ)", format!("{} →", amount(moment.before)));
+        view! { <p>{before}" "<b style:color=color(Role::Learner)>{amount(moment.after)}</b></p> }
+    });
+    let frozen = (every > 0.0 && !moment.terminated).then(|| view! { <p class="faint">{fill(store, "view.update.frozen", &values)}</p> });
+    let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });
+    let visits = fill(store, "view.update.seen", &[("n", &whole(f64::from(moment.visits)))]);
+    view! {
+        <div class="update">
+            <p>{target}</p>
+            {frozen}
+            <p>{error}</p>
+            <p>{lesson}</p>
+            {change}
             {note}
             <p class="faint">{visits}</p>
         </div>

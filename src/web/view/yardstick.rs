@@ -7,6 +7,7 @@ use super::super::store::Store;
 use super::calm::pulse;
 use super::{card, color};
 use crate::chart::{Role, figure, share_text};
+use crate::order::sort;
 use crate::planner::share_of_optimum;
 use crate::protocol::Facts;
 
@@ -82,8 +83,8 @@ fn entries(store: Store, facts: &Facts, learned: Option<f64>) -> Vec<Entry> {
         }));
     });
     // The optimum stays on top of those that equal it.
-    entries.sort_by(|a, b| b.value.total_cmp(&a.value));
-    entries.sort_by_key(|entry| entry.role != Role::Optimum);
+    let rest = |entry: &Entry| entry.role != Role::Optimum;
+    sort(&mut entries, |a, b| rest(a).cmp(&rest(b)).then(b.value.total_cmp(&a.value)));
     entries
 }
 

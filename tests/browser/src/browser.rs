@@ -7,11 +7,12 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::connection::Connection;
+use crate::dist;
 use crate::page::Page;
-use crate::{dist, site};
+use crate::site::Site;
 
 const FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync \
     --disable-extensions --disable-default-apps --no-first-run --no-default-browser-check --mute-audio --hide-scrollbars \
@@ -24,14 +25,30 @@ pub struct Browser {
     profile: PathBuf,
     port: u16,
     connection: RefCell<Connection>,
-    site: String,
+    site: Site,
 }
 
 impl Browser {
     /// Serves `dist/` and starts Chromium (`RETAILQ_CHROMIUM`, or `chromium` on the search path).
     pub fn start() -> Self {
-        let site = site::serve(dist());
+        Self::visiting(dist(), json!({}))
+    }
+
+    /// The same where the visitor has blocked everything a page could keep: touching it throws.
+    pub fn without_storage() -> Self {
+        Self::visiting(dist(), json!({ "profile": { "default_content_setting_values": { "cookies": 2 } } }))
+    }
+
+    /// The same with a site of one's own.
+    pub fn at(directory: PathBuf) -> Self {
+        Self::visiting(directory, json!({}))
+    }
+
+    fn visiting(directory: PathBuf, preferences: Value) -> Self {
+        let site = Site::of(directory);
         let profile = new_directory();
+        fs::create_dir(profile.join("Default")).expect("a directory for preferences");
+        fs::write(profile.join("Default/Preferences"), preferences.to_string()).expect("a file for preferences");
         let program = std::env::var_os("RETAILQ_CHROMIUM").unwrap_or_else(|| "chromium".into());
         let mut command = Command::new(&program);
         command.args(FLAGS.split_whitespace()).arg(format!("--user-data-dir={}", profile.display())).arg("about:blank");
@@ -45,7 +62,17 @@ impl Browser {
 
     /// Address of the page: below a sub-path, and ending in a slash.
     pub fn site(&self) -> &str {
-        &self.site
+        &self.site.address
+    }
+
+    /// Takes the site off the network, for service workers too, which no tab speaks for.
+    pub fn unplug(&self) {
+        self.site.unplug();
+    }
+
+    /// Names of the files that the site has sent so far, in order.
+    pub fn served(&self) -> Vec<String> {
+        self.site.served()
     }
 
     /// Where other tools can join in driving it.
@@ -57,7 +84,7 @@ impl Browser {
     pub fn page(&self) -> Page {
         let target = self.connection.borrow_mut().call("Target.createTarget", json!({ "url": "about:blank" }));
         let path = format!("/devtools/page/{}", target["targetId"].as_str().expect("a tab"));
-        Page::new(Connection::open(self.port, &path), self.site.clone())
+        Page::new(Connection::open(self.port, &path), self.site.address.clone())
     }
 }
 

@@ -12,10 +12,12 @@ use crate::log::Log;
 /// Longest wait for a reply; a page test is judged by shorter ones of its own.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A connection to the browser, or to one tab and the workers it starts.
+/// A connection to the browser, or to one tab and the workers and frames in it.
 pub struct Connection {
     socket: WebSocket<TcpStream>,
     calls: u64,
+    /// The frame that is called, where it is not the tab itself.
+    pub frame: Option<String>,
     /// What was heard on it.
     pub log: Log,
 }
@@ -28,12 +30,12 @@ impl Connection {
         let url = format!("ws://127.0.0.1:{port}{path}");
         let (socket, _) = tungstenite::client(url, stream).expect("a DevTools connection");
         socket.get_ref().set_read_timeout(Some(Duration::from_millis(20))).expect("a read timeout");
-        Self { socket, calls: 0, log: Log::default() }
+        Self { socket, calls: 0, frame: None, log: Log::default() }
     }
 
     /// Calls a method and waits for its result; the error of the protocol otherwise.
     pub fn try_call(&mut self, method: &str, parameters: Value) -> Result<Value, String> {
-        let call = self.send(None, method, parameters);
+        let call = self.send(self.frame.clone().as_deref(), method, parameters);
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
             let Some(mut message) = self.read() else { continue };
@@ -68,6 +70,14 @@ impl Connection {
         while self.read().is_some() && Instant::now() < deadline {}
     }
 
+    /// Tells every frame and worker that is followed the same.
+    pub fn call_all(&mut self, method: &str, parameters: &Value) {
+        for session in self.log.followed.clone() {
+            self.send(Some(&session), method, parameters.clone());
+        }
+        self.call(method, parameters.clone());
+    }
+
     fn send(&mut self, session: Option<&str>, method: &str, parameters: Value) -> u64 {
         self.calls += 1;
         let mut call = json!({ "id": self.calls, "method": method, "params": parameters });
@@ -93,11 +103,17 @@ impl Connection {
         Some(message)
     }
 
-    /// Listens to a worker, which waits for that before its first line.
+    /// Listens to a worker or a frame, which waits for that before its first line, and to those it starts.
     fn follow(&mut self, session: &Value) {
         let session = session.as_str().unwrap_or_default().to_owned();
+        self.send(Some(&session), "Target.setAutoAttach", follow_others());
         for method in ["Runtime.enable", "Log.enable", "Network.enable", "Runtime.runIfWaitingForDebugger"] {
             self.send(Some(&session), method, json!({}));
         }
     }
+}
+
+/// How to hear of workers and frames.
+pub fn follow_others() -> Value {
+    json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true })
 }

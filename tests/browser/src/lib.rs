@@ -18,10 +18,12 @@ mod input;
 mod log;
 mod page;
 mod site;
+mod weight;
 
 pub use browser::Browser;
 pub use log::Message;
 pub use page::{Frames, Page, screens};
+pub use weight::compressed;
 
 use std::path::PathBuf;
 

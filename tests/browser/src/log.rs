@@ -20,6 +20,10 @@ pub struct Log {
     pub requests: Vec<String>,
     /// Documents that finished loading.
     pub loads: u32,
+    /// Sessions of workers and frames.
+    pub followed: Vec<String>,
+    /// Session and address of frames that have a process of their own.
+    pub frames: Vec<(String, String)>,
 }
 
 impl Log {
@@ -36,6 +40,17 @@ impl Log {
             "Inspector.targetCrashed" => self.say("exception".into(), "the tab crashed".into()),
             "Network.requestWillBeSent" => self.requests.push(text("/params/request/url")),
             "Page.loadEventFired" => self.loads += 1,
+            "Target.attachedToTarget" => {
+                self.followed.push(text("/params/sessionId"));
+                if text("/params/targetInfo/type") == "iframe" {
+                    self.frames.push((text("/params/sessionId"), text("/params/targetInfo/url")));
+                }
+            }
+            "Target.detachedFromTarget" => {
+                let gone = text("/params/sessionId");
+                self.followed.retain(|session| *session != gone);
+                self.frames.retain(|(session, _)| *session != gone);
+            }
             _ => {}
         }
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use serde_json::{Value, json};
 
-use crate::connection::Connection;
+use crate::connection::{Connection, follow_others};
 use crate::input;
 use crate::log::{Message, exception};
 
@@ -36,8 +36,7 @@ impl Page {
         for domain in ["Page", "Runtime", "Log", "Network"] {
             connection.call(&format!("{domain}.enable"), json!({}));
         }
-        let follow_workers = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
-        connection.call("Target.setAutoAttach", follow_workers);
+        connection.call("Target.setAutoAttach", follow_others());
         connection.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
         let mut page = Self { connection, site, dark: false, reduced_motion: false };
         page.viewport(1280, 720, 1.0);
@@ -46,7 +45,7 @@ impl Page {
 
     /// Goes to an address of the site (`""`, `"#1puterman"`) or to a full one, and waits until it is loaded.
     pub fn open(&mut self, address: &str) {
-        let full = address.starts_with("http:") || address.starts_with("about:") || address.starts_with("data:");
+        let full = ["http:", "file:", "about:", "data:"].iter().any(|scheme| address.starts_with(scheme));
         let url = if full { address.to_owned() } else { format!("{}{address}", self.site) };
         let loads = self.connection.log.loads;
         let reply = self.connection.call("Page.navigate", json!({ "url": url }));
@@ -205,10 +204,19 @@ impl Page {
         self.connection.call("Emulation.setUserAgentOverride", json!({ "userAgent": agent, "acceptLanguage": languages }));
     }
 
-    /// Cuts or restores the network.
+    /// Cuts or restores the network, of workers and frames too.
     pub fn offline(&mut self, offline: bool) {
         let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        self.connection.call("Network.emulateNetworkConditions", conditions);
+        self.connection.call_all("Network.emulateNetworkConditions", &conditions);
+    }
+
+    /// Looks into a frame of another origin: what is evaluated and waited for there.
+    pub fn within_frame<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        assert!(self.connection.listen_until(Duration::from_secs(30), |log| !log.frames.is_empty()), "there is no frame of another origin");
+        self.connection.frame = self.connection.log.frames.last().map(|(session, _)| session.clone());
+        let seen = look(self);
+        self.connection.frame = None;
+        seen
     }
 
     /// Saves a picture of the whole page, however long, as `target/screens/<name>.png`.

@@ -1,9 +1,11 @@
 //! The project's commands: `cargo xtask serve | test | dist | bench`.
 //!
-//! It has no dependencies, so that it is ready in a second on a fresh machine, where it then installs what is missing.
+//! It has next to no dependencies, so that it is ready in seconds on a fresh machine, where it then installs what is missing.
 
 mod check;
 mod finish;
+mod offline;
+mod one_file;
 mod step;
 mod tools;
 
@@ -58,7 +60,7 @@ fn serve(arguments: &[&str]) -> Result<(), Failure> {
 fn dist(steps: &mut Steps) -> Result<(), Failure> {
     tools::for_building(steps)?;
     tools::for_small_files(steps)?;
-    steps.run("page and worker", trunk("build").arg("--release").env(finish::OPTIMISE, "1"))
+    steps.run("page", trunk("build").arg("--release").env(finish::PUBLISH, "1"))
 }
 
 fn bench(arguments: &[&str]) -> Result<(), Failure> {

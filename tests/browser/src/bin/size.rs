@@ -3,27 +3,27 @@
 use std::fs;
 use std::process::ExitCode;
 
-use brotli::enc::BrotliEncoderParams;
+use retailq_browser_tests::{compressed, dist};
 
-/// What a visitor should have to download at most before the page is complete. It is not reached yet: the words and models of all
-/// scenarios stand in the page and in the worker.
+/// What a visitor should have to download at most before the page is complete. It is not reached yet: most of it is the page's views and
+/// the engine at full speed, in one module since each was carried twice.
 const GOAL: usize = 200_000;
 /// What it may be today, so that it only shrinks: lower it with every gain.
-const BUDGET: usize = 660_000;
+const BUDGET: usize = 515_000;
+/// The page in one file is for other ways than the first load.
+const APART: &str = "retailq.html";
 
 fn main() -> ExitCode {
-    let directory = retailq_browser_tests::dist();
-    let mut files: Vec<_> = fs::read_dir(directory).expect("dist").flatten().filter(|entry| entry.path().is_file()).collect();
+    let mut files: Vec<_> = fs::read_dir(dist()).expect("dist").flatten().filter(|entry| entry.path().is_file()).collect();
     files.sort_by_key(|entry| entry.file_name());
     println!("{:<36} {:>9} {:>9}", "file", "bytes", "brotli");
     let mut total = 0;
     for file in files {
         let plain = fs::read(file.path()).expect("a file of dist");
-        let mut compressed = Vec::new();
-        let parameters = BrotliEncoderParams { quality: 11, ..Default::default() };
-        brotli::BrotliCompress(&mut plain.as_slice(), &mut compressed, &parameters).expect("compression");
-        println!("{:<36} {:>9} {:>9}", file.file_name().to_string_lossy(), plain.len(), compressed.len());
-        total += compressed.len();
+        let (name, weight) = (file.file_name(), compressed(&plain));
+        let apart = name == APART;
+        println!("{:<36} {:>9} {:>9}{}", name.to_string_lossy(), plain.len(), weight, if apart { " (apart)" } else { "" });
+        total += if apart { 0 } else { weight };
     }
     println!("first load: {total} bytes; budget {BUDGET}; goal {GOAL}, missed by {}", total.saturating_sub(GOAL));
     if total > BUDGET {

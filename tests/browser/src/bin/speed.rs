@@ -9,7 +9,7 @@ const RIVALS: &str = include_str!("rivals.js");
 
 /// Median times of worker and rival over seven rounds, in milliseconds; the first round warms up.
 const MEASURE: &str = "async (link, steps, rival) => {
-    const worker = new Worker(document.querySelector('meta[name=worker]').content);
+    const worker = startWorker();
     const answer = () => new Promise((done, failed) => {
         worker.onmessage = message => done(message.data[0]);
         worker.onerror = error => failed(new Error(error.message));
@@ -35,6 +35,7 @@ fn main() {
     let browser = Browser::start();
     let mut page = browser.page();
     page.open("");
+    page.wait_for("self.startWorker", 30.0);
     for line in TASKS.lines() {
         let [name, steps, link] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line} is not a task") };
         let rival = match name {

@@ -6,7 +6,7 @@ const GOLDEN: &str = include_str!("../../../golden.txt");
 
 /// Loads a link in a worker, goes to its position, and gives the line of `golden.txt`.
 const MEASURE: &str = "(async (link, episode, step) => {
-    const worker = new Worker(document.querySelector('meta[name=worker]').content);
+    const worker = startWorker();
     const answer = () => new Promise((done, failed) => {
         worker.onmessage = message => done(message.data[0]);
         worker.onerror = error => failed(new Error(error.message));
@@ -29,6 +29,7 @@ fn the_worker_repeats_the_recorded_runs() {
     let browser = Browser::start();
     let mut page = browser.page();
     page.open("");
+    page.wait_for("self.startWorker", 30.0);
     let measured: Vec<String> = GOLDEN.lines().map(|line| measure(&mut page, line.split(' ').nth(2).unwrap())).collect();
     assert_eq!(measured, GOLDEN.lines().collect::<Vec<_>>());
 }

@@ -1,9 +1,15 @@
 //! What a visitor does with the page, by pointer and by keys; every visit ends with a silent console and no foreign request.
 
 mod appearance;
+mod delivery;
+mod map;
+mod network;
 mod problem;
 mod run;
 mod scenarios;
+mod time;
+mod value;
+mod verdict;
 mod studies;
 mod takeaway;
 

@@ -120,7 +120,9 @@ fn a_comparison_names_the_difference_and_who_learned_better() {
             page.eval("[...document.querySelectorAll('.comparison tbody tr')].map(row => [...row.cells].map(cell => cell.innerText))");
         println!("{rows}");
         assert_eq!(rows[2][2], "never");
-        assert!(rows[1][3].as_str().is_some_and(|gap| gap.starts_with('\u{2212}') && gap.contains(" to ")), "{rows}");
+        // No chance in the first, so no interval either.
+        assert!(rows[1][3].as_str().is_some_and(|gap| gap.starts_with('\u{2212}') && !gap.contains(" to ")), "{rows}");
+        assert!(rows[3][3].as_str().is_some_and(|gap| gap.starts_with('+') && gap.contains(" to ")), "{rows}");
         page.wait_for("document.querySelector('.decisions tbody tr')", 5.0);
         println!("{}", page.text(".decisions"));
         assert!(page.text(".decisions").contains("(optimal)"));

@@ -1,0 +1,61 @@
+//! What a network can tell of its learning: the last gradient step, what it learned from, and the sums of many.
+
+use serde::{Deserialize, Serialize};
+
+/// The last gradient step.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lesson {
+    /// Gradient steps so far.
+    pub updates: f64,
+    /// Gradient steps until the target network follows; `None` without one.
+    pub until_copy: Option<f64>,
+    /// Transitions remembered.
+    pub remembered: u32,
+    /// Transitions there is room for.
+    pub capacity: u32,
+    /// Mean loss over the mini-batch, in the units the network computes in.
+    pub loss: f64,
+    /// Length of the gradient before clipping.
+    pub gradient: f64,
+    /// Mean over the mini-batch of what the next states were taken to be worth.
+    pub hope: f64,
+}
+
+/// A transition of the mini-batch with what it taught.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lecture {
+    /// State before.
+    pub state: u32,
+    /// Slot of the action taken.
+    pub slot: u32,
+    /// Reward received.
+    pub reward: f64,
+    /// State after.
+    pub next: u32,
+    /// Whether the state after is terminal.
+    pub terminated: bool,
+    /// What the network said the pair was worth.
+    pub before: f64,
+    /// What it was told.
+    pub target: f64,
+}
+
+/// Gradient steps summed up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Study {
+    /// Their number.
+    pub updates: f64,
+    /// Sum of their losses.
+    pub loss: f64,
+    /// Sum of the lengths of their gradients.
+    pub gradient: f64,
+}
+
+impl Study {
+    /// Adds others.
+    pub fn absorb(&mut self, other: &Study) {
+        self.updates += other.updates;
+        self.loss += other.loss;
+        self.gradient += other.gradient;
+    }
+}

@@ -1,0 +1,211 @@
+//! The table as it stands in an editor: five cells a row, readable or not.
+
+use crate::csv;
+use crate::transitions::{FIELDS, RowFault, TransitionRow, column_order, read_row, row_cells};
+use crate::words::{Language, Words};
+
+use super::faults;
+
+/// State, action, probability, next state and reward, as they are typed.
+pub type Cells = [String; FIELDS.len()];
+
+/// A table under work; it has a row to write in at any time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    rows: Vec<Cells>,
+}
+
+impl Default for Sheet {
+    fn default() -> Self {
+        Self { rows: vec![Cells::default()] }
+    }
+}
+
+/// Whether a column holds names, which may be in both languages, and whether those are of states.
+fn names(column: usize) -> Option<bool> {
+    [Some(true), Some(false), None, Some(true), None].get(column).copied().flatten()
+}
+
+impl Sheet {
+    /// The table of a problem.
+    pub fn new(rows: &[TransitionRow]) -> Self {
+        match rows {
+            [] => Self::default(),
+            rows => Self { rows: rows.iter().map(row_cells).collect() },
+        }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether nothing is written anywhere.
+    pub fn is_empty(&self) -> bool {
+        self.rows.iter().flatten().all(|cell| cell.trim().is_empty())
+    }
+
+    /// A cell for the eye: a name in one language.
+    pub fn shown(&self, row: usize, column: usize, language: Language) -> String {
+        let cell = self.rows.get(row).map_or("", |cells| cells[column].as_str());
+        if names(column).is_some() { Words::parse(cell).get(language).to_owned() } else { cell.to_owned() }
+    }
+
+    /// Writes a cell. A name that the table knows in both languages is that name, in whichever it is written.
+    pub fn set(&mut self, row: usize, column: usize, text: &str) {
+        let text = self.whole_name(column, text.trim()).unwrap_or_else(|| text.trim().to_owned());
+        if let Some(cells) = self.rows.get_mut(row) {
+            cells[column] = text;
+        }
+    }
+
+    fn whole_name(&self, column: usize, text: &str) -> Option<String> {
+        let of_states = names(column)?;
+        let cells = self.rows.iter().flat_map(|cells| cells.iter().enumerate());
+        let known = cells.filter(|(column, cell)| names(*column) == Some(of_states) && cell.contains('|'));
+        known.map(|(_, cell)| cell).find(|cell| cell.split('|').any(|half| half == text)).cloned()
+    }
+
+    /// Adds a row below another, for a further result of the same action.
+    pub fn add_below(&mut self, row: usize) {
+        let [state, action, ..] = self.rows.get(row).cloned().unwrap_or_default();
+        let cells = [state, action, String::new(), String::new(), String::new()];
+        self.rows.insert((row + 1).min(self.rows.len()), cells);
+    }
+
+    /// Removes a row.
+    pub fn remove(&mut self, row: usize) {
+        if row < self.rows.len() {
+            self.rows.remove(row);
+        }
+        if self.rows.is_empty() {
+            *self = Self::default();
+        }
+    }
+
+    /// Fills cells from one on with what a spreadsheet copied; gives the last row filled. Text of a single cell is left to the input.
+    pub fn paste(&mut self, row: usize, column: usize, text: &str) -> Option<usize> {
+        let text = text.trim_end_matches(['\r', '\n']);
+        let is_table = |text: &str| text.lines().all(|line| line.matches([',', ';']).count() >= FIELDS.len() - 1);
+        let records = match (text.contains('\t'), text.contains('\n')) {
+            (true, _) => csv::read_separated(text, '\t').ok()?,
+            (false, _) if is_table(text) => csv::read(text).ok()?,
+            (false, true) => csv::read_separated(text, '\t').ok()?,
+            (false, false) => return None,
+        };
+        let records: Vec<Vec<String>> = records.into_iter().map(|record| record.cells).collect();
+        let order = records.first().and_then(|first| column_order(first)).filter(|_| column == 0);
+        let records = records.into_iter().skip(usize::from(order.is_some()));
+        let mut last = row;
+        for (place, record) in (row..).zip(records) {
+            self.rows.resize(self.rows.len().max(place + 1), Cells::default());
+            last = place;
+            for target in column..FIELDS.len() {
+                let source = order.map_or(target - column, |order| order[target]);
+                if let Some(cell) = record.get(source) {
+                    self.set(place, target, cell);
+                }
+            }
+        }
+        Some(last)
+    }
+
+    /// The table as a CSV file with a heading, readable or not.
+    pub fn to_csv(&self) -> String {
+        let rows = self.rows.iter().map(|cells| cells.iter().map(String::as_str).collect());
+        csv::write([FIELDS.to_vec()].into_iter().chain(rows))
+    }
+
+    /// The rows, or everything that is wrong with them; empty rows are left out.
+    pub fn read(&self, start_anywhere: bool) -> Result<Vec<TransitionRow>, Vec<RowFault>> {
+        const MOST_FAULTS: usize = 100;
+        let written = (1..).zip(&self.rows).filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
+        let (mut numbers, mut rows, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, cells) in written {
+            match read_row(number, cells) {
+                Ok(row) => {
+                    numbers.push(number);
+                    rows.push(row);
+                }
+                Err(fault) if wrong.len() < MOST_FAULTS => wrong.push(fault),
+                Err(_) => {}
+            }
+        }
+        if wrong.is_empty() {
+            let on_page = |fault: RowFault| RowFault { row: numbers.get(fault.row as usize - 1).copied().unwrap_or(1), ..fault };
+            wrong = faults(&rows, start_anywhere).into_iter().map(on_page).collect();
+            wrong.sort_by_key(|fault| fault.row);
+        }
+        if wrong.is_empty() { Ok(rows) } else { Err(wrong) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transitions::parse;
+
+    fn sheet() -> Sheet {
+        Sheet::new(&parse("rows", "full|满,sell|卖,1/2,empty|空,3;full|满,sell|卖,.5,full|满,0;empty|空,order|订,1,full|满,-1").unwrap())
+    }
+
+    #[test]
+    fn what_is_typed_is_read_or_marked_in_its_cell() {
+        let mut sheet = sheet();
+        assert_eq!(crate::transitions::from_csv("rows", &sheet.to_csv()), Ok(sheet.read(false).unwrap()));
+        sheet.set(1, 2, ".6");
+        let faults = sheet.read(false).unwrap_err();
+        assert_eq!((faults.len(), faults[0].row, faults[0].field, faults[0].value.as_str()), (1, 1, 2, "1.1"));
+        sheet.set(1, 2, "half");
+        sheet.set(2, 4, "");
+        let faults = sheet.read(false).unwrap_err();
+        assert_eq!(faults.iter().map(|fault| (fault.row, fault.field)).collect::<Vec<_>>(), [(2, 2), (3, 4)]);
+        assert!(Sheet::default().read(false).is_err() && Sheet::default().is_empty());
+    }
+
+    #[test]
+    fn a_name_is_the_same_in_either_language() {
+        let mut sheet = sheet();
+        assert_eq!((sheet.shown(0, 0, Language::English), sheet.shown(0, 0, Language::Chinese)), ("full".to_owned(), "满".to_owned()));
+        sheet.set(2, 3, "空");
+        sheet.set(2, 1, "sell");
+        assert_eq!(sheet.rows[2], ["empty|空", "sell|卖", "1", "empty|空", "-1"]);
+        sheet.set(2, 1, "full");
+        assert_eq!(sheet.rows[2][1], "full");
+    }
+
+    #[test]
+    fn rows_come_and_go_and_faults_name_the_row_on_the_page() {
+        let mut sheet = sheet();
+        sheet.add_below(0);
+        assert_eq!(sheet.rows[1], ["full|满", "sell|卖", "", "", ""]);
+        assert_eq!(sheet.read(false).unwrap_err()[0].row, 2);
+        sheet.remove(1);
+        assert_eq!(sheet, self::sheet());
+        sheet.add_below(0);
+        (0..5).for_each(|column| sheet.set(1, column, ""));
+        sheet.set(2, 2, ".4");
+        assert_eq!(sheet.read(false).unwrap_err()[0].row, 1);
+        (0..9).for_each(|_| sheet.remove(0));
+        assert_eq!(sheet, Sheet::default());
+    }
+
+    #[test]
+    fn spreadsheets_are_pasted() {
+        let expected = sheet();
+        let cells = "full\tsell\t50%\tempty\t3\nfull\tsell\t0.5\tfull\t0\nempty\torder\t1\tfull\t-1\n";
+        let mut pasted = Sheet::default();
+        assert_eq!(pasted.paste(0, 0, cells), Some(2));
+        assert_eq!(pasted.read(false).unwrap().len(), 3);
+        let mut other = Sheet::default();
+        other.paste(0, 0, "reward,probability,state,action,next\n3,.5,full,sell,empty\n0,.5,full,sell,full\n-1,1,empty,order,full");
+        assert_eq!(other.read(false), pasted.read(false));
+        // Into the middle: a column, and a block that makes the table longer.
+        let mut column = expected.clone();
+        assert_eq!(column.paste(1, 4, "7\n8"), Some(2));
+        assert_eq!((column.rows[1][4].as_str(), column.rows[2][4].as_str(), column.len()), ("7", "8", 3));
+        assert_eq!(column.paste(2, 3, "full\t-2\nempty\t-3"), Some(3));
+        assert_eq!((column.rows[2][3].as_str(), column.rows[3][3].as_str(), column.len()), ("full|满", "empty|空", 4));
+        assert_eq!(column.paste(0, 0, "one cell, no more"), None);
+    }
+}

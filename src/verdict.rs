@@ -1,0 +1,411 @@
+//! The verdict: how the learner's greedy policy does against the policies of the trade, short-sighted and random choice and the exact
+//! optimum, on customers that training never saw.
+//!
+//! Every policy meets the same customers (common random numbers): episode `i` draws from fork `i` of the evaluation stream, one number a
+//! step, for whoever plays it. So differences between policies are far more certain than the returns themselves, and intervals are those of
+//! the paired differences (Law, *Simulation Modeling and Analysis*, sections 10.2 and 11.2).
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Setup;
+use crate::evaluate::{Baselines, Horizon, Yardstick, myopic_policy};
+use crate::mistakes::{Mistakes, Visits};
+use crate::model::Model;
+use crate::planner::{Policy, evaluate};
+use crate::random::{Purpose, Stream, below};
+use crate::words::Words;
+
+/// Who plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Player {
+    /// The learner's greedy policy.
+    Learner,
+    /// The exact optimum.
+    Optimum,
+    /// A policy of the trade, by index.
+    Baseline(u32),
+    /// Always the largest expected reward of the next step.
+    Myopic,
+    /// Uniformly random choice.
+    Random,
+}
+
+/// A policy with what it earned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Whose policy it is.
+    pub player: Player,
+    /// Name of a policy of the trade.
+    pub name: Option<Words>,
+    /// Exact expected return of an episode; `None` where that would take too long.
+    pub exact: Option<f64>,
+    /// Return of an episode.
+    pub earned: Estimate,
+    /// What it earned more than the learner, episode by episode.
+    pub ahead: Estimate,
+}
+
+/// The mean of a sample, and how certain it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// Mean.
+    pub mean: f64,
+    /// Standard error of the mean.
+    pub error: f64,
+    /// Half the length of the 95 % interval, by Student's t.
+    pub half: f64,
+}
+
+impl Estimate {
+    /// The ends of the 95 % interval.
+    pub fn interval(&self) -> (f64, f64) {
+        (self.mean - self.half, self.mean + self.half)
+    }
+
+    /// Whether zero lies within the interval.
+    pub fn may_be_zero(&self) -> bool {
+        self.mean.abs() <= self.half
+    }
+
+    /// Whether all of the sample was the same, up to rounding.
+    pub fn is_certain(&self) -> bool {
+        self.half <= 1e-9 * (1.0 + self.mean.abs())
+    }
+}
+
+/// The verdict so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Standings, the learner's first.
+    pub standings: Vec<Standing>,
+    /// Episodes that every policy has played.
+    pub episodes: u32,
+    /// Episodes to be played.
+    pub wanted: u32,
+    /// Steps after which an episode is cut.
+    pub steps: u32,
+    /// Where the learner's policy is wrong, once that is counted.
+    pub mistakes: Option<Mistakes>,
+}
+
+impl Report {
+    /// Whether nothing is left to be done.
+    pub fn is_done(&self) -> bool {
+        self.episodes >= self.wanted
+    }
+
+    /// The standing of the first player of a kind.
+    pub fn of(&self, player: Player) -> Option<&Standing> {
+        self.standings.iter().find(|standing| standing.player == player)
+    }
+
+    /// Whom the learner must beat: the best of the trade by exact value, so that luck does not choose; without a trade, short-sighted choice.
+    pub fn rival(&self) -> Option<&Standing> {
+        let worth = |standing: &Standing| standing.exact.unwrap_or(standing.earned.mean);
+        let trade = self.standings.iter().filter(|standing| matches!(standing.player, Player::Baseline(_)));
+        trade.max_by(|a, b| worth(a).total_cmp(&worth(b))).or_else(|| self.of(Player::Myopic))
+    }
+}
+
+/// Running mean and variance of a sample (Welford 1962).
+#[derive(Clone, Copy, Debug, Default)]
+struct Sample {
+    count: u32,
+    mean: f64,
+    squares: f64,
+}
+
+impl Sample {
+    fn add(&mut self, value: f64) {
+        self.count += 1;
+        let before = value - self.mean;
+        self.mean += before / f64::from(self.count);
+        self.squares += before * (value - self.mean);
+    }
+
+    fn estimate(&self) -> Estimate {
+        if self.count < 2 {
+            return Estimate { mean: self.mean, ..Estimate::default() };
+        }
+        let error = libm::sqrt(self.squares / f64::from(self.count - 1) / f64::from(self.count));
+        Estimate { mean: self.mean, error, half: error * student(self.count - 1) }
+    }
+}
+
+/// The 97.5 % quantile of Student's distribution; beyond the table the expansion of Abramowitz and Stegun 26.7.5, good to 0.0002 there.
+pub fn student(degrees: u32) -> f64 {
+    const TABLE: [f64; 20] = [
+        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101,
+        2.093, 2.086,
+    ];
+    const NORMAL: f64 = 1.959_963_984_540_054;
+    let z2 = NORMAL * NORMAL;
+    let first = NORMAL * (z2 + 1.0) / 4.0;
+    let second = NORMAL * ((5.0 * z2 + 16.0) * z2 + 3.0) / 96.0;
+    let third = NORMAL * (((3.0 * z2 + 19.0) * z2 + 17.0) * z2 - 15.0) / 384.0;
+    let freedom = f64::from(degrees);
+    TABLE
+        .get(degrees.saturating_sub(1) as usize)
+        .copied()
+        .unwrap_or_else(|| NORMAL + (first + (second + third / freedom) / freedom) / freedom)
+}
+
+struct Contender {
+    player: Player,
+    name: Option<Words>,
+    policy: Policy,
+    exact: Option<f64>,
+    earned: Sample,
+    ahead: Sample,
+}
+
+/// A verdict being reached, some work at a time.
+pub struct Verdict {
+    setup: Rc<Setup>,
+    yardstick: Rc<Yardstick>,
+    contenders: Vec<Contender>,
+    /// Who is still to be measured exactly, in reverse.
+    waiting: Vec<Player>,
+    visits: Visits,
+    mistakes: Option<Mistakes>,
+    customers: Stream,
+    episodes: u32,
+}
+
+impl Verdict {
+    /// The learner's greedy policy is put to the test.
+    pub fn new(setup: Rc<Setup>, yardstick: Rc<Yardstick>, learned: Policy) -> Self {
+        let baselines = setup.environment.baselines().len() as u32;
+        let others = [Player::Myopic, Player::Random];
+        let waiting =
+            [Player::Learner, Player::Optimum].into_iter().chain((0..baselines).map(Player::Baseline)).chain(others).rev().collect();
+        Self {
+            visits: Visits::new(&setup.model, learned, setup.settings.discount),
+            customers: Stream::new(setup.settings.seed, Purpose::Evaluation),
+            contenders: Vec::new(),
+            waiting,
+            mistakes: None,
+            episodes: 0,
+            setup,
+            yardstick,
+        }
+    }
+
+    /// Works on, for so many steps or outcomes, until so many episodes are played.
+    pub fn advance(&mut self, baselines: &mut Baselines, wanted: u32, budget: u64) {
+        let mut spent = 0;
+        while spent < budget && self.episodes < wanted {
+            spent += match self.waiting.pop() {
+                Some(player) => {
+                    let contender = self.measure(player, baselines);
+                    self.contenders.extend(contender);
+                    // An exact evaluation is a long task of its own.
+                    budget
+                }
+                None if self.mistakes.is_none() => self.count_visits(),
+                None => self.play(),
+            };
+        }
+    }
+
+    fn measure(&self, player: Player, baselines: &mut Baselines) -> Option<Contender> {
+        let (model, yardstick) = (&self.setup.model, &self.yardstick);
+        let discount = self.setup.settings.discount;
+        let horizon = yardstick.horizon;
+        let mut name = None;
+        let (policy, endless) = match player {
+            Player::Learner => {
+                let policy = self.visits.policy().clone();
+                let values = evaluate(model, &policy, discount, 1e-9);
+                (policy, model.at_start(&values))
+            }
+            Player::Optimum => (Policy::Fixed(yardstick.optimum.policy.clone()), yardstick.value),
+            Player::Baseline(index) => {
+                let measured = baselines.get(index as usize)?;
+                name = Some(measured.name.clone());
+                (Policy::Fixed(measured.policy.clone()), measured.value)
+            }
+            Player::Myopic => (Policy::Fixed(myopic_policy(model)), yardstick.myopic),
+            Player::Random => (Policy::Uniform, yardstick.random),
+        };
+        let exact = horizon.cut_return(model, &policy, endless);
+        Some(Contender { player, name, policy, exact, earned: Sample::default(), ahead: Sample::default() })
+    }
+
+    fn count_visits(&mut self) -> u64 {
+        let work = self.visits.advance(&self.setup.model);
+        if self.visits.is_done() {
+            self.mistakes = Some(self.visits.mistakes(&self.setup.model, &self.yardstick));
+        }
+        work
+    }
+
+    /// Everybody plays the next episode.
+    fn play(&mut self) -> u64 {
+        let customers = self.customers.fork(self.episodes);
+        let (mut learner, mut work) = (0.0, 0);
+        for (index, contender) in self.contenders.iter_mut().enumerate() {
+            let (earned, steps) = episode(&self.setup.model, self.yardstick.horizon, &contender.policy, customers.clone());
+            if index == 0 {
+                learner = earned;
+            }
+            contender.earned.add(earned);
+            contender.ahead.add(earned - learner);
+            work += u64::from(steps);
+        }
+        self.episodes += 1;
+        work
+    }
+
+    /// What is known so far.
+    pub fn report(&self, wanted: u32) -> Report {
+        let standing = |contender: &Contender| Standing {
+            player: contender.player,
+            name: contender.name.clone(),
+            exact: contender.exact,
+            earned: contender.earned.estimate(),
+            ahead: contender.ahead.estimate(),
+        };
+        Report {
+            standings: self.contenders.iter().map(standing).collect(),
+            episodes: self.episodes,
+            wanted,
+            steps: self.setup.settings.steps,
+            mistakes: self.mistakes.clone(),
+        }
+    }
+}
+
+/// The slot that a number from 0 to 1 falls on.
+fn drawn(chances: impl Iterator<Item = (u32, f64)>, mut number: f64) -> u32 {
+    let mut last = 0;
+    for (slot, chance) in chances {
+        (last, number) = (slot, number - chance);
+        if number < 0.0 {
+            break;
+        }
+    }
+    last
+}
+
+/// Discounted return of one episode and its length: the customers' stream gives one number for the start and one a step.
+fn episode(model: &Model, horizon: Horizon, policy: &Policy, mut customers: Stream) -> (f64, u32) {
+    // Random choice has chance of its own, and leaves the customers as they are.
+    let mut whims = customers.fork(0);
+    let mut state = model.sample_start(&mut customers);
+    let (mut total, mut weight) = (0.0, 1.0);
+    for step in 0..horizon.steps {
+        if model.is_terminal(state) {
+            return (total, step);
+        }
+        let slot = match policy {
+            Policy::Fixed(slots) => slots[state.index()],
+            Policy::Uniform => below((whims.bits() >> 32) as u32, model.slots(state)),
+            Policy::Mixed(_) => drawn(policy.chances(model, state), whims.uniform()),
+        };
+        let transition = model.follow(model.pair(state, slot), customers.uniform());
+        total += weight * transition.reward;
+        weight *= horizon.discount;
+        state = transition.next;
+    }
+    (total, horizon.steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::share::from_link;
+
+    /// The verdict on a policy that a learner might have; `policy` may spoil the optimal one.
+    fn judge(link: &str, episodes: u32, spoil: impl Fn(&Model, &mut Vec<u32>)) -> Report {
+        let setup = Rc::new(from_link(link).unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap());
+        let yardstick = Rc::new(Yardstick::new(&setup));
+        let mut learned = yardstick.optimum.policy.clone();
+        spoil(&setup.model, &mut learned);
+        let mut baselines = Baselines::new(Rc::clone(&setup));
+        let mut verdict = Verdict::new(setup, yardstick, Policy::Fixed(learned));
+        while !verdict.report(episodes).is_done() {
+            verdict.advance(&mut baselines, episodes, 5000);
+        }
+        verdict.report(episodes)
+    }
+
+    fn keep(_: &Model, _: &mut Vec<u32>) {}
+
+    #[test]
+    fn what_is_simulated_agrees_with_what_is_exact() {
+        // Seeds are fixed, so this passes or fails for good; over some forty policies a deviation above four standard errors is one in 400.
+        let mut deviations = Vec::new();
+        for link in ["1&p=puterman", "1&p=zipkin_l2_p4&steps=50", "1&p=warlop", "1&p=cart", "1&p=garnet", "1&p=clarify", "1&p=calvano_tft"]
+        {
+            let report = judge(link, 4000, keep);
+            for standing in &report.standings {
+                let exact = standing.exact.unwrap();
+                let off = (standing.earned.mean - exact).abs();
+                let deviation = if off <= 1e-6 * (1.0 + exact.abs()) { 0.0 } else { off / standing.earned.error };
+                println!("{link} {:?}: {:?}, exactly {exact}: {deviation:.2} errors", standing.player, standing.earned);
+                deviations.push(deviation);
+            }
+        }
+        assert!(deviations.len() >= 30, "{}", deviations.len());
+        assert!(deviations.iter().all(|deviation| *deviation < 4.0), "{deviations:?}");
+        // And most lie within two, as they should; always being exact would be as wrong as never.
+        let far = deviations.iter().filter(|deviation| **deviation > 1.96).count();
+        assert!(far <= deviations.len() / 6, "{far} of {}", deviations.len());
+    }
+
+    #[test]
+    fn the_same_customers_make_differences_far_more_certain_than_returns() {
+        let report = judge("1&p=zipkin_l2_p4&steps=100", 500, keep);
+        let rival = report.rival().unwrap();
+        assert!(matches!(rival.player, Player::Baseline(_)));
+        assert!(rival.ahead.half < 0.5 * rival.earned.half, "{rival:?}");
+        assert!((rival.ahead.mean - (rival.earned.mean - report.standings[0].earned.mean)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_same_policy_earns_the_same_in_every_episode() {
+        let report = judge("1&p=puterman", 200, keep);
+        let optimum = report.of(Player::Optimum).unwrap();
+        assert_eq!((optimum.ahead.mean, optimum.ahead.half), (0.0, 0.0));
+        assert!(optimum.ahead.may_be_zero());
+        assert_eq!(report.mistakes.unwrap().wrong, 0);
+    }
+
+    #[test]
+    fn a_policy_that_never_orders_is_found_worse() {
+        let report = judge("1&p=puterman", 200, |_, policy| policy.fill(0));
+        let (optimum, rival) = (report.of(Player::Optimum).unwrap(), report.rival().unwrap());
+        assert!(optimum.ahead.interval().0 > 0.0 && rival.ahead.interval().0 > 0.0, "{report:?}");
+        assert_eq!(report.mistakes.unwrap().wrong, 1);
+    }
+
+    #[test]
+    fn chopping_the_work_up_changes_nothing_and_training_is_another_stream() {
+        let whole = judge("1&p=puterman", 300, keep);
+        let setup = Rc::new(from_link("1&p=puterman").unwrap().experiment.compile().unwrap());
+        let yardstick = Rc::new(Yardstick::new(&setup));
+        let learned = yardstick.optimum.policy.clone();
+        let mut baselines = Baselines::new(Rc::clone(&setup));
+        let mut verdict = Verdict::new(setup, yardstick, Policy::Fixed(learned));
+        for budget in (1..).map(|round| round % 700 + 1) {
+            verdict.advance(&mut baselines, 300, budget);
+            if verdict.report(300).is_done() {
+                break;
+            }
+        }
+        assert_eq!(verdict.report(300), whole);
+        assert_ne!(Stream::new(1, Purpose::Evaluation).peek(), Stream::new(1, Purpose::Environment).peek());
+    }
+
+    #[test]
+    fn student_is_the_published_one() {
+        for (degrees, published) in
+            [(1, 12.706), (20, 2.0860), (21, 2.0796), (30, 2.0423), (100, 1.9840), (1000, 1.9623), (u32::MAX, 1.9600)]
+        {
+            assert!((student(degrees) - published).abs() < 2e-4, "{degrees}: {}", student(degrees));
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Questions about the run that take time: asked a part at a time, in turn with whatever else is wanted of the worker.
+
+use leptos::prelude::*;
+
+use super::driver::{Driver, FRAME};
+use super::store::{Store, Table};
+use super::tabs::open_tab;
+use crate::config::Position;
+use crate::protocol::Command;
+use crate::{story, verdict};
+
+/// Most steps asked for at once.
+const MOST_STEPS: f64 = 5_000_000.0;
+
+/// State and action, by index.
+pub type Pair = (u32, u32);
+
+/// Action values of single states, in the order of the list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Slice {
+    /// Which states.
+    pub states: Vec<u32>,
+    /// Their rows, as if they were consecutive.
+    pub table: Table,
+}
+
+/// Answers so far; copied around with the store.
+#[derive(Clone, Copy, Default)]
+pub struct Questions {
+    /// The verdict.
+    pub verdict: RwSignal<Option<verdict::Report>>,
+    /// The moment of the run that the verdict is about.
+    pub judged_at: RwSignal<Position>,
+    /// Whether the verdict is being reached.
+    pub judging: RwSignal<bool>,
+    /// The pair whose story is told; none while nobody asks.
+    pub told: RwSignal<Option<Pair>>,
+    /// The story.
+    pub story: RwSignal<Option<story::Report>>,
+    /// Whether the story is being found.
+    pub telling: RwSignal<bool>,
+    /// The values last asked for by [`Store::request_rows`].
+    pub slice: RwSignal<Option<Slice>>,
+    /// A cell of the Q-table that is to be shown.
+    pub revealed: RwSignal<Option<Pair>>,
+}
+
+impl Questions {
+    /// Another experiment runs.
+    pub(super) fn clear(self) {
+        self.verdict.set(None);
+        self.judging.set(false);
+        self.told.set(None);
+        self.story.set(None);
+        self.telling.set(false);
+        self.slice.set(None);
+        self.revealed.set(None);
+    }
+}
+
+/// What is still to be asked.
+#[derive(Default)]
+pub struct Pending {
+    /// States whose action values are wanted.
+    pub rows: Option<Vec<u32>>,
+    verdict: Option<Part<u32>>,
+    story: Option<Part<Pair>>,
+    /// Steps a part of an answer takes.
+    budget: f64,
+    /// Whether the last command was a question's.
+    had_turn: bool,
+}
+
+struct Part<T> {
+    what: T,
+    begun: bool,
+}
+
+impl Store {
+    /// Puts the learner as it is now to the test, or lets all go on to more episodes.
+    pub fn judge(self, episodes: u32, anew: bool) {
+        self.driver.update_value(|driver| driver.pending.verdict = Some(Part { what: episodes, begun: !anew }));
+        self.questions.judging.set(true);
+        self.pump();
+    }
+
+    /// Leaves the verdict as it is.
+    pub fn stop_judging(self) {
+        self.driver.update_value(|driver| driver.pending.verdict = None);
+        self.questions.judging.set(false);
+    }
+
+    /// Asks for the updates that made a value.
+    pub fn tell(self, pair: Pair) {
+        self.driver.update_value(|driver| driver.pending.story = Some(Part { what: pair, begun: false }));
+        self.questions.story.set(None);
+        self.questions.told.set(Some(pair));
+        self.questions.telling.set(true);
+        self.pump();
+    }
+
+    /// Leaves the story as it is.
+    pub fn stop_telling(self) {
+        self.driver.update_value(|driver| driver.pending.story = None);
+        self.questions.telling.set(false);
+    }
+
+    /// Asks for the action values of single states; they arrive in [`Questions::slice`]. Only the last wish counts.
+    pub fn request_rows(self, states: Vec<u32>) {
+        self.driver.update_value(|driver| driver.pending.rows = Some(states));
+        self.pump();
+    }
+
+    /// Shows a cell of the Q-table.
+    pub fn reveal(self, pair: Pair) {
+        open_tab(self, "policy");
+        self.questions.revealed.set(Some(pair));
+    }
+
+    /// A part of a question, if it is its turn: where `others` wait too, every other command.
+    pub(super) fn turn(self, driver: &mut Driver, others: bool) -> Option<Command> {
+        let waits = std::mem::take(&mut driver.pending.had_turn) && others;
+        if waits { None } else { self.next_part(driver) }
+    }
+
+    /// The next part of a question.
+    pub(super) fn next_part(self, driver: &mut Driver) -> Option<Command> {
+        let pending = &mut driver.pending;
+        let budget = pending.budget.clamp(1000.0, MOST_STEPS) as u32;
+        let command = if let Some(part) = &mut pending.story {
+            let begin = !std::mem::replace(&mut part.begun, true);
+            let (state, action) = part.what;
+            Command::Story { begin, state, action, budget }
+        } else {
+            let part = pending.verdict.as_mut()?;
+            let begin = !std::mem::replace(&mut part.begun, true);
+            if begin {
+                self.questions.judged_at.set(untrack(|| self.position()));
+            }
+            Command::Verdict { begin, episodes: part.what, budget }
+        };
+        pending.had_turn = true;
+        Some(command)
+    }
+
+    /// Suits the length of the next part to the time the last one took.
+    fn suit(driver: &mut Driver) {
+        let took = (js_sys::Date::now() - driver.asked_at).max(1.0);
+        driver.pending.budget = (driver.pending.budget.max(1000.0) * (FRAME / took).clamp(0.5, 2.0)).min(MOST_STEPS);
+    }
+
+    pub(super) fn judged(self, report: Option<Box<verdict::Report>>) {
+        let done = self.driver.try_update_value(|driver| {
+            Self::suit(driver);
+            // A new test, or a longer one, may have been asked for meanwhile.
+            let over = report
+                .as_ref()
+                .is_none_or(|report| driver.pending.verdict.as_ref().is_none_or(|part| part.begun && report.episodes >= part.what));
+            if over {
+                driver.pending.verdict = None;
+            }
+            over
+        });
+        if done == Some(true) {
+            self.questions.judging.set(false);
+        }
+        self.questions.verdict.set(report.map(|report| *report));
+    }
+
+    pub(super) fn told(self, report: Option<Box<story::Report>>) {
+        let asked = self.driver.try_update_value(|driver| {
+            Self::suit(driver);
+            let pending = &mut driver.pending.story;
+            let asked = pending.as_ref().is_some_and(|part| part.begun);
+            if asked && report.as_ref().is_none_or(|report| report.done) {
+                *pending = None;
+            }
+            (asked, pending.is_none())
+        });
+        // What was asked before the present question is no answer to it.
+        if let Some((true, done)) = asked {
+            self.questions.telling.set(!done);
+            self.questions.story.set(report.map(|report| *report));
+        }
+    }
+
+    pub(super) fn show_rows(self, states: Vec<u32>, numbers: &[f64]) {
+        let count = states.len() as u32;
+        self.questions.slice.set(Some(Slice { states, table: self.table_of(0, count, numbers) }));
+    }
+}

@@ -1,0 +1,68 @@
+//! The mini-batch of the last gradient step: what was remembered, what the network said of it, and what it was told.
+
+use leptos::prelude::*;
+
+use super::super::super::i18n::{fill, t};
+use super::super::super::store::{Running, Store};
+use super::super::moment::amount;
+use crate::agent::dqn::{Lecture, Portrait};
+use crate::chart::whole;
+use crate::mdp::{Action, State};
+
+/// Most transitions listed.
+const MOST_ROWS: usize = 40;
+
+/// A row a transition.
+pub fn table(store: Store, running: &Running, portrait: &Portrait) -> AnyView {
+    let count = portrait.batch.len();
+    if count == 0 {
+        return view! { <p class="faint">{t(store, "view.network.no_batch")}</p> }.into_any();
+    }
+    let rows: Vec<_> = portrait.batch.iter().take(MOST_ROWS).filter_map(|lecture| row(store, running, lecture)).collect();
+    let about = match count {
+        1 => t(store, "view.network.last_only").to_owned(),
+        _ => fill(store, "view.network.drawn", &[("n", &whole(count as f64)), ("shown", &whole(count.min(MOST_ROWS) as f64))]),
+    };
+    view! {
+        <p class="faint">{about}</p>
+        <div class="scroll mini-batch" role="group" tabindex="0" aria-label=t(store, "view.network.batch")>
+            <table class="numbers">
+                <thead><tr>
+                    <th scope="col">{t(store, "view.network.state")}</th>
+                    <th scope="col">{t(store, "view.network.action")}</th>
+                    <th scope="col" class="amount">{t(store, "view.network.reward")}</th>
+                    <th scope="col">{t(store, "view.network.next")}</th>
+                    <th scope="col" class="amount">{t(store, "view.network.before")}</th>
+                    <th scope="col" class="amount">{t(store, "view.network.target")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// Nothing for a transition that cannot be one of this problem.
+fn row(store: Store, running: &Running, lecture: &Lecture) -> Option<AnyView> {
+    let (environment, language) = (&running.environment, store.language.get());
+    let mut available: Vec<Action> = Vec::new();
+    if lecture.state.max(lecture.next) >= environment.state_count() {
+        return None;
+    }
+    environment.available(State(lecture.state), &mut available);
+    let action = environment.action_name(*available.get(lecture.slot as usize)?);
+    let state = environment.describe(State(lecture.state), language);
+    let next = environment.describe(State(lecture.next), language);
+    let end = lecture.terminated.then(|| view! { <span class="faint">" "{t(store, "view.policy.terminal")}</span> });
+    let view = view! {
+        <tr>
+            <th scope="row">{state}</th>
+            <td class="words">{action.get(language).to_owned()}</td>
+            <td>{amount(lecture.reward)}</td>
+            <td class="words">{next}{end}</td>
+            <td>{amount(lecture.before)}</td>
+            <td>{amount(lecture.target)}</td>
+        </tr>
+    };
+    Some(view.into_any())
+}

@@ -1,0 +1,45 @@
+//! Loss, hope beside truth, and gradient, over the episodes.
+
+use leptos::prelude::*;
+
+use super::super::super::store::Store;
+use super::super::charts::one;
+use crate::chart::Chart;
+use crate::chart::lessons::{Course, Lessons};
+use crate::config::Settings;
+
+/// The charts of the network, in step with each other.
+pub fn charts() -> AnyView {
+    let cursor = RwSignal::new(None::<f64>);
+    view! { <div class="chart-grid">{one(loss, "chart", cursor, ("loss", None))}{one(hope, "chart", cursor, ("hope", None))}{one(gradient, "chart", cursor, ("gradient", None))}</div> }
+        .into_any()
+}
+
+fn loss(store: Store) -> Option<Chart> {
+    draw(store, |course, _| course.loss())
+}
+
+fn hope(store: Store) -> Option<Chart> {
+    draw(store, |course, _| course.hope())
+}
+
+fn gradient(store: Store) -> Option<Chart> {
+    draw(store, |course, settings| course.gradient(settings.options.number("clip").unwrap_or(0.0)))
+}
+
+fn draw(store: Store, chart: impl FnOnce(&Course, &Settings) -> Chart) -> Option<Chart> {
+    let settings = store.network()?;
+    let rows: Vec<Lessons> = store.records.with(|records| {
+        let rows = records.buckets.iter().map(|row| Lessons {
+            episodes: f64::from(row.count),
+            updates: row.updates,
+            loss: row.loss,
+            gradient: row.gradient,
+            hope: row.hope,
+            truth: row.truth,
+        });
+        rows.collect()
+    });
+    let copy_every = settings.options.integer("target_every").map_or(0, i32::unsigned_abs);
+    Some(chart(&Course { rows: &rows, copy_every: copy_every.into(), planned: settings.episodes }, &settings))
+}

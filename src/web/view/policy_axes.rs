@@ -1,0 +1,131 @@
+//! Which two factors of the state span the map of the policy, and at which levels the others stand.
+
+use leptos::prelude::*;
+
+use super::super::i18n::{fill, t};
+use super::super::store::Store;
+use crate::mdp::{Environment, State};
+
+/// Most fields of a map.
+const MOST_FIELDS: u32 = 1600;
+/// Most states among which those of the map are looked for.
+const MOST_STATES: u32 = 200_000;
+
+/// A plane through the states.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axes {
+    /// Factor from top to bottom.
+    pub down: usize,
+    /// Factor from left to right.
+    pub across: usize,
+    /// Level of every factor; those of the two axes do not count.
+    fixed: Vec<u32>,
+}
+
+/// Factors that can span a map.
+fn candidates(environment: &dyn Environment) -> Vec<usize> {
+    let factors = environment.factors();
+    (0..factors.len()).filter(|index| (2..=MOST_FIELDS / 2).contains(&factors[*index].levels.count())).collect()
+}
+
+/// Whether there is a map.
+pub fn is_mappable(environment: &dyn Environment) -> bool {
+    Axes::first(environment).is_some()
+}
+
+impl Axes {
+    /// The first two factors that can span a map, the others as at the start.
+    pub fn first(environment: &dyn Environment) -> Option<Self> {
+        if environment.state_count() > MOST_STATES {
+            return None;
+        }
+        let candidates = candidates(environment);
+        let counts: Vec<u32> = environment.factors().iter().map(|factor| factor.levels.count()).collect();
+        let start = environment.start().into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?.0;
+        let pairs =
+            candidates.iter().enumerate().flat_map(|(place, down)| candidates[place + 1..].iter().map(move |across| (*down, *across)));
+        let (down, across) = pairs.into_iter().find(|(down, across)| counts[*down] * counts[*across] <= MOST_FIELDS)?;
+        Some(Self { down, across, fixed: environment.levels(start) })
+    }
+
+    /// States of the map.
+    pub fn states(&self, environment: &dyn Environment) -> Vec<u32> {
+        let on_plane = |state: &u32| {
+            let levels = environment.levels(State(*state));
+            levels.iter().zip(&self.fixed).enumerate().all(|(factor, (level, fixed))| self.is_axis(factor) || level == fixed)
+        };
+        (0..environment.state_count()).filter(on_plane).collect()
+    }
+
+    fn is_axis(&self, factor: usize) -> bool {
+        factor == self.down || factor == self.across
+    }
+}
+
+/// List boxes for the axes, where there is a choice, and for the levels of the other factors.
+pub fn pickers(store: Store, axes: RwSignal<Option<Axes>>) -> Option<AnyView> {
+    let running = store.experiment.get()?;
+    let language = store.language.get();
+    let (factors, candidates) = (running.environment.factors(), candidates(running.environment.as_ref()));
+    if factors.len() < 3 {
+        return None;
+    }
+    let counts: Vec<u32> = factors.iter().map(|factor| factor.levels.count()).collect();
+    let names: Vec<String> = factors.iter().map(|factor| factor.name.get(language).to_owned()).collect();
+    let axis = |label: String, id: &'static str, is_down: bool| {
+        let (counts, names) = (counts.clone(), names.clone());
+        let option = |factor: usize| {
+            let (counts, name) = (counts.clone(), names[factor].clone());
+            let chosen =
+                move || axes.with(|axes| axes.as_ref().is_some_and(|axes| factor == if is_down { axes.down } else { axes.across }));
+            // A map of two long factors has no room.
+            let unfit = move || {
+                let other = axes.with(|axes| axes.as_ref().map_or(0, |axes| if is_down { axes.across } else { axes.down }));
+                factor != other && counts[factor] * counts[other] > MOST_FIELDS
+            };
+            view! { <option value=factor.to_string() prop:selected=chosen disabled=unfit>{name}</option> }
+        };
+        let options: Vec<_> = candidates.iter().copied().map(option).collect();
+        let choose = move |event| {
+            let Ok(factor) = event_target_value(&event).parse::<usize>() else { return };
+            axes.update(|axes| {
+                let Some(axes) = axes else { return };
+                let (own, other) = if is_down { (&mut axes.down, &mut axes.across) } else { (&mut axes.across, &mut axes.down) };
+                // Choosing the other axis' factor exchanges the two.
+                if *other == factor {
+                    *other = *own;
+                }
+                *own = factor;
+            });
+        };
+        view! { <label class="map-axis">{label}<select id=id on:change=choose>{options}</select></label> }.into_any()
+    };
+    let level = |factor: usize| {
+        let (levels, name, key) = (factors[factor].levels.clone(), names[factor].clone(), factors[factor].key);
+        let fixed = move || axes.with(|axes| axes.as_ref().and_then(|axes| axes.fixed.get(factor).copied()));
+        let option = |level: u32| {
+            let label = levels.label(level, language);
+            view! { <option value=level.to_string() prop:selected=move || fixed() == Some(level)>{label}</option> }
+        };
+        let options: Vec<_> = (0..levels.count()).map(option).collect();
+        let choose = move |event| {
+            if let Ok(level) = event_target_value(&event).parse::<u32>() {
+                axes.update(|axes| {
+                    if let Some(own) = axes.as_mut().and_then(|axes| axes.fixed.get_mut(factor)) {
+                        *own = level
+                    }
+                });
+            }
+        };
+        let hidden = move || axes.with(|axes| axes.as_ref().is_none_or(|axes| axes.is_axis(factor)));
+        let label = fill(store, "view.policy.fixed", &[("factor", &name)]);
+        view! { <label class="map-axis" hidden=hidden>{label}<select id=["map-", key].concat() on:change=choose>{options}</select></label> }
+            .into_any()
+    };
+    let (down, across) = (
+        axis(t(store, "view.policy.down").to_owned(), "map-down", true),
+        axis(t(store, "view.policy.across").to_owned(), "map-across", false),
+    );
+    let levels: Vec<_> = (0..factors.len()).filter(|factor| counts[*factor] > 1).map(level).collect();
+    Some(view! { <div class="axes" role="group" aria-label=t(store, "view.policy.map")>{down}{across}{levels}</div> }.into_any())
+}

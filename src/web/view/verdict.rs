@@ -1,0 +1,111 @@
+//! The verdict: all policies on the same unseen customers, what that means in a sentence, and where the learner is still wrong.
+
+use leptos::prelude::*;
+
+use super::super::i18n::{fill, t};
+use super::super::store::Store;
+use super::card;
+use super::verdict_plot::{numbers, plot};
+use super::verdict_words::sentences;
+use super::wrong::wrong;
+use crate::chart::whole;
+use crate::share::position_text;
+use crate::verdict::Report;
+
+/// Episodes of a first test.
+const EPISODES: u32 = 1000;
+/// Factor by which a longer test is longer.
+const LONGER: u32 = 10;
+/// Most episodes of a test.
+const MOST_EPISODES: u32 = 1_000_000;
+
+/// The test, its picture and its findings.
+#[component]
+pub fn Verdicts() -> impl IntoView {
+    let store = Store::get();
+    let questions = store.questions;
+    let differences = RwSignal::new(false);
+    // Who opens the tab on a run that stands wants to know.
+    Effect::new(move |_| {
+        let stands = !store.playing.get_untracked() && store.goal.with_untracked(Option::is_none);
+        let learned = store.progress.with_untracked(|progress| progress.as_ref().is_some_and(|progress| progress.steps > 0.0));
+        if stands && learned && questions.verdict.with_untracked(Option::is_none) {
+            store.judge(EPISODES, true);
+        }
+    });
+    let of = move |show: fn(Store, &Report, bool) -> Option<AnyView>| {
+        move || questions.verdict.with(|report| report.as_ref().and_then(|report| show(store, report, differences.get())))
+    };
+    let unknown = move || questions.verdict.with(|report| report.as_ref().is_none_or(|report| report.episodes < 2));
+    let finding = move || questions.verdict.with(|report| report.as_ref().and_then(|report| sentences(store, report)));
+    let content = view! {
+        <Test/>
+        <p id="finding" class="finding" aria-live="polite">{finding}</p>
+        <div hidden=unknown>
+            <div class="policy-controls">{choice(store, differences)}</div>
+            {of(|store, report, differences| Some(plot(store, report, differences)))}
+            <details class="data-table">
+                <summary>{move || t(store, "view.chart.table")}</summary>
+                <div class="scroll" tabindex="0" role="region" aria-label=move || t(store, "view.chart.table")>
+                    {of(|store, report, _| Some(numbers(store, report)))}
+                </div>
+            </details>
+        </div>
+        {of(|store, report, _| wrong(store, report))}
+    };
+    card("judgement", move || t(store, "view.verdict.title"), content.into_any())
+}
+
+/// Returns, or differences to the learner.
+fn choice(store: Store, differences: RwSignal<bool>) -> AnyView {
+    let choice = |name: fn(Store) -> &'static str, kind: bool| {
+        let pressed = move || if differences.get() == kind { "true" } else { "false" };
+        view! { <button type="button" aria-pressed=pressed on:click=move |_| differences.set(kind)>{move || name(store)}</button> }
+    };
+    let returns = choice(|store| t(store, "view.verdict.returns"), false);
+    let ahead = choice(|store| t(store, "view.verdict.differences"), true);
+    view! { <div class="choice" role="group" aria-label=move || t(store, "view.verdict.shown")>{returns}{ahead}</div> }.into_any()
+}
+
+/// Buttons, progress, and what exactly is tested.
+#[component]
+fn Test() -> impl IntoView {
+    let store = Store::get();
+    let questions = store.questions;
+    let unable = move || store.facts.with(Option::is_none) || questions.judging.get();
+    let more =
+        move || questions.verdict.with(|report| report.as_ref().map(|report| report.episodes.saturating_mul(LONGER).min(MOST_EPISODES)));
+    let more = Memo::new(move |_| more().filter(|more| *more > EPISODES && !questions.judging.get()));
+    let moved = move || questions.verdict.with(Option::is_some) && questions.judged_at.get() != store.position();
+    let share = move || {
+        questions.verdict.with(|report| report.as_ref().map_or(0.0, |report| f64::from(report.episodes) / f64::from(report.wanted.max(1))))
+    };
+    let begin = move || fill(store, "view.verdict.begin", &[("n", &whole(f64::from(EPISODES)))]);
+    let about = move || {
+        questions.verdict.with(|report| match report {
+            Some(report) => about(store, report),
+            None => t(store, "view.verdict.about").to_owned(),
+        })
+    };
+    view! {
+        <p class="faint">{about}</p>
+        <div class="row working">
+            <button id="judge" type="button" disabled=unable on:click=move |_| store.judge(EPISODES, true)>{begin}</button>
+            {move || more.get().map(|more| {
+                let text = fill(store, "view.verdict.longer", &[("n", &whole(f64::from(more)))]);
+                view! { <button id="judge-longer" type="button" on:click=move |_| store.judge(more, false)>{text}</button> }
+            })}
+            <span class="working" hidden=move || !questions.judging.get()>
+                <progress max="1" prop:value=share aria-label=move || t(store, "standing.jump")></progress>
+                <button id="stop-judging" class="small" type="button" on:click=move |_| store.stop_judging()>{move || t(store, "standing.cancel")}</button>
+            </span>
+        </div>
+        <p class="faint" hidden=move || !moved()>{move || t(store, "view.verdict.moved")}</p>
+    }
+    .into_any()
+}
+
+fn about(store: Store, report: &Report) -> String {
+    let texts = [whole(f64::from(report.episodes)), whole(f64::from(report.steps)), position_text(store.questions.judged_at.get())];
+    fill(store, "view.verdict.done", &[("n", &texts[0]), ("steps", &texts[1]), ("moment", &texts[2])])
+}
