@@ -3,7 +3,8 @@
 //! A matrix of `rows` x `columns` is kept in *panels* of [`LANES`] columns: `matrix[panel * rows + row][lane]`. Every inner loop then runs
 //! over whole panels of known length, which compiles to straight vector code without a bounds check. The order of all additions is
 //! fixed here, never by the compiler: each entry of a product is summed over its inner index from first to last.
-//! Blocks of zeros are passed over.
+//! Where most of the inputs are zero (names and levels, an input each), blocks of zeros are passed over; elsewhere looking for them costs
+//! more than it saves, so the two are compiled apart.
 
 /// Columns of a panel.
 pub const LANES: usize = 8;
@@ -20,27 +21,27 @@ pub fn panels(columns: usize) -> usize {
 }
 
 /// `y = x w`, plus a row of biases if there is one. `x` and `y` have `rows` rows; `w` has a row for each column of `x`.
-pub fn product(x: &[Lane], w: &[Lane], bias: Option<&[Lane]>, y: &mut [Lane], rows: usize) {
+pub fn product<const SPARSE: bool>(x: &[Lane], w: &[Lane], bias: Option<&[Lane]>, y: &mut [Lane], rows: usize) {
     let inputs = x.len() / rows * LANES;
     for (panel, (w, y)) in w.chunks_exact(inputs).zip(y.chunks_exact_mut(rows)).enumerate() {
         let start = bias.map_or(ZERO, |bias| bias[panel]);
         let (tiles, rest) = y.as_chunks_mut::<TILE>();
         for (index, tile) in tiles.iter_mut().enumerate() {
-            *tile = tile_product(x, rows, index * TILE, w, start);
+            *tile = tile_product::<SPARSE, _>(x, rows, index * TILE, w, start);
         }
         let done = rows - rest.len();
         for (index, row) in rest.iter_mut().enumerate() {
-            [*row] = tile_product(x, rows, done + index, w, start);
+            [*row] = tile_product::<SPARSE, _>(x, rows, done + index, w, start);
         }
     }
 }
 
 #[inline(always)]
-fn tile_product<const R: usize>(x: &[Lane], rows: usize, first: usize, w: &[Lane], start: Lane) -> [Lane; R] {
+fn tile_product<const SPARSE: bool, const R: usize>(x: &[Lane], rows: usize, first: usize, w: &[Lane], start: Lane) -> [Lane; R] {
     let mut sum = [start; R];
     for (w, x) in w.as_chunks::<LANES>().0.iter().zip(x.chunks_exact(rows)) {
         let Some(x) = x[first..].first_chunk::<R>() else { continue };
-        if is_zero(x) {
+        if SPARSE && is_zero(x) {
             continue;
         }
         for (k, w) in w.iter().enumerate() {
@@ -53,11 +54,11 @@ fn tile_product<const R: usize>(x: &[Lane], rows: usize, first: usize, w: &[Lane
 }
 
 /// `g = transpose(x) d`: the gradient of the weights, from inputs and the gradient of the outputs.
-pub fn weight_gradient(x: &[Lane], d: &[Lane], g: &mut [Lane], rows: usize) {
+pub fn weight_gradient<const SPARSE: bool>(x: &[Lane], d: &[Lane], g: &mut [Lane], rows: usize) {
     let inputs = x.len() / rows * LANES;
     for (d, g) in d.chunks_exact(rows).zip(g.chunks_exact_mut(inputs)) {
         for (x, g) in x.chunks_exact(rows).zip(g.as_chunks_mut::<LANES>().0) {
-            if is_zero(x) {
+            if SPARSE && is_zero(x) {
                 g.fill(ZERO);
                 continue;
             }
@@ -128,8 +129,8 @@ pub fn square_norm(g: &[Lane]) -> f32 {
     sum.iter().fold(0.0, |total, lane| total + lane)
 }
 
-/// Whether a block adds nothing: names and levels, an input each, are nearly all zero. Others are told by their first number.
-#[inline(always)]
+/// Whether a block adds nothing. A call of its own: in the middle of the inner loop it would keep the sums out of their registers.
+#[inline(never)]
 fn is_zero(block: &[Lane]) -> bool {
     block.as_flattened().iter().all(|value| *value == 0.0)
 }
@@ -162,8 +163,8 @@ mod tests {
         let (rows, inputs, outputs) = (6, 16, 24);
         let (x, w, d, bias) = (matrix(rows, inputs, 1), matrix(inputs, outputs, 2), matrix(rows, outputs, 3), matrix(1, outputs, 4));
         let (mut y, mut g, mut t) = (matrix(rows, outputs, 0), matrix(inputs, outputs, 0), matrix(outputs, inputs, 0));
-        product(&x, &w, Some(&bias), &mut y, rows);
-        weight_gradient(&x, &d, &mut g, rows);
+        product::<false>(&x, &w, Some(&bias), &mut y, rows);
+        weight_gradient::<false>(&x, &d, &mut g, rows);
         transpose(&w, inputs, &mut t);
         for o in 0..outputs {
             for r in 0..rows {
@@ -175,5 +176,21 @@ mod tests {
                 assert_eq!(at(&t, outputs, o, i), at(&w, inputs, i, o));
             }
         }
+    }
+
+    #[test]
+    fn blocks_of_zeros_change_nothing() {
+        let (rows, inputs, outputs) = (5, 32, 16);
+        let (mut x, w, d) = (matrix(rows, inputs, 1), matrix(inputs, outputs, 2), matrix(rows, outputs, 3));
+        x[rows..3 * rows].fill(ZERO);
+        x[0] = ZERO;
+        let results = |product: fn(&[Lane], &[Lane], Option<&[Lane]>, &mut [Lane], usize),
+                       gradient: fn(&[Lane], &[Lane], &mut [Lane], usize)| {
+            let (mut y, mut g) = (matrix(rows, outputs, 4), matrix(inputs, outputs, 5));
+            product(&x, &w, None, &mut y, rows);
+            gradient(&x, &d, &mut g, rows);
+            (y, g)
+        };
+        assert_eq!(results(product::<true>, weight_gradient::<true>), results(product::<false>, weight_gradient::<false>));
     }
 }
