@@ -126,14 +126,17 @@ pub fn TableEditor(
             (0..count.get()).map(line).collect_view()
         }
     };
+    // Not inside the view: there a > would end the tag.
+    let (at_widest, at_narrowest) = (move || width.get() >= widest, move || width.get() <= narrowest);
+    let fixed = narrowest == widest;
     view! {
         <div class="table-editor" role="group" aria-labelledby=[&id, "-label"].concat()>
             <div class="scrolling"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>
             <div class="row">
                 <button class="small" type="button" disabled=full on:click=add>{move || t(store, "table.add")}</button>
-                <button class="small" type="button" hidden=narrowest == widest disabled=move || width.get() >= widest
+                <button class="small" type="button" hidden=fixed disabled=at_widest
                     on:click=move |_| resize(width.get_untracked() + 1)>{move || t(store, "table.wider")}</button>
-                <button class="small" type="button" hidden=narrowest == widest disabled=move || width.get() <= narrowest
+                <button class="small" type="button" hidden=fixed disabled=at_narrowest
                     on:click=move |_| resize(width.get_untracked() - 1)>{move || t(store, "table.narrower")}</button>
             </div>
         </div>

@@ -28,6 +28,7 @@ fn tab(browser: &Browser, link: &str, test: impl FnOnce(&mut Page)) {
     page.wait_for("document.querySelector('#play')", 30.0);
     test(&mut page);
     assert_eq!(page.faults(), [], "{link}");
+    assert_eq!(page.eval("/move \\||untracked\\(/.test(document.body.textContent)"), false, "{link}: the page shows its own source");
     let own = |url: &String| [browser.site(), "data:", "blob:"].iter().any(|start| url.starts_with(start));
     let elsewhere: Vec<_> = page.requests().into_iter().filter(|url| !own(url)).collect();
     assert!(elsewhere.is_empty(), "{link}: {elsewhere:?}");
