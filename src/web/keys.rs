@@ -30,7 +30,7 @@ fn target(event: &KeyboardEvent) -> Option<Element> {
 }
 
 fn in_dialog() -> bool {
-    document().query_selector("dialog[open]").ok().flatten().is_some()
+    document().query_selector("dialog:modal").ok().flatten().is_some()
 }
 
 /// What has the focus and uses keys itself: text fields all of them, sliders only the arrows.

@@ -71,7 +71,7 @@ fn everybody_can_use_it_in_both_themes_and_in_dialogs() {
                 page.eval("document.querySelectorAll('dialog[open] details').forEach(it => it.open = true)");
                 assert_accessible(page, &format!("{dialog}, {theme}"));
                 page.key("Escape");
-                page.wait_for("!document.querySelector('dialog[open]')", 2.0);
+                page.wait_for("!document.querySelector('dialog:modal')", 2.0);
             }
         });
     }
@@ -90,11 +90,11 @@ fn a_phone_never_scrolls_sideways() {
             assert_fits(page, link);
             for button in ["#share", "#keys", "#gallery"] {
                 page.click(button);
-                page.wait_for("document.querySelector('dialog[open]')", 2.0);
+                page.wait_for("document.querySelector('dialog:modal')", 2.0);
                 page.eval("document.querySelectorAll('dialog[open] details').forEach(it => it.open = true)");
                 assert_fits(page, &format!("{link} {button}"));
                 page.key("Escape");
-                page.wait_for("!document.querySelector('dialog[open]')", 2.0);
+                page.wait_for("!document.querySelector('dialog:modal')", 2.0);
             }
         });
     }

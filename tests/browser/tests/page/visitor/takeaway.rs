@@ -242,7 +242,7 @@ fn the_gallery_opens_and_plays() {
         let drawings = page.eval("new Set([...document.querySelectorAll('.example path')].map(it => it.getAttribute('d'))).size");
         assert_eq!(drawings, SCENARIOS.len());
         page.click(".example[data-preset=clarify]");
-        page.wait_for("!document.querySelector('dialog[open]')", 2.0);
+        page.wait_for("!document.querySelector('dialog:modal')", 2.0);
         page.wait_for("/^Episode [1-9]/.test(document.querySelector('#position').textContent)", 10.0);
         assert!(is_playing(page));
         page.click("#play");

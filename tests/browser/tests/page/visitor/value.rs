@@ -54,7 +54,7 @@ fn a_click_on_a_value_tells_its_updates_and_each_can_be_gone_to() {
         // The third of the first updates, a long way back: there it is the step just taken.
         let third = report.first.last().expect("a third update");
         page.click(".revisions tbody tr:nth-last-child(1) button");
-        page.wait_for("!document.querySelector('dialog[open]')", 5.0);
+        page.wait_for("!document.querySelector('dialog:modal')", 5.0);
         fingerprint(page);
         let first = report.first[0];
         page.wait_for(&format!("location.hash.endsWith('at={}')", position_text(first.position)), 5.0);
@@ -69,7 +69,7 @@ fn a_click_on_a_value_tells_its_updates_and_each_can_be_gone_to() {
         told(page);
         assert_eq!(page.eval(MOMENTS), serde_json::json!([position_text(first.position)]));
         page.key("Escape");
-        page.wait_for("!document.querySelector('dialog[open]')", 5.0);
+        page.wait_for("!document.querySelector('dialog:modal')", 5.0);
         // And back to where we were, bit for bit.
         page.fill("#goto", "3500.20");
         page.click("#goto-go");
@@ -105,7 +105,7 @@ fn a_long_search_shows_progress_and_can_be_left() {
         page.click(".heat tbody tr:nth-child(2) td:not(.greedy)");
         page.wait_for("document.querySelector('#story-dialog[open]')", 5.0);
         page.key("Escape");
-        page.wait_for("!document.querySelector('dialog[open]')", 5.0);
+        page.wait_for("!document.querySelector('dialog:modal')", 5.0);
         let before = fingerprint(page);
         page.click("#step");
         page.wait_for("/ step 1$/.test(document.querySelector('#position').textContent)", 5.0);

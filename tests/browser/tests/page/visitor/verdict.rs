@@ -155,7 +155,7 @@ fn everybody_can_read_verdict_story_and_map_in_both_themes_on_a_phone_and_in_chi
             );
             check(page, "story");
             page.key("Escape");
-            page.wait_for("!document.querySelector('dialog[open]')", 5.0);
+            page.wait_for("!document.querySelector('dialog:modal')", 5.0);
             page.click(".policy .choice button:nth-child(2)");
             page.wait_for("document.querySelector('.policy-map .cell')", 5.0);
             check(page, "map");
