@@ -184,8 +184,9 @@ mod tests {
         let (mut x, w, d) = (matrix(rows, inputs, 1), matrix(inputs, outputs, 2), matrix(rows, outputs, 3));
         x[rows..3 * rows].fill(ZERO);
         x[0] = ZERO;
-        let results = |product: fn(&[Lane], &[Lane], Option<&[Lane]>, &mut [Lane], usize),
-                       gradient: fn(&[Lane], &[Lane], &mut [Lane], usize)| {
+        type Product = fn(&[Lane], &[Lane], Option<&[Lane]>, &mut [Lane], usize);
+        type Gradient = fn(&[Lane], &[Lane], &mut [Lane], usize);
+        let results = |product: Product, gradient: Gradient| {
             let (mut y, mut g) = (matrix(rows, outputs, 4), matrix(inputs, outputs, 5));
             product(&x, &w, None, &mut y, rows);
             gradient(&x, &d, &mut g, rows);
