@@ -40,6 +40,10 @@ const DIFFERENCES: &[Difference] = &[
     differs("gvr_clearance", "fixed", "5"),
 ];
 
+fn setup(scenario: &'static Scenario, preset: &'static Preset) -> Setup {
+    Experiment::from_preset(scenario, preset).unwrap_or_else(|errors| panic!("{errors:?}")).compile().unwrap()
+}
+
 /// A preset with everything exact.
 struct Exact {
     setup: Rc<Setup>,
@@ -47,15 +51,15 @@ struct Exact {
 }
 
 impl Exact {
-    fn new(scenario: &'static Scenario, preset: &'static Preset) -> Self {
-        let setup = Rc::new(Experiment::from_preset(scenario, preset).unwrap_or_else(|errors| panic!("{errors:?}")).compile().unwrap());
+    fn new(setup: Setup) -> Self {
+        let setup = Rc::new(setup);
         let yardstick = Rc::new(Yardstick::new(&setup));
         Self { setup, yardstick }
     }
 
     fn of(key: &str) -> Self {
         let (scenario, preset) = preset(key).unwrap();
-        Self::new(scenario, preset)
+        Self::new(setup(scenario, preset))
     }
 
     fn rival(&self, key: &str) -> f64 {
@@ -116,11 +120,11 @@ fn every_run_ends_near_the_optimum_that_its_claim_is_about() {
     const MOST_PAIRS: u32 = 500_000;
     let mut far = Vec::new();
     for (scenario, preset) in SCENARIOS.iter().flat_map(|scenario| scenario.presets.iter().map(move |preset| (*scenario, preset))) {
-        let experiment = Experiment::from_preset(scenario, preset).unwrap_or_else(|errors| panic!("{errors:?}"));
-        if experiment.compile().unwrap().model.pair_count() > MOST_PAIRS {
+        let setup = setup(scenario, preset);
+        if setup.model.pair_count() > MOST_PAIRS {
             continue;
         }
-        let share = Exact::new(scenario, preset).trained().measure().share;
+        let share = Exact::new(setup).trained().measure().share;
         println!("{}: {:.2} %", preset.key, 100.0 * share);
         if (share < NEAR) != ASTRAY.contains(&preset.key) {
             far.push((preset.key, share));

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::super::store::Store;
+
 /// Fires when what `track` watches has changed, at most once in so many milliseconds.
 pub fn pulse(track: impl Fn() + 'static, milliseconds: u64) -> Trigger {
     let pulse = Trigger::new();
@@ -25,6 +27,15 @@ pub fn pulse(track: impl Fn() + 'static, milliseconds: u64) -> Trigger {
         }
     });
     pulse
+}
+
+/// Fires when the run has moved or another one begun, at most once in so many milliseconds.
+pub fn run_pulse(store: Store, milliseconds: u64) -> Trigger {
+    let track = move || {
+        store.progress.track();
+        store.experiment.track();
+    };
+    pulse(track, milliseconds)
 }
 
 fn rest(pulse: Trigger, timer: StoredValue<Option<(TimeoutHandle, bool)>, LocalStorage>, milliseconds: u64) {

@@ -8,7 +8,7 @@ use super::super::store::{Running, Store};
 use super::charts::one;
 use super::compare_form::form;
 use super::study_progress::progress;
-use super::{card, color};
+use super::{FOCUSABLE, card, color};
 use crate::chart::bundle::side_by_side;
 use crate::chart::{Chart, Role, Unit, figure, share_text};
 use crate::config::Position;
@@ -128,7 +128,7 @@ fn found(store: Store, comparison: &Comparison) -> AnyView {
     let rows: Vec<_> = comparison.rows().iter().map(|row| line(store, row)).collect();
     view! {
         <p class="verdict">{sentence(store, comparison)}</p>
-        <div class="scroll" tabindex="0" role="group" aria-label=t(store, "compare.table")>
+        <div class="scroll" prop:tabIndex=FOCUSABLE role="group" aria-label=t(store, "compare.table")>
             <table class="numbers comparison">
                 <thead><tr>
                     <th scope="col">{fill(store, "compare.means", &[("n", &comparison.pairs().to_string())])}</th>
@@ -246,7 +246,7 @@ fn decisions(store: Store, comparison: &Comparison) -> Option<AnyView> {
     let rows: Vec<_> = found.iter().take(EXAMPLES).map(example).collect();
     let table = (!rows.is_empty()).then(|| {
         view! {
-            <div class="scroll" tabindex="0" role="group" aria-label=t(store, "compare.decisions")>
+            <div class="scroll" prop:tabIndex=FOCUSABLE role="group" aria-label=t(store, "compare.decisions")>
                 <table class="numbers decisions">
                     <thead><tr><th scope="col">{t(store, "view.policy.state")}</th><th scope="col">{a}</th><th scope="col">{b}</th></tr></thead>
                     <tbody>{rows}</tbody>

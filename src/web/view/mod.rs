@@ -45,6 +45,10 @@ use leptos::prelude::*;
 
 use crate::chart::Role;
 
+/// The place of a region that keys scroll, for `prop:tabIndex`. As an attribute it would be taken off and put on again whenever the region
+/// follows the run, and the focus would go with it.
+const FOCUSABLE: i32 = 0;
+
 /// A region of the page with its title.
 fn card(name: &'static str, title: impl Fn() -> &'static str + Send + 'static, content: AnyView) -> AnyView {
     let id = format!("{name}-title");

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store};
-use super::calm::pulse;
+use super::calm::run_pulse;
 use super::observation::observation;
 use super::update::update;
 use super::{card, color};
@@ -21,28 +21,25 @@ const MOST_ACTIONS: usize = 9;
 #[component]
 pub fn Moment() -> impl IntoView {
     let store = Store::get();
-    let tick = pulse(
-        move || {
-            store.progress.track();
-            store.experiment.track();
-        },
-        160,
-    );
-    let content = move || {
+    card("moment", move || t(store, "view.moment.title"), last_step(store, story).into_any())
+}
+
+/// The last step as `write` tells it, or that there was none yet.
+pub(super) fn last_step(store: Store, write: fn(Store, &Running, &protocol::Moment) -> AnyView) -> impl Fn() -> Option<AnyView> {
+    let tick = run_pulse(store, 160);
+    move || {
         tick.track();
         let running = store.experiment.get_untracked()?;
         let moment = store.progress.with_untracked(|progress| progress.as_ref().and_then(|progress| progress.moment.clone()));
-        let moment = moment.filter(|moment| fits(&running, moment));
-        Some(match moment {
-            Some(moment) => story(store, &running, &moment),
+        Some(match moment.filter(|moment| fits(&running, moment)) {
+            Some(moment) => write(store, &running, &moment),
             None => view! { <p class="faint">{t(store, "view.moment.none")}</p> }.into_any(),
         })
-    };
-    card("moment", move || t(store, "view.moment.title"), content.into_any())
+    }
 }
 
 /// Whether a step can be one of this problem.
-pub(super) fn fits(running: &Running, moment: &protocol::Moment) -> bool {
+fn fits(running: &Running, moment: &protocol::Moment) -> bool {
     let environment = &running.environment;
     let mut available = Vec::new();
     let states = environment.state_count();

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::i18n::fill;
 use super::super::questions::Slice;
 use super::super::store::{Running, Store};
+use super::FOCUSABLE;
 use super::policy::{Row, describe, legend};
 use super::policy_axes::Axes;
 use crate::mdp::{Action, Environment, State};
@@ -39,7 +40,7 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
     let axes = fill(store, "view.policy.axes", &[("down", down.name.get(language)), ("across", across.name.get(language))]);
     let label = axes.clone();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=label>
+        <div class="scroll" prop:tabIndex=FOCUSABLE role="region" aria-label=label>
             <table class="numbers policy-map">
                 <caption>{axes}</caption>
                 <thead><tr><td></td>{heads}</tr></thead>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::super::i18n::{fill, t};
 use super::super::questions::Pair;
 use super::super::store::{Running, Store, Table};
+use super::FOCUSABLE;
 use super::policy::{Row, describe, legend};
 use crate::chart::{figure, whole};
 use crate::mdp::Action;
@@ -52,10 +53,9 @@ pub fn heat(store: Store, running: &Running, table: &Table, pointed: Pointed) ->
     };
     let lines: Vec<_> = rows.iter().map(line).collect();
     let available: Vec<Pair> = rows.iter().flat_map(|(state, row)| row.actions.iter().map(|action| (*state, action.0))).collect();
-    // A property, since attributes are taken off and put on again when the table follows the run, and with it would go the focus.
     view! {
         <div class="scroll">
-            <table class="numbers heat" class:narrow=narrow role="grid" prop:tabIndex=0 aria-label=t(store, "view.policy.table")
+            <table class="numbers heat" class:narrow=narrow role="grid" prop:tabIndex=FOCUSABLE aria-label=t(store, "view.policy.table")
                 aria-activedescendant=chosen.map(cell_id)
                 on:keydown=move |event| choose(store, &event, &available, pointed.chosen)
                 on:pointerleave=move |_| pointed.hovered.set(None)>

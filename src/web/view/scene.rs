@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::i18n::t;
 use super::super::store::{Running, Store};
-use super::calm::pulse;
+use super::calm::run_pulse;
 use super::card;
 use crate::mdp::{Environment, Factor, Levels, State};
 use crate::words::Language;
@@ -20,13 +20,7 @@ const MOST_CHIPS: usize = 8;
 #[component]
 pub fn Scene() -> impl IntoView {
     let store = Store::get();
-    let tick = pulse(
-        move || {
-            store.progress.track();
-            store.experiment.track();
-        },
-        100,
-    );
+    let tick = run_pulse(store, 100);
     let content = move || {
         tick.track();
         let running = store.experiment.get_untracked()?;

@@ -6,6 +6,7 @@ use super::super::dialog::Dialog;
 use super::super::format::path;
 use super::super::i18n::{fill, t};
 use super::super::store::Store;
+use super::FOCUSABLE;
 use super::moment::{amount, signed};
 use super::verdict_words::rule;
 use crate::chart::{figure, whole};
@@ -74,7 +75,7 @@ fn told(store: Store, report: &Report, open: RwSignal<bool>) -> AnyView {
         let last: Vec<_> = report.last.iter().rev().map(row).collect();
         view! {
             {spark(store, report)}
-            <div class="scroll story-scroll" tabindex="0" role="region" aria-label=t(store, "view.story.updates")>
+            <div class="scroll story-scroll" prop:tabIndex=FOCUSABLE role="region" aria-label=t(store, "view.story.updates")>
                 <table class="numbers revisions">
                     <thead><tr>
                         <th scope="col">{t(store, "view.story.number")}</th>

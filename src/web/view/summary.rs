@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store};
-use super::calm::pulse;
 use super::color;
-use super::moment::{amount, fits};
+use super::moment::{amount, last_step};
 use crate::chart::Role;
 use crate::mdp::{Action, State};
 use crate::protocol::Moment;
@@ -15,22 +14,7 @@ use crate::protocol::Moment;
 #[component]
 pub fn Summary() -> impl IntoView {
     let store = Store::get();
-    let tick = pulse(
-        move || {
-            store.progress.track();
-            store.experiment.track();
-        },
-        160,
-    );
-    let content = move || {
-        tick.track();
-        let running = store.experiment.get_untracked()?;
-        let moment = store.progress.with_untracked(|progress| progress.as_ref().and_then(|progress| progress.moment.clone()));
-        Some(match moment.filter(|moment| fits(&running, moment)) {
-            Some(moment) => lines(store, &running, &moment),
-            None => view! { <p class="faint">{t(store, "view.moment.none")}</p> }.into_any(),
-        })
-    };
+    let content = last_step(store, lines);
     view! { <section class="moment-summary" aria-label=move || t(store, "view.moment.title")>{content}</section> }.into_any()
 }
 

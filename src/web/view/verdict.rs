@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::super::i18n::{fill, t};
 use super::super::store::Store;
-use super::card;
 use super::verdict_plot::{numbers, plot};
 use super::verdict_words::sentences;
 use super::wrong::wrong;
+use super::{FOCUSABLE, card};
 use crate::chart::whole;
 use crate::share::position_text;
 use crate::verdict::Report;
@@ -46,7 +46,7 @@ pub fn Verdicts() -> impl IntoView {
             {of(|store, report, differences| Some(plot(store, report, differences)))}
             <details class="data-table">
                 <summary>{move || t(store, "view.chart.table")}</summary>
-                <div class="scroll" tabindex="0" role="region" aria-label=move || t(store, "view.chart.table")>
+                <div class="scroll" prop:tabIndex=FOCUSABLE role="region" aria-label=move || t(store, "view.chart.table")>
                     {of(|store, report, _| Some(numbers(store, report)))}
                 </div>
             </details>

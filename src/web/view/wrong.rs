@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store};
+use super::FOCUSABLE;
 use crate::chart::{figure, share_text, whole};
 use crate::mdp::{Action, State};
 use crate::mistakes::{Mistake, Mistakes};
@@ -16,7 +17,7 @@ pub fn wrong(store: Store, report: &Report) -> Option<AnyView> {
     let rows: Vec<_> = mistakes.worst.iter().filter_map(|mistake| row(store, &running, *mistake)).collect();
     let table = (!rows.is_empty()).then(|| {
         view! {
-            <div class="scroll" tabindex="0" role="region" aria-label=t(store, "view.wrong.title")>
+            <div class="scroll" prop:tabIndex=FOCUSABLE role="region" aria-label=t(store, "view.wrong.title")>
                 <table class="numbers wrong">
                     <thead><tr>
                         <th scope="col">{t(store, "view.policy.state")}</th>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::super::i18n::{fill, t};
 use super::super::super::store::{Running, Store};
+use super::super::FOCUSABLE;
 use super::super::moment::amount;
 use crate::agent::dqn::{Lecture, Portrait};
 use crate::chart::whole;
@@ -25,7 +26,7 @@ pub fn table(store: Store, running: &Running, portrait: &Portrait) -> AnyView {
     };
     view! {
         <p class="faint">{about}</p>
-        <div class="scroll mini-batch" role="group" tabindex="0" aria-label=t(store, "view.network.batch")>
+        <div class="scroll mini-batch" role="group" prop:tabIndex=FOCUSABLE aria-label=t(store, "view.network.batch")>
             <table class="numbers">
                 <thead><tr>
                     <th scope="col">{t(store, "view.network.state")}</th>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::super::i18n::{fill, t};
 use super::super::super::store::Store;
-use super::super::calm::pulse;
+use super::super::calm::run_pulse;
 use super::super::color;
 use crate::agent::DIVERGED;
 use crate::agent::dqn::Lesson;
@@ -13,13 +13,7 @@ use crate::config::Settings;
 
 /// One line of words and two gauges.
 pub fn gauges(store: Store) -> AnyView {
-    let tick = pulse(
-        move || {
-            store.progress.track();
-            store.experiment.track();
-        },
-        160,
-    );
+    let tick = run_pulse(store, 160);
     let content = move || {
         tick.track();
         let settings = store.network()?;
