@@ -1,4 +1,33 @@
 //! Deep Q-learning on the registered problems, with its own schedules: `1&p=PRESET&algorithm=dqn`.
+//!
+//! Share of the way from random choice to the optimum, in percent, over five seeds (measured over several builds of one
+//! day; the ignored test below measures it anew):
+//!
+//! | preset | mean | worst | steps |
+//! | --- | --- | --- | --- |
+//! | warlop | 99.7 | 98.6 | 40,000 |
+//! | menu | 89.7 | 67.3 | 65,000 |
+//! | pfeifer | 98.0 | 90.0 | 2,100 |
+//! | catalogue | 97.7 | 94.2 | 40,000 |
+//! | toymaker | 100 | 100 | 40,000 |
+//! | reference_price | 97.1 | 86.2 | 40,000 |
+//! | puterman | 98.0 | 90.0 | 40,000 |
+//! | zipkin_l2_p4 | 98.7 | 98.6 | 40,000 |
+//! | zheng_10 | 99.9 | 99.8 | 40,000 |
+//! | seasons | 98.4 | 97.6 | 40,000 |
+//! | chain | 99.8 | 99.7 | 40,000 |
+//! | beer | 96.3 | 89.7 | 11,600 |
+//! | clarify | 97.8 | 90.3 | 40,000 |
+//! | troubleshoot | 98.5 | 97.5 | 49,000 |
+//! | calvano_tft | 99.9 | 99.6 | 40,000 |
+//! | cart | 100 | 100 | 38,000 |
+//! | garnet | 98.0 | 97.5 | 100,000 |
+//! | gvr_clearance | 74.4 | 57.3 | 109,000 |
+//! | shelf_pixels | 95.3 | 93.4 | 40,000 |
+//! | clarify_words | 97.4 | 96.8 | 40,000 |
+//!
+//! The menu and the clearance sale fall short of the 95 aimed at. In `clarify`, never asking is already worth 90 %, so that
+//! only the last tenth tells what was learned.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -135,6 +135,8 @@ fn a_network_is_saved_and_opened_as_where_a_run_begins() {
         assert_eq!(fingerprint(page), begun);
         page.click("#begun button");
         page.wait_for("!document.querySelector('#begun').checkVisibility()", 10.0);
+        // The notice follows the form, the run a moment later.
+        page.wait_for(&format!("![{}, '…'].includes(document.querySelector('#fingerprint').textContent)", serde_json::json!(begun)), 10.0);
         assert_ne!(fingerprint(page), begun);
     });
 }
