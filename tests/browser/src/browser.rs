@@ -102,7 +102,8 @@ impl Drop for Browser {
     }
 }
 
-fn new_directory() -> PathBuf {
+/// An empty directory for a profile.
+pub fn new_directory() -> PathBuf {
     let name = |attempt: u32| std::env::temp_dir().join(format!("retailq-browser-{}-{attempt}", std::process::id()));
     (0..1000).map(name).find(|directory| fs::create_dir(directory).is_ok()).expect("a directory for the browser's profile")
 }

@@ -1,4 +1,4 @@
-//! One conversation in the Chrome DevTools Protocol: calls out, replies and events in.
+//! One conversation in the Chrome DevTools Protocol, or in WebDriver BiDi, which looks the same: calls out, replies and events in.
 
 use std::io::ErrorKind;
 use std::net::TcpStream;
@@ -23,7 +23,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects to a DevTools address, `path` being `/devtools/…`.
+    /// Connects to an address of the browser's, `path` being `/devtools/…` or `/session`.
     pub fn open(port: u16, path: &str) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("the browser's DevTools port");
         stream.set_nodelay(true).expect("a socket without delay");
@@ -40,7 +40,8 @@ impl Connection {
         while Instant::now() < deadline {
             let Some(mut message) = self.read() else { continue };
             if message["id"] == call {
-                let error = message["error"]["message"].as_str().map(str::to_owned);
+                let [devtools, bidi] = [&message["error"]["message"], &message["message"]];
+                let error = devtools.as_str().or(bidi.as_str()).map(str::to_owned);
                 return error.map_or_else(|| Ok(message["result"].take()), Err);
             }
         }

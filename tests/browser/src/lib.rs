@@ -14,6 +14,7 @@
 
 mod browser;
 mod connection;
+mod firefox;
 mod input;
 mod log;
 mod page;
@@ -21,6 +22,7 @@ mod site;
 mod weight;
 
 pub use browser::Browser;
+pub use firefox::Firefox;
 pub use log::Message;
 pub use page::{Frames, Page, screens};
 pub use weight::compressed;

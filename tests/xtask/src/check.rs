@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change is good.
 
-use crate::step::{Failure, Steps, cargo, root};
+use crate::step::{Failure, Steps, cargo, root, say};
 use crate::tools;
 
 /// Runs every check and closes with a table of times.
@@ -25,6 +25,13 @@ pub fn test() -> Result<(), Failure> {
     page.env("RETAILQ_DIST", root().join("dist")).env("RETAILQ_CHROMIUM", browser.chromium);
     page.env("RETAILQ_AXE", browser.axe).env("RETAILQ_LIGHTHOUSE", browser.lighthouse);
     steps.run_tests("page in headless Chromium", &mut page)?;
+    match tools::firefox() {
+        Some(firefox) => {
+            let mut runs = cargo(&["test", "--package", "retailq-browser-tests", "--", "--ignored", "firefox"]);
+            steps.run_tests("runs in Firefox", runs.env("RETAILQ_DIST", root().join("dist")).env("RETAILQ_FIREFOX", firefox))?;
+        }
+        None => say("no Firefox was found: that it repeats the same runs is not tested here"),
+    }
     steps.run("size of the download", &mut cargo(&["run", "--quiet", "--package", "retailq-browser-tests", "--bin", "size"]))?;
     steps.print_table();
     Ok(())

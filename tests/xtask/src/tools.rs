@@ -173,6 +173,12 @@ fn apt_install(package: &str, why: &str, steps: &mut Steps) -> Result<(), Failur
     steps.run(package, &mut apt(&["install", "--yes", "--no-install-recommends", package]))
 }
 
+/// A Firefox, if there is one.
+pub fn firefox() -> Option<PathBuf> {
+    let named = env::var_os("RETAILQ_FIREFOX").map(PathBuf::from);
+    named.or_else(|| ["firefox", "firefox-esr"].into_iter().find_map(find))
+}
+
 fn chromium() -> Option<PathBuf> {
     let named = env::var_os("RETAILQ_CHROMIUM").map(PathBuf::from);
     let on_path = || ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"].into_iter().find_map(find);

@@ -1,6 +1,6 @@
 //! The worker that visitors get, in wasm32, runs as the host does: same fingerprints, same optimum, to the last bit.
 
-use retailq_browser_tests::Browser;
+use retailq_browser_tests::{Browser, Firefox};
 
 const GOLDEN: &str = include_str!("../../../golden.txt");
 
@@ -30,12 +30,34 @@ fn the_worker_repeats_the_recorded_runs() {
     let mut page = browser.page();
     page.open("");
     page.wait_for("self.startWorker", 30.0);
-    let measured: Vec<String> = GOLDEN.lines().map(|line| measure(&mut page, line.split(' ').nth(2).unwrap())).collect();
-    assert_eq!(measured, GOLDEN.lines().collect::<Vec<_>>());
+    assert_eq!(measured(|expression| page.eval(expression).as_str().unwrap_or_default().to_owned()), recorded());
 }
 
-fn measure(page: &mut retailq_browser_tests::Page, link: &str) -> String {
-    let (_, position) = link.split_once("&at=").expect("a position");
-    let (episode, step) = position.split_once('.').expect("episode and step");
-    page.eval(&format!("{MEASURE}('{link}', {episode}, {step})")).as_str().unwrap_or_default().to_owned()
+/// `cargo xtask test` runs it where there is a Firefox.
+#[test]
+#[ignore = "needs Firefox"]
+fn firefox_repeats_the_recorded_runs() {
+    let mut firefox = Firefox::start();
+    firefox.open("");
+    firefox.wait_for("self.startWorker");
+    assert_eq!(measured(|expression| firefox.eval(expression)), recorded());
+    // And as a visitor sees it, whose second tab is another browser.
+    let [fingerprint, _, link] = recorded()[0].split(' ').collect::<Vec<_>>()[..] else { panic!("three words a line") };
+    firefox.open(&format!("#{link}"));
+    firefox.wait_for(&format!("document.querySelector('#fingerprint')?.textContent === '{fingerprint}'"));
+}
+
+fn recorded() -> Vec<&'static str> {
+    GOLDEN.lines().collect()
+}
+
+/// The same lines as a browser comes to them.
+fn measured(mut eval: impl FnMut(&str) -> String) -> Vec<String> {
+    let measure = |line: &str| {
+        let link = line.split(' ').nth(2).expect("a link");
+        let (_, position) = link.split_once("&at=").expect("a position");
+        let (episode, step) = position.split_once('.').expect("episode and step");
+        eval(&format!("{MEASURE}('{link}', {episode}, {step})"))
+    };
+    GOLDEN.lines().map(measure).collect()
 }
