@@ -38,23 +38,31 @@ use retailq::agent::dqn::Input;
 use retailq::agent::dqn::saved::Saved;
 use retailq::config::{Position, Setup};
 use retailq::environment::SCENARIOS;
-use retailq::evaluate::Yardstick;
+use retailq::evaluate::{Yardstick, measure_baseline};
+use retailq::metrics::Checkup;
 use retailq::protocol::{BUCKET, Command, Event, Goal, Progress, Seen};
 use retailq::session::Session;
 use retailq::share::{from_file, from_link, to_file};
+use retailq::study::paired::interval;
 use retailq::trainer::{Limit, Trainer};
 
 fn setup(link: &str) -> Setup {
     from_link(link).unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap()
 }
 
-/// Share of the way from random choice to the optimum after the planned episodes, and the steps it took.
-fn share(link: &str) -> (f64, u64) {
+/// The learner after the planned episodes, and the steps it took.
+fn measured(link: &str) -> (Checkup, u64) {
     let setup = Rc::new(setup(link));
     let yardstick = Rc::new(Yardstick::new(&setup));
     let mut trainer = Trainer::new(Rc::clone(&setup), yardstick).unwrap();
     trainer.advance(Limit { steps: u64::MAX, episode: setup.settings.episodes });
-    (trainer.measure().share, trainer.steps())
+    (trainer.measure(), trainer.steps())
+}
+
+/// Share of the way from random choice to the optimum after the planned episodes, and the steps it took.
+fn share(link: &str) -> (f64, u64) {
+    let (checkup, steps) = measured(link);
+    (checkup.share, steps)
 }
 
 #[test]
@@ -299,4 +307,18 @@ fn the_share_reached_on_every_default_preset() {
         let worst = runs.iter().map(|run| run.0).fold(f64::INFINITY, f64::min);
         println!("{preset}: {:.2} % of (optimum - random), worst seed {:.2} %, {} steps", 100.0 * mean, 100.0 * worst, runs[0].1);
     }
+}
+
+/// `cargo test --release --test deep -- --ignored --nocapture`: a problem of a million pairs, two minutes.
+#[test]
+#[ignore = "takes minutes"]
+fn beyond_tables_a_network_beats_every_simple_rule() {
+    let problem = setup("1&p=ten_network");
+    assert_eq!(problem.model.pair_count(), 1_000_000);
+    let rules = (0..).map_while(|index| measure_baseline(&problem, index));
+    let best = rules.map(|rule| rule.value).fold(f64::NEG_INFINITY, f64::max);
+    let gains: Vec<f64> = (1..=5).map(|seed| measured(&format!("1&p=ten_network&seed={seed}")).0.value - best).collect();
+    let gain = interval(&gains).unwrap();
+    println!("ten_network: {:.2} ({:.2} to {:.2}) more than the best rule's {best:.2}: {gains:.2?}", gain.mean, gain.low, gain.high);
+    assert!(gain.low > 0.1 * best);
 }

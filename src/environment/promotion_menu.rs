@@ -52,7 +52,7 @@ static PRESETS: &[Preset] = &[
         ),
         source: None,
         draft: "episodes=500000&steps=100&alpha=visits:.8&epsilon=lin:1:.1:400000\
-                &dqn.episodes=10000&dqn.alpha=lin:.001:.0001:10000&dqn.epsilon=lin:1:.05:5000",
+                &dqn.dueling=yes&dqn.episodes=12000&dqn.alpha=lin:.001:.00005:12000&dqn.epsilon=lin:1:.1:6000",
     },
     Preset {
         key: "menu_stock",
