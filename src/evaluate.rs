@@ -185,17 +185,25 @@ pub fn measure_foresight(setup: &Setup, index: usize) -> Option<(f64, f64)> {
 
 fn joined(family: &Words, member: &Words) -> Words {
     use crate::words::Language::{Chinese, English};
-    let join = |language| match member.get(language) {
+    let join = |language, comma| match member.get(language) {
         "" => family.get(language).to_owned(),
-        label => format!("{}, {label}", family.get(language)),
+        label => format!("{}{comma}{label}", family.get(language)),
     };
-    Words::owned(join(English), join(Chinese))
+    Words::owned(join(English, ", "), join(Chinese, "，"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::share::from_link;
+
+    #[test]
+    fn a_family_and_its_best_member_are_joined_as_the_language_does() {
+        use crate::words::Language::{Chinese, English};
+        let setup = from_link("1&p=gvr_clearance").unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap();
+        let name = measure_baseline(&setup, 2).unwrap().name;
+        assert_eq!((name.get(English), name.get(Chinese)), ("price that sells out, set anew each day", "刚好售罄的价格，每天重新计算"));
+    }
 
     #[test]
     fn the_shop_needs_a_plan_that_looks_past_the_published_threshold() {

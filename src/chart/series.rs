@@ -79,7 +79,7 @@ pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> C
     let clipped = clipped(values.into_iter(), scale, share_text);
     let done = points.last().map_or(0.0, |(episode, _)| *episode);
     Chart {
-        title: words!("Greedy policy, % of the optimum", "贪婪策略达到最优的百分比"),
+        title: words!("Greedy policy, % of the optimum", "贪心策略达到最优的百分比"),
         episodes: right_end(done, planned),
         scale,
         unit: Unit::Share,

@@ -7,7 +7,7 @@ use super::format::grouped;
 use super::i18n::{fill, say, t};
 use super::store::{Running, Store};
 use crate::agent::algorithm;
-use crate::config::WEIGHT;
+use crate::config::{Experiment, WEIGHT};
 use crate::environment::{Preset, Scenario};
 use crate::parameter::Kind;
 use crate::share::position_text;
@@ -19,6 +19,12 @@ const MOST_LETTERS: usize = 60;
 /// Model and preset.
 pub fn title(store: Store, scenario: &Scenario, preset: &Preset) -> String {
     fill(store, "caption.title", &[("scenario", &say(store, &scenario.name)), ("preset", &say(store, &preset.name))])
+}
+
+/// What the preset claims; of a changed problem or learner it may not hold.
+pub fn claim(store: Store, experiment: &Experiment) -> String {
+    let claim = say(store, &experiment.preset.claim);
+    if experiment.changes().is_empty() { claim } else { fill(store, "caption.claim", &[("claim", &claim)]) }
 }
 
 /// What differs from the preset: names and values as the form shows them.

@@ -20,7 +20,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("Films: four genres", "影片：四种类型"),
         claim: words!(
             "A rhythm of three genres earns 59 % more than the bestseller and 1.5 % more than the best choice of each moment",
-            "三种类型轮换的节奏比总推热门高 59%，比每次选当下最优高 1.5%"
+            "三种类型轮换的节奏比总推热门高 59 %，比每次选当下最优高 1.5 %"
         ),
         source: Some(PAPER),
         draft: "episodes=2000&steps=500&alpha=visits:.6&epsilon=lin:1:.1:1600&q0=71",
@@ -30,7 +30,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("Two products, mild boredom", "两种商品，轻度厌倦"),
         claim: words!(
             "Where boredom is mild, the best choice of the moment is within half a percent of the optimum",
-            "厌倦较轻时，当下最优与真正最优相差不到 0.5%"
+            "厌倦较轻时，当下最优与真正最优相差不到 0.5 %"
         ),
         source: Some(PAPER),
         draft: "phi=Novelty|新奇款:1,-.3;Staple|常备款:.6666666666666666,-.4&memory=8&noise=0&discount=.99&episodes=500&steps=200&alpha=.5&epsilon=lin:1:.1:400&q0=51",
@@ -40,7 +40,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("A hit that bores at once", "一推就腻的爆款"),
         claim: words!(
             "Saving the hit for once in nine earns 7 % more than showing it whenever it looks best",
-            "爆款每九次才推一次，比一恢复就推的贪心做法高 7%"
+            "爆款每九次才推一次，比一恢复就推的贪心做法高 7 %"
         ),
         source: Some(PAPER),
         draft: "phi=Hit|爆款:1,-2;Staple|常备款:.5,-.01&memory=8&noise=0&discount=.99&episodes=500&steps=200&alpha=.5&epsilon=lin:1:.1:400&q0=54",
@@ -82,7 +82,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("Films: ten genres", "影片：十种类型"),
         claim: words!(
             "A million state-action pairs: the best choice of the moment stays with the thriller, planning moves on and earns 3 % more",
-            "一百万个状态-动作对：当下最优一直停在惊悚片，规划则换到更好的类型，高出 3%"
+            "一百万个状态-动作对：当下最优一直停在惊悚片，规划则换到更好的类型，高出 3 %"
         ),
         source: Some("Warlop, Lazaric & Mary: authors' code, Exp2, K = 10"),
         draft: concat!(ten_genres!(), "&episodes=5000&steps=1000&alpha=.3&epsilon=lin:1:.1:4000&q0=70"),
@@ -92,7 +92,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("Ten genres, few steps", "十种类型，步数有限"),
         claim: words!(
             "A million pairs and 50,000 steps: a network comes within 5 % of the optimum, a table not even half of the way",
-            "一百万个状态-动作对，只有 50,000 步：网络距最优不到 5%，表格连一半都走不到"
+            "一百万个状态-动作对，只有 50,000 步：网络距最优不到 5 %，表格连一半都走不到"
         ),
         source: None,
         draft: concat!(

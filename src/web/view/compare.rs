@@ -104,7 +104,7 @@ fn returns(store: Store) -> Option<Chart> {
 }
 
 fn share(store: Store) -> Option<Chart> {
-    let title = words!("Greedy policy, % of the optimum", "贪婪策略达到最优的百分比");
+    let title = words!("Greedy policy, % of the optimum", "贪心策略达到最优的百分比");
     store.studies.comparison.result.with(|comparison| {
         let comparison = comparison.as_ref()?;
         Some(chart(comparison, title, Unit::Share, Some(1.0), |bundles| &bundles.share))

@@ -28,13 +28,8 @@ fn candidates(environment: &dyn Environment) -> Vec<usize> {
     (0..factors.len()).filter(|index| (2..=MOST_FIELDS / 2).contains(&factors[*index].levels.count())).collect()
 }
 
-/// Whether there is a map.
-pub fn is_mappable(environment: &dyn Environment) -> bool {
-    Axes::first(environment).is_some()
-}
-
 impl Axes {
-    /// The first two factors that can span a map, the others as at the start.
+    /// The first two factors that can span a map, the longer one down, where there is more room; the others as at the start.
     pub fn first(environment: &dyn Environment) -> Option<Self> {
         if environment.state_count() > MOST_STATES {
             return None;
@@ -45,6 +40,7 @@ impl Axes {
         let pairs =
             candidates.iter().enumerate().flat_map(|(place, down)| candidates[place + 1..].iter().map(move |across| (*down, *across)));
         let (down, across) = pairs.into_iter().find(|(down, across)| counts[*down] * counts[*across] <= MOST_FIELDS)?;
+        let (down, across) = if counts[across] > counts[down] { (across, down) } else { (down, across) };
         Some(Self { down, across, fixed: environment.levels(start) })
     }
 

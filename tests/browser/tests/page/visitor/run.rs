@@ -42,6 +42,18 @@ fn one_click_on_play_solves_the_shop() {
 }
 
 #[test]
+fn one_press_of_c_runs_to_convergence() {
+    visit("", |page| {
+        fingerprint(page);
+        page.key("c");
+        see_the_shop_solved(page);
+        page.key("?");
+        page.wait_for("document.querySelector('#keys-dialog[open]')", 2.0);
+        assert!(page.text("#keys-dialog").replace(['\n', '\t'], " ").contains("C Run to convergence"), "{}", page.text("#keys-dialog"));
+    });
+}
+
+#[test]
 fn one_press_of_space_solves_the_shop() {
     visit("", |page| {
         fingerprint(page);

@@ -79,6 +79,23 @@ fn a_click_on_a_value_tells_its_updates_and_each_can_be_gone_to() {
 }
 
 #[test]
+fn a_small_change_is_seen_and_a_new_episode_is_said_to_begin() {
+    visit("#1&p=puterman&alpha=.00001&q0=20&at=3", |page| {
+        fingerprint(page);
+        page.wait_for("document.querySelector('.update')", 5.0);
+        let sum = page.text(".update p:nth-child(3)");
+        let terms: Vec<&str> = sum.split(" = ").collect();
+        let (before, after) = (terms[1].split(' ').next().unwrap_or_default(), terms[2]);
+        let decimals = |number: &str| number.split('.').nth(1).map(str::len);
+        assert_ne!(before, after, "{sum}");
+        assert_eq!(decimals(before), decimals(after), "{sum}");
+        assert!(page.text(".scene").contains("a new one begins"), "{}", page.text(".scene"));
+        page.click("#step");
+        page.wait_for("!document.querySelector('.scene').innerText.includes('a new one begins')", 5.0);
+    });
+}
+
+#[test]
 fn a_value_never_updated_and_a_network_say_so() {
     visit("#1&p=puterman", |page| {
         fingerprint(page);
