@@ -69,10 +69,9 @@ fn the_map_comes_first_where_the_state_has_two_factors_and_what_is_over_is_left_
         // The headings stay in sight.
         let above = "document.querySelector('.heat thead th').getBoundingClientRect().top
             - document.querySelector('.policy .tall').getBoundingClientRect().top";
-        let before = page.eval(above);
         page.eval("document.querySelector('.policy .tall').scrollTop = 150");
         assert_eq!(page.eval("document.querySelector('.policy .tall').scrollTop"), 150);
-        assert_eq!(page.eval(above), before);
+        assert!(page.eval(above).as_f64().is_some_and(|above| (0.0..=2.0).contains(&above)), "{}", page.eval(above));
         // A cell on a later page is found there.
         page.click(".pager button:last-child");
         page.wait_for("document.querySelector('.pager span').innerText.startsWith('States 25 to 48')", 5.0);
