@@ -11,7 +11,7 @@ use crate::config::{Experiment, WEIGHT};
 use crate::environment::{Preset, Scenario};
 use crate::parameter::Kind;
 use crate::share::position_text;
-use crate::words::Words;
+use crate::words::{Language, Words};
 
 /// Most letters of a value: a whole table would bury everything else.
 const MOST_LETTERS: usize = 60;
@@ -61,7 +61,8 @@ pub fn settings(store: Store, running: &Running) -> String {
     if changes.is_empty() {
         return t(store, "caption.unchanged").to_owned();
     }
-    fill(store, "caption.changed", &[("changes", &changes.join("; "))])
+    let between = if store.language.get() == Language::Chinese { "；" } else { "; " };
+    fill(store, "caption.changed", &[("changes", &changes.join(between))])
 }
 
 /// Learner, seed and moment.

@@ -115,15 +115,15 @@ pub fn PolicyMap() -> impl IntoView {
     card("policy", move || t(store, "view.policy.title"), content.into_any())
 }
 
-/// The states with a choice to make.
+/// The states in which something is decided.
 fn decided(running: &Running) -> Vec<u32> {
     let mut available = Vec::new();
-    let mut has_choice = |state: &u32| {
+    let mut is_decided = |state: &u32| {
         available.clear();
         running.environment.available(State(*state), &mut available);
         !available.is_empty()
     };
-    (0..running.environment.state_count()).filter(|state| has_choice(state)).collect()
+    (0..running.environment.state_count()).filter(|state| is_decided(state)).collect()
 }
 
 /// Once the cell that is to be shown is there, it gets the focus, and is asked for no more.

@@ -77,7 +77,7 @@ pub fn pickers(store: Store, axes: RwSignal<Option<Axes>>) -> Option<AnyView> {
             // A map of two long factors has no room.
             let unfit = move || {
                 let other = axes.with(|axes| axes.as_ref().map_or(0, |axes| if is_down { axes.across } else { axes.down }));
-                factor != other && counts[factor] * counts[other] > MOST_FIELDS
+                factor != other && counts.get(other).is_some_and(|count| counts[factor] * count > MOST_FIELDS)
             };
             view! { <option value=factor.to_string() prop:selected=chosen disabled=unfit>{name}</option> }
         };

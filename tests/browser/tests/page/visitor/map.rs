@@ -46,6 +46,9 @@ fn two_of_many_factors_span_the_map_and_the_others_are_fixed() {
         page.wait_for("document.querySelector('#map-down').value === '1'", 5.0);
         page.wait_for("document.querySelector('.policy-map caption').innerText.includes('Across: shown 3 ago')", 5.0);
         assert_eq!(page.accessibility_faults(), Vec::<String>::new());
+        // A problem with fewer factors has its own map.
+        page.choose("#scenario", "clearance");
+        page.wait_for("!document.querySelector('#map-down') && document.querySelector('.policy-map .cell')", 5.0);
     });
 }
 
