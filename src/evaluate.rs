@@ -17,6 +17,8 @@ pub struct Yardstick {
     pub optimum: Solution,
     /// Q*: optimal value of every pair.
     pub action_values: Vec<f64>,
+    /// Whether each state can be come to. Nobody ever decides in the others, so a learner is not measured there.
+    pub reachable: Vec<bool>,
     /// Value of the optimum at the start.
     pub value: f64,
     /// Value of uniformly random choice at the start.
@@ -58,6 +60,7 @@ impl Yardstick {
         let myopic = myopic_policy(model);
         Self {
             action_values: action_values(model, discount, &optimum.values),
+            reachable: model.reachable(),
             value: model.at_start(&optimum.values),
             random: at_start(&Policy::Uniform),
             myopic: at_start(&Policy::Fixed(myopic)),
@@ -71,10 +74,17 @@ impl Yardstick {
         share_of_optimum(value, self.random, self.value)
     }
 
-    /// Largest distance of action values from the optimal ones, over available pairs.
-    pub fn distance(&self, values: &[f64]) -> f64 {
-        let gaps = values.iter().zip(&self.action_values).filter(|(_, best)| best.is_finite()).map(|(value, best)| (value - best).abs());
-        gaps.fold(0.0, f64::max)
+    /// Largest distance of action values from the optimal ones, over what is available in the states that can be come to.
+    pub fn distance(&self, model: &Model, values: &[f64]) -> f64 {
+        let states = (0..model.states()).map(State).filter(|state| self.reachable[state.index()]);
+        let pairs = states.flat_map(|state| (0..model.slots(state)).map(move |slot| model.pair(state, slot)));
+        pairs.map(|pair| (values[pair] - self.action_values[pair]).abs()).fold(0.0, f64::max)
+    }
+
+    /// The states in which a policy is wrong: they can be come to, and what it does there is not always optimal.
+    pub fn wrong<'a>(&'a self, model: &'a Model, policy: &'a Policy) -> impl Iterator<Item = State> + 'a {
+        let states = (0..model.states()).map(State).filter(|state| self.reachable[state.index()]);
+        states.filter(|state| policy.chances(model, *state).any(|(slot, _)| !self.is_optimal(model, *state, slot)))
     }
 
     /// Whether a slot is optimal in a state, up to the accuracy of the solution.

@@ -119,7 +119,11 @@ fn About() -> impl IntoView {
         let counts: Vec<_> =
             counts.map(|(name, count)| (name, grouped(count.into()))).into_iter().chain([("optimum", figure(facts.optimum))]).collect();
         let counts: Vec<_> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
-        fill(store, "problem.size", &counts)
+        let cut = facts.is_cut().then(|| {
+            let values = [grouped(facts.steps.into()), figure(facts.episode_optimum)];
+            fill(store, "problem.cut", &[("steps", &values[0]), ("optimum", &values[1])])
+        });
+        [fill(store, "problem.size", &counts), cut.unwrap_or_default()].concat()
     };
     view! { {about} <p class="size">{size}</p> }.into_any()
 }
