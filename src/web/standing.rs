@@ -11,6 +11,7 @@ use crate::config::Position;
 use crate::planner::OPTIMAL;
 use crate::protocol::Goal;
 use crate::session::{CONVERGED_CHECKUPS, CONVERGED_STRETCH};
+use crate::text::short_number;
 
 /// Episode, and how many are planned.
 pub fn episode_text(store: Store) -> String {
@@ -44,7 +45,7 @@ pub fn outcome(store: Store) -> Option<Outcome> {
         .progress
         .with(|progress| progress.as_ref().map(|progress| (progress.position, progress.converged, progress.diverged)))?;
     if converged {
-        let texts = [CONVERGED_CHECKUPS.to_string(), share_text(CONVERGED_STRETCH), share_text(OPTIMAL)];
+        let texts = [CONVERGED_CHECKUPS.to_string(), short_number(100.0 * CONVERGED_STRETCH), share_text(OPTIMAL)];
         let values = [("count", texts[0].as_str()), ("stretch", &texts[1]), ("share", &texts[2])];
         let help = fill(store, "standing.converged_help", &values);
         return Some(Outcome { converged, text: t(store, "standing.converged").to_owned(), help });
