@@ -208,6 +208,27 @@ mod tests {
     use crate::share::from_link;
 
     #[test]
+    fn where_nobody_comes_nobody_is_measured() {
+        // A season begins with five units, and at most one is sold a day: four cannot be left on the first.
+        let setup = from_link("1&p=gvr_clearance").unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap();
+        let (model, yardstick) = (&setup.model, Yardstick::new(&setup));
+        let (mut values, mut policy) = (yardstick.action_values.clone(), yardstick.optimum.policy.clone());
+        let unreachable: Vec<State> = (0..model.states()).map(State).filter(|state| !yardstick.reachable[state.index()]).collect();
+        assert_eq!(unreachable.len(), 5 + 4 + 3 + 2 + 1);
+        for state in unreachable.into_iter().filter(|state| !model.is_terminal(*state)) {
+            values[model.pair(state, 0)] += 1000.0;
+            policy[state.index()] = (0..model.slots(state)).find(|slot| !yardstick.is_optimal(model, state, *slot)).unwrap();
+        }
+        assert_eq!(yardstick.distance(model, &values), 0.0);
+        assert_eq!(yardstick.wrong(model, &Policy::Fixed(policy.clone())).count(), 0);
+        let (start, _) = model.start()[0];
+        values[model.pair(start, 0)] += 1000.0;
+        policy[start.index()] = (0..model.slots(start)).find(|slot| !yardstick.is_optimal(model, start, *slot)).unwrap();
+        assert!((yardstick.distance(model, &values) - 1000.0).abs() < 1e-9);
+        assert_eq!(yardstick.wrong(model, &Policy::Fixed(policy)).collect::<Vec<_>>(), [start]);
+    }
+
+    #[test]
     fn the_shop_needs_a_plan_that_looks_past_the_published_threshold() {
         // Ordering from empty pays from a discount of .417 on; below it the plan never orders, and is worth nothing from an empty shelf.
         let setup = from_link("1&p=puterman").unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap();

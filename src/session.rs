@@ -25,7 +25,7 @@ pub const CONVERGED_CHECKUPS: usize = 4;
 /// ... over this part of the planned episodes: measurements come fast at first, and luck must not pass for learning.
 pub const CONVERGED_STRETCH: f64 = 0.05;
 /// Outcomes up to which the learner is measured wherever the run stands, without anybody having to wait.
-const PROMPTLY_MEASURED: usize = 100_000;
+const PROMPTLY_MEASURED: usize = 200_000;
 
 /// Holds at most one run.
 #[derive(Default)]

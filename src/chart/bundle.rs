@@ -160,7 +160,8 @@ mod tests {
         assert_eq!(bundle.median[0], (0.0, 1.0));
         assert_eq!(bundle.ranges.last().map(|range| (range.low, range.high)), Some((0.0, 10.0)));
         assert_eq!(Bundle::of(&[]), Bundle::default());
-        let chart = side_by_side(Words::same("x"), Unit::Share, Some(optimum(1.0)), [(&bundle, Words::same("A")), (&bundle, Words::same("B"))]);
+        let chart =
+            side_by_side(Words::same("x"), Unit::Share, Some(optimum(1.0)), [(&bundle, Words::same("A")), (&bundle, Words::same("B"))]);
         assert_eq!(chart.heads(Language::English), ["B", "A"]);
         assert!((chart.scale.low..chart.scale.high).contains(&1.0) && chart.episodes == 10.0, "{chart:?}");
         assert_eq!(median(&mut [3.0, 1.0, 2.0, 10.0]), 2.5);

@@ -41,9 +41,8 @@ pub struct Outcome {
 
 /// How the learning came out: that it has converged, or that the planned episodes were over first.
 pub fn outcome(store: Store) -> Option<Outcome> {
-    let (position, converged, diverged) = store
-        .progress
-        .with(|progress| progress.as_ref().map(|progress| (progress.position, progress.converged, progress.diverged)))?;
+    let (position, converged, diverged) =
+        store.progress.with(|progress| progress.as_ref().map(|progress| (progress.position, progress.converged, progress.diverged)))?;
     if converged {
         let texts = [CONVERGED_CHECKUPS.to_string(), short_number(100.0 * CONVERGED_STRETCH), share_text(OPTIMAL)];
         let values = [("count", texts[0].as_str()), ("stretch", &texts[1]), ("share", &texts[2])];
@@ -57,8 +56,7 @@ pub fn outcome(store: Store) -> Option<Outcome> {
     let share = store.records.with(|records| records.checkups.last().map(|checkup| checkup.share))?;
     let texts = [grouped(position.episode.into()), share_text(share), grouped(planned.into())];
     let values = [("episode", texts[0].as_str()), ("share", &texts[1]), ("planned", &texts[2])];
-    let text =
-        if share < 0.0 { fill(store, "standing.astray", &values) } else { fill(store, "standing.unconverged", &values) };
+    let text = if share < 0.0 { fill(store, "standing.astray", &values) } else { fill(store, "standing.unconverged", &values) };
     Some(Outcome { converged, text, help: fill(store, "standing.unconverged_help", &values) })
 }
 
@@ -66,9 +64,8 @@ pub fn outcome(store: Store) -> Option<Outcome> {
 #[component]
 pub fn Standing() -> impl IntoView {
     let store = Store::get();
-    let position = move || {
-        fill(store, "standing.position", &[("episode", &episode_text(store)), ("step", &store.position().step.to_string())])
-    };
+    let position =
+        move || fill(store, "standing.position", &[("episode", &episode_text(store)), ("step", &store.position().step.to_string())]);
     let total = move || {
         let steps = store.progress.with(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps));
         (steps > 0.0).then(|| fill(store, "standing.total", &[("steps", &grouped(steps))]))

@@ -39,7 +39,8 @@ fn other_seeds_come_onto_the_charts_and_leave_the_run_alone() {
         page.click("#add-seeds");
         finish(page, 60.0);
         page.wait_for("document.querySelector('.seeds-legend')?.innerText.startsWith('Median of 5 seeds (1 to 5)')", 5.0);
-        for chart in ["Return per episode", "Greedy policy: random 0 %, optimum 100 %", "Distance to the optimum", "Mean temporal-difference error"]
+        for chart in
+            ["Return per episode", "Greedy policy: random 0 %, optimum 100 %", "Distance to the optimum", "Mean temporal-difference error"]
         {
             let summary = format!(
                 "[...document.querySelectorAll('canvas')].some(it => it.ariaLabel.startsWith('{chart}') && it.ariaLabel.includes('seed median'))"
