@@ -23,7 +23,7 @@ use crate::verdict::Verdict;
 /// A run has converged when the greedy policy counted as optimal at this many checkups in a row, or more ...
 pub const CONVERGED_CHECKUPS: usize = 4;
 /// ... over this part of the planned episodes: measurements come fast at first, and luck must not pass for learning.
-pub const CONVERGED_STRETCH: f64 = 0.05;
+pub const CONVERGED_STRETCH: f64 = 0.1;
 /// Outcomes up to which the learner is measured wherever the run stands, without anybody having to wait.
 const PROMPTLY_MEASURED: usize = 200_000;
 
@@ -145,13 +145,17 @@ impl Running {
             Goal::Steps(steps) => self.trainer.steps() >= steps.max(0.0) as u64,
             Goal::Position(position) => self.trainer.position() >= position,
             Goal::Convergence { before } => {
-                self.converged() || self.trainer.agent().diverged() || self.trainer.position().episode >= before
+                let position = self.trainer.position();
+                // Only where it was just measured: a moment later the policy may have slipped.
+                let measured = self.trainer.checkups().last().is_some_and(|last| (last.episode, 0) == (position.episode, position.step));
+                (measured && self.converged(None)) || self.trainer.agent().diverged() || position.episode >= before
             }
         }
     }
 
-    fn converged(&self) -> bool {
-        let good = self.trainer.checkups().iter().rev().take_while(|checkup| checkup.share >= OPTIMAL);
+    /// Whether all has been well for long enough, up to the last checkup or to what was measured `now`.
+    fn converged(&self, now: Option<&Checkup>) -> bool {
+        let good = now.into_iter().chain(self.trainer.checkups().iter().rev()).take_while(|checkup| checkup.share >= OPTIMAL);
         let (last, first, count) = good.fold((0, 0, 0), |(last, _, count), it| (it.episode.max(last), it.episode, count + 1));
         count >= CONVERGED_CHECKUPS && f64::from(last - first) >= CONVERGED_STRETCH * f64::from(self.setup.settings.episodes)
     }
@@ -183,7 +187,7 @@ impl Running {
             position: trainer.position(),
             steps: trainer.steps() as f64,
             reached,
-            converged: self.converged(),
+            converged: self.converged(now.as_ref()),
             diverged: trainer.agent().diverged(),
             lesson: trainer.agent().lesson(),
             state: trainer.state().0,
@@ -318,7 +322,7 @@ mod tests {
     #[test]
     fn the_shop_converges_and_says_so() {
         let progress = go(&mut loaded("1&p=puterman"), Goal::Convergence { before: 2000 }, 10_000);
-        assert!(progress.converged && (100..2000).contains(&progress.position.episode), "{:?}", progress.position);
+        assert!(progress.converged && (200..2000).contains(&progress.position.episode), "{:?}", progress.position);
     }
 
     #[test]
