@@ -55,16 +55,26 @@ impl Stream {
         (self.bits() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
-    /// A standard normal number (Box and Muller 1958; two uniforms a number keep the stream's pace fixed).
+    /// A standard normal number.
+    #[inline(always)]
     pub fn normal(&mut self) -> f64 {
-        let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.uniform()));
-        radius * libm::cos(std::f64::consts::TAU * self.uniform())
+        let (number, rest) = box_muller(self.clone());
+        *self = rest;
+        number
     }
 
     /// What the stream would say next: enough to tell two states of it apart in a fingerprint.
     pub fn peek(&self) -> u64 {
         self.clone().bits()
     }
+}
+
+/// A standard normal number and the stream after it (Box and Muller 1958; two uniforms a number keep the stream's pace fixed).
+/// The stream is handed over and back, so that loops which seldom come here can keep theirs in registers.
+#[inline(never)]
+fn box_muller(mut stream: Stream) -> (f64, Stream) {
+    let radius = libm::sqrt(-2.0 * libm::log(1.0 - stream.uniform()));
+    (radius * libm::cos(std::f64::consts::TAU * stream.uniform()), stream)
 }
 
 /// A whole number below `count` from 32 random bits (Lemire's multiply-shift; the bias is below `count / 2^32`).

@@ -142,7 +142,7 @@ pub trait Agent {
 
     /// Steps next to which an exact evaluation, some tens of sweeps over so many outcomes, takes little time.
     fn checkup_cost(&self, outcomes: usize) -> u64 {
-        4 * outcomes as u64
+        8 * outcomes as u64
     }
 
     /// What the last lesson of a network was; `None` for tables and before the first.

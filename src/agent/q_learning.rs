@@ -29,6 +29,13 @@ impl QLearning {
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
         Ok(Self { table: QTable::new(blueprint.model, blueprint.initial_value), greedy: None })
     }
+
+    /// The greedy slot where it is not known yet; apart from the loop, which seldom needs it.
+    #[cold]
+    #[inline(never)]
+    fn look_up(&self, state: State) -> u32 {
+        self.table.best(state).0
+    }
 }
 
 impl Agent for QLearning {
@@ -36,7 +43,7 @@ impl Agent for QLearning {
     fn act(&mut self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
         epsilon_greedy(slots, epsilon, exploration, || match self.greedy {
             Some((known, slot)) if known == state => slot,
-            _ => self.table.best(state).0,
+            _ => self.look_up(state),
         })
     }
 

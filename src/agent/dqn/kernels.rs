@@ -1,10 +1,12 @@
 //! The arithmetic of the network: `f32` products of small matrices, the same bit for bit on every machine.
 //!
-//! A matrix of `rows` x `columns` is kept in *panels* of [`LANES`] columns: `matrix[panel * rows + row][lane]`. Every inner loop then runs
-//! over whole panels of known length, which compiles to straight vector code without a bounds check. The order of all additions is
-//! fixed here, never by the compiler: each entry of a product is summed over its inner index from first to last.
+//! A matrix of `rows` x `columns` is kept in *panels* of [`LANES`] columns: `matrix[panel * rows + row][lane]`. Everything is computed in
+//! vectors of a panel's width, written out rather than left to the compiler, and a tile of the result stays in registers while it is summed.
+//! Each entry of a product is summed over its inner index from first to last.
 //! Where most of the inputs are zero (names and levels, an input each), blocks of zeros are passed over; elsewhere looking for them costs
 //! more than it saves, so the two are compiled apart.
+
+use wide::f32x8;
 
 /// Columns of a panel.
 pub const LANES: usize = 8;
@@ -24,33 +26,50 @@ pub fn panels(columns: usize) -> usize {
 pub fn product<const SPARSE: bool>(x: &[Lane], w: &[Lane], bias: Option<&[Lane]>, y: &mut [Lane], rows: usize) {
     let inputs = x.len() / rows * LANES;
     for (panel, (w, y)) in w.chunks_exact(inputs).zip(y.chunks_exact_mut(rows)).enumerate() {
-        let start = bias.map_or(ZERO, |bias| bias[panel]);
+        let start = f32x8::from(bias.map_or(ZERO, |bias| bias[panel]));
         let (tiles, rest) = y.as_chunks_mut::<TILE>();
         for (index, tile) in tiles.iter_mut().enumerate() {
-            *tile = tile_product::<SPARSE, _>(x, rows, index * TILE, w, start);
+            *tile = tile_product::<SPARSE>(x, rows, index * TILE, w, start);
         }
         let done = rows - rest.len();
         for (index, row) in rest.iter_mut().enumerate() {
-            [*row] = tile_product::<SPARSE, _>(x, rows, done + index, w, start);
+            *row = row_product::<SPARSE>(x, rows, done + index, w, start);
         }
     }
 }
 
 #[inline(always)]
-fn tile_product<const SPARSE: bool, const R: usize>(x: &[Lane], rows: usize, first: usize, w: &[Lane], start: Lane) -> [Lane; R] {
-    let mut sum = [start; R];
+fn tile_product<const SPARSE: bool>(x: &[Lane], rows: usize, first: usize, w: &[Lane], start: f32x8) -> [Lane; TILE] {
+    let [mut a, mut b, mut c, mut d] = [start; TILE];
     for (w, x) in w.as_chunks::<LANES>().0.iter().zip(x.chunks_exact(rows)) {
-        let Some(x) = x[first..].first_chunk::<R>() else { continue };
+        let Some(x @ [xa, xb, xc, xd]) = x[first..].first_chunk::<TILE>() else { continue };
         if SPARSE && is_zero(x) {
             continue;
         }
         for (k, w) in w.iter().enumerate() {
-            for (sum, x) in sum.iter_mut().zip(x) {
-                add_scaled(sum, x[k], w);
-            }
+            let w = f32x8::from(*w);
+            a += w * xa[k];
+            b += w * xb[k];
+            c += w * xc[k];
+            d += w * xd[k];
         }
     }
-    sum
+    [a, b, c, d].map(f32x8::to_array)
+}
+
+#[inline(always)]
+fn row_product<const SPARSE: bool>(x: &[Lane], rows: usize, row: usize, w: &[Lane], start: f32x8) -> Lane {
+    let mut sum = start;
+    for (w, x) in w.as_chunks::<LANES>().0.iter().zip(x.chunks_exact(rows)) {
+        let x = &x[row];
+        if SPARSE && is_zero(&[*x]) {
+            continue;
+        }
+        for (w, x) in w.iter().zip(x) {
+            sum += f32x8::from(*w) * *x;
+        }
+    }
+    sum.to_array()
 }
 
 /// `g = transpose(x) d`: the gradient of the weights, from inputs and the gradient of the outputs.
@@ -71,22 +90,21 @@ pub fn weight_gradient<const SPARSE: bool>(x: &[Lane], d: &[Lane], g: &mut [Lane
 
 #[inline(always)]
 fn half_gradient<const FIRST: usize>(x: &[Lane], d: &[Lane]) -> [Lane; TILE] {
-    let mut sum = [ZERO; TILE];
+    let [mut a, mut b, mut c, mut e] = [f32x8::ZERO; TILE];
     for (x, d) in x.iter().zip(d) {
-        for (k, sum) in sum.iter_mut().enumerate() {
-            add_scaled(sum, x[FIRST + k], d);
-        }
+        let d = f32x8::from(*d);
+        a += d * x[FIRST];
+        b += d * x[FIRST + 1];
+        c += d * x[FIRST + 2];
+        e += d * x[FIRST + 3];
     }
-    sum
+    [a, b, c, e].map(f32x8::to_array)
 }
 
 /// The gradient of the biases: sums over rows.
 pub fn bias_gradient(d: &[Lane], g: &mut [Lane], rows: usize) {
     for (d, g) in d.chunks_exact(rows).zip(g) {
-        *g = d.iter().fold(ZERO, |mut sum, d| {
-            add_scaled(&mut sum, 1.0, d);
-            sum
-        });
+        *g = d.iter().fold(f32x8::ZERO, |sum, d| sum + f32x8::from(*d)).to_array();
     }
 }
 
@@ -106,40 +124,29 @@ pub fn transpose(w: &[Lane], rows: usize, into: &mut [Lane]) {
 
 /// `y = max(y, 0)`.
 pub fn rectify(y: &mut [Lane]) {
-    for value in y.as_flattened_mut() {
-        *value = if *value > 0.0 { *value } else { 0.0 };
+    for y in y {
+        let value = f32x8::from(*y);
+        *y = (value.simd_gt(f32x8::ZERO) & value).to_array();
     }
 }
 
 /// The gradient passes where the rectified unit was active.
 pub fn rectify_gradient(y: &[Lane], d: &mut [Lane]) {
-    for (d, y) in d.as_flattened_mut().iter_mut().zip(y.as_flattened()) {
-        *d = if *y > 0.0 { *d } else { 0.0 };
+    for (d, y) in d.iter_mut().zip(y) {
+        *d = (f32x8::from(*y).simd_gt(f32x8::ZERO) & f32x8::from(*d)).to_array();
     }
 }
 
 /// Sum of squares, lane by lane and then over the lanes.
 pub fn square_norm(g: &[Lane]) -> f32 {
-    let mut sum = ZERO;
-    for g in g {
-        for (sum, g) in sum.iter_mut().zip(g) {
-            *sum += g * g;
-        }
-    }
-    sum.iter().fold(0.0, |total, lane| total + lane)
+    let squares = g.iter().map(|g| f32x8::from(*g)).map(|g| g * g);
+    squares.fold(f32x8::ZERO, |sum, square| sum + square).to_array().iter().fold(0.0, |total, lane| total + lane)
 }
 
 /// Whether a block adds nothing. A call of its own: in the middle of the inner loop it would keep the sums out of their registers.
 #[inline(never)]
 fn is_zero(block: &[Lane]) -> bool {
     block.as_flattened().iter().all(|value| *value == 0.0)
-}
-
-#[inline(always)]
-fn add_scaled(sum: &mut Lane, factor: f32, row: &Lane) {
-    for (sum, row) in sum.iter_mut().zip(row) {
-        *sum += factor * row;
-    }
 }
 
 #[cfg(test)]

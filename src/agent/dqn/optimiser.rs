@@ -1,6 +1,8 @@
 //! How weights follow their gradient: stochastic gradient descent with momentum, or Adam (Kingma and Ba 2015).
 
-use super::kernels::{LANES, Lane, ZERO};
+use wide::f32x8;
+
+use super::kernels::{Lane, ZERO};
 
 const DECAY_MEAN: f64 = 0.9;
 const DECAY_SQUARE: f64 = 0.999;
@@ -43,10 +45,9 @@ impl Optimiser {
         match self {
             Self::Descent { momentum, velocity } => {
                 for ((weights, gradient), velocity) in weights.iter_mut().zip(gradient).zip(velocity) {
-                    for lane in 0..LANES {
-                        velocity[lane] = *momentum * velocity[lane] + factor * gradient[lane];
-                        weights[lane] -= rate as f32 * velocity[lane];
-                    }
+                    let moved = f32x8::from(*velocity) * *momentum + f32x8::from(*gradient) * factor;
+                    *weights = (f32x8::from(*weights) - moved * rate as f32).to_array();
+                    *velocity = moved.to_array();
                 }
             }
             Self::Adam { moments, lack_mean, lack_square } => {
@@ -76,12 +77,19 @@ fn adam(weights: &mut Lane, gradient: &Lane, mean: &mut Lane, square: &mut Lane,
     const SQUARE: f32 = DECAY_SQUARE as f32;
     const NEW_MEAN: f32 = (1.0 - DECAY_MEAN) as f32;
     const NEW_SQUARE: f32 = (1.0 - DECAY_SQUARE) as f32;
-    for lane in 0..LANES {
-        let g = factor * gradient[lane];
-        mean[lane] = MEAN * mean[lane] + NEW_MEAN * g;
-        square[lane] = SQUARE * square[lane] + NEW_SQUARE * (g * g);
-        weights[lane] -= rate * mean[lane] / (square[lane].sqrt() * correction + EPSILON);
-    }
+    let g = f32x8::from(*gradient) * factor;
+    let first = or_zero(f32x8::from(*mean) * MEAN + g * NEW_MEAN);
+    let second = or_zero(f32x8::from(*square) * SQUARE + g * g * NEW_SQUARE);
+    let step = first * rate / (second.sqrt() * correction + f32x8::splat(EPSILON));
+    *weights = (f32x8::from(*weights) - step).to_array();
+    (*mean, *square) = (first.to_array(), second.to_array());
+}
+
+/// What no longer matters becomes zero: the moments of a unit that has fallen silent would fade into denormal numbers, with which
+/// processors are a hundred times slower, and stay there.
+#[inline(always)]
+fn or_zero(moment: f32x8) -> f32x8 {
+    moment.abs().simd_gt(f32x8::splat(1e-30)) & moment
 }
 
 #[cfg(test)]
