@@ -208,6 +208,21 @@ mod tests {
     use crate::share::from_link;
 
     #[test]
+    fn the_shop_needs_a_plan_that_looks_past_the_published_threshold() {
+        // Ordering from empty pays from a discount of .417 on; below it the plan never orders, and is worth nothing from an empty shelf.
+        let setup = from_link("1&p=puterman").unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap();
+        let points: Vec<(f64, f64)> = (0..).map_while(|index| measure_foresight(&setup, index)).collect();
+        assert_eq!(points.len(), 11);
+        for (discount, value) in points {
+            match discount {
+                ..0.417 => assert!(value.abs() < 1e-6, "{discount}: {value}"),
+                0.95.. => assert!((value - 39.702_325_85).abs() < 1e-6, "{discount}: {value}"),
+                _ => assert!(value > 37.0, "{discount}: {value}"),
+            }
+        }
+    }
+
+    #[test]
     fn where_nobody_comes_nobody_is_measured() {
         // A season begins with five units, and at most one is sold a day: four cannot be left on the first.
         let setup = from_link("1&p=gvr_clearance").unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap();
@@ -226,20 +241,5 @@ mod tests {
         policy[start.index()] = (0..model.slots(start)).find(|slot| !yardstick.is_optimal(model, start, *slot)).unwrap();
         assert!((yardstick.distance(model, &values) - 1000.0).abs() < 1e-9);
         assert_eq!(yardstick.wrong(model, &Policy::Fixed(policy)).collect::<Vec<_>>(), [start]);
-    }
-
-    #[test]
-    fn the_shop_needs_a_plan_that_looks_past_the_published_threshold() {
-        // Ordering from empty pays from a discount of .417 on; below it the plan never orders, and is worth nothing from an empty shelf.
-        let setup = from_link("1&p=puterman").unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap();
-        let points: Vec<(f64, f64)> = (0..).map_while(|index| measure_foresight(&setup, index)).collect();
-        assert_eq!(points.len(), 11);
-        for (discount, value) in points {
-            match discount {
-                ..0.417 => assert!(value.abs() < 1e-6, "{discount}: {value}"),
-                0.95.. => assert!((value - 39.702_325_85).abs() < 1e-6, "{discount}: {value}"),
-                _ => assert!(value > 37.0, "{discount}: {value}"),
-            }
-        }
     }
 }

@@ -31,7 +31,7 @@ impl Returns {
 }
 
 /// What shares of the optimum are called.
-pub const SHARE: Words = words!("Greedy policy: random 0 %, optimum 100 %", "贪婪策略：随机为 0 %，最优为 100 %");
+pub const SHARE: Words = words!("Greedy policy: random 0 %, optimum 100 %", "贪心策略：随机为 0 %，最优为 100 %");
 
 /// What the optimum comes to.
 pub fn optimum(value: f64) -> Level {

@@ -211,7 +211,7 @@ fn a_plan_that_ends_first_says_so_and_the_same_button_goes_on() {
 fn convergence_is_told_exactly_and_not_after_a_few_lucky_episodes() {
     visit("", |page| {
         run_to_convergence(page);
-        assert!(page.text("#outcome").starts_with("✓ converged: its policy is as good as the optimum"));
+        assert!(page.text("#outcome").starts_with("✓ Converged: its policy is as good as the optimum"));
         let about = page.eval("document.querySelector('#outcome').title");
         for part in ["4 times or more in a row", "10 % of the planned episodes", "99.99 %", "may still move"] {
             assert!(about.as_str().is_some_and(|about| about.contains(part)), "{about}");
