@@ -74,8 +74,8 @@ pub fn Standing() -> impl IntoView {
     let jump = Memo::new(move |_| store.goal.get().filter(|goal| !matches!(goal, Goal::Steps(_))));
     let aim = move || match jump.get() {
         Some(Goal::Position(target)) => {
-            let values = [("moment", moment_text(store, target))];
-            let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
+            let moment = moment_text(store, target);
+            let values = [("moment", moment.as_str())];
             if store.rebuilding.get() { fill(store, "standing.rebuilding", &values) } else { fill(store, "standing.heading", &values) }
         }
         _ => t(store, "standing.converging").to_owned(),
