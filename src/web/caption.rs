@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::address::{link, whole};
-use super::format::grouped;
 use super::i18n::{fill, say, t};
+use super::standing::episode_text;
 use super::store::{Running, Store};
 use crate::agent::algorithm;
 use crate::config::{Experiment, WEIGHT};
@@ -69,14 +69,9 @@ pub fn settings(store: Store, running: &Running) -> String {
 pub fn run(store: Store, running: &Running) -> String {
     let settings = running.experiment.settings().ok();
     let learner = settings.as_ref().and_then(|settings| algorithm(&settings.algorithm)).map_or_else(String::new, |it| say(store, &it.name));
-    let position = store.position();
-    let values = [
-        grouped(position.episode.into()),
-        position.step.to_string(),
-        grouped(store.planned_episodes().into()),
-        settings.map_or_else(String::new, |settings| settings.seed.to_string()),
-    ];
-    let names = ["episode", "step", "planned", "seed"];
+    let values =
+        [episode_text(store), store.position().step.to_string(), settings.map_or_else(String::new, |settings| settings.seed.to_string())];
+    let names = ["episode", "step", "seed"];
     let values: Vec<_> = names.into_iter().zip(values.iter().map(String::as_str)).chain([("learner", learner.as_str())]).collect();
     fill(store, "caption.run", &values)
 }

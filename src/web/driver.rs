@@ -97,6 +97,7 @@ impl Store {
     pub fn go(self, goal: Goal, paced: bool) {
         self.driver.update_value(|driver| driver.go(goal, paced));
         self.playing.set(paced);
+        self.rebuilding.set(false);
         self.goal.set((!paced).then_some(goal));
         self.pump();
     }
@@ -287,6 +288,7 @@ impl Store {
         self.questions.clear();
         if position != Position::default() {
             self.go(Goal::Position(position), false);
+            self.rebuilding.set(true);
         } else if self.playing.get_untracked() {
             self.play();
         } else {

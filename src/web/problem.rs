@@ -118,7 +118,11 @@ fn About() -> impl IntoView {
         let counts: Vec<_> =
             counts.map(|(name, count)| (name, grouped(count.into()))).into_iter().chain([("optimum", figure(facts.optimum))]).collect();
         let counts: Vec<_> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
-        fill(store, "problem.size", &counts)
+        let cut = facts.is_cut().then(|| {
+            let values = [grouped(facts.steps.into()), figure(facts.episode_optimum)];
+            fill(store, "problem.cut", &[("steps", &values[0]), ("optimum", &values[1])])
+        });
+        [fill(store, "problem.size", &counts), cut.unwrap_or_default()].concat()
     };
     let claim = move || store.draft.with(|draft| draft.as_ref().map(|draft| claim(store, draft)));
     view! { <p class="claim">{claim}</p> {about} <p class="size">{size}</p> }.into_any()

@@ -100,6 +100,8 @@ pub struct Store {
     pub playing: RwSignal<bool>,
     /// The goal of a jump under way.
     pub goal: RwSignal<Option<Goal>>,
+    /// Whether the jump rebuilds the run of a link.
+    pub rebuilding: RwSignal<bool>,
     /// Steps a second; infinite for everything the machine has.
     pub speed: RwSignal<f64>,
     /// Whether the visitor chose the speed; until then it suits the problem.
@@ -146,6 +148,7 @@ impl Default for Store {
             portrait: RwSignal::new_local(None),
             playing: RwSignal::default(),
             goal: RwSignal::default(),
+            rebuilding: RwSignal::default(),
             speed: RwSignal::new(30_000.0),
             speed_chosen: StoredValue::new(false),
             status: RwSignal::default(),

@@ -49,11 +49,11 @@ pub static PRESETS: &[Preset] = &[
         key: "funnel",
         name: words!("Click, cart, purchase", "点击、加购、购买"),
         claim: words!(
-            "Counting clicks, the thriller leads the rhythm; weigh carts 4 and purchases 20, and it is no longer shown",
-            "只看点击时惊悚片领跑；若加购权重 4、购买权重 20，它便不再被推荐"
+            "Click, cart and purchase counted alike, three genres take turns; weigh carts 4 and purchases 20, and the thriller is no longer shown",
+            "点击、加购、购买同等计数时，三种类型轮流推荐；若加购权重 4、购买权重 20，惊悚片便不再被推荐"
         ),
         source: None,
-        draft: "reading=funnel&memory=3&funnel=.3,.42;.32,.45;.25,.3;.1,.5&discount=.9&episodes=5000&steps=1000&alpha=visits:.7&epsilon=lin:1:.2:4000&q0=10",
+        draft: "reading=funnel&memory=3&funnel=.3,.42;.32,.45;.25,.3;.1,.5&discount=.9&episodes=5000&steps=1000&alpha=visits:.7&epsilon=lin:1:.05:4000&q0=10",
     },
     Preset {
         key: "segments",

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::super::i18n::{fill, t};
+use super::super::i18n::{fill, sentences, t};
 use super::super::questions::Slice;
 use super::super::store::{Running, Store};
 use super::calm::pulse;
@@ -14,6 +14,7 @@ use super::policy_grid::grid;
 use super::policy_heat::{Pointed, cell_id, detail, heat};
 use crate::chart::whole;
 use crate::mdp::{Action, Environment, State};
+use crate::planner::OPTIMAL;
 use crate::words::Language;
 
 /// Most cells of the table shown at once.
@@ -143,15 +144,26 @@ fn show_revealed(store: Store) {
     });
 }
 
-/// How far the greedy policy still is from an optimal one.
+/// How far the greedy policy still is from an optimal one, as last measured.
 fn wrong(store: Store) -> String {
-    let wrong = store.records.with(|records| records.checkups.last().map(|checkup| checkup.wrong));
-    match wrong {
-        None => t(store, "view.policy.not_yet").to_owned(),
-        Some(0.0) => t(store, "view.policy.optimal").to_owned(),
-        Some(1.0) => t(store, "view.policy.one_differs").to_owned(),
-        Some(wrong) => fill(store, "view.policy.differ", &[("n", &whole(wrong))]),
-    }
+    let Some(checkup) = store.records.with(|records| records.checkups.last().copied()) else {
+        return t(store, "view.policy.not_yet").to_owned();
+    };
+    let texts = [checkup.wrong, checkup.episode].map(whole);
+    let values = [("n", texts[0].as_str()), ("episode", &texts[1])];
+    let found = match checkup.wrong {
+        0.0 => t(store, "view.policy.optimal").to_owned(),
+        1.0 => fill(store, "view.policy.one_differs", &values),
+        _ if checkup.share >= OPTIMAL => fill(store, "view.policy.differ_for_nothing", &values),
+        _ => fill(store, "view.policy.differ", &values),
+    };
+    sentences(store, found, uncounted(store))
+}
+
+/// That some states are not counted, because nobody comes to them.
+pub(super) fn uncounted(store: Store) -> String {
+    let unreachable = store.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.states - facts.reachable));
+    if unreachable == 0 { String::new() } else { fill(store, "view.policy.uncounted", &[("n", &whole(f64::from(unreachable)))]) }
 }
 
 fn views(store: Store, as_map: RwSignal<bool>) -> AnyView {
