@@ -17,6 +17,8 @@ pub struct Yardstick {
     pub optimum: Solution,
     /// Q*: optimal value of every pair.
     pub action_values: Vec<f64>,
+    /// Whether each state can be come to. Nobody ever decides in the others, so a learner is not measured there.
+    pub reachable: Vec<bool>,
     /// Value of the optimum at the start.
     pub value: f64,
     /// Value of uniformly random choice at the start.
@@ -58,6 +60,7 @@ impl Yardstick {
         let myopic = myopic_policy(model);
         Self {
             action_values: action_values(model, discount, &optimum.values),
+            reachable: model.reachable(),
             value: model.at_start(&optimum.values),
             random: at_start(&Policy::Uniform),
             myopic: at_start(&Policy::Fixed(myopic)),
@@ -71,10 +74,17 @@ impl Yardstick {
         share_of_optimum(value, self.random, self.value)
     }
 
-    /// Largest distance of action values from the optimal ones, over available pairs.
-    pub fn distance(&self, values: &[f64]) -> f64 {
-        let gaps = values.iter().zip(&self.action_values).filter(|(_, best)| best.is_finite()).map(|(value, best)| (value - best).abs());
-        gaps.fold(0.0, f64::max)
+    /// Largest distance of action values from the optimal ones, over what is available in the states that can be come to.
+    pub fn distance(&self, model: &Model, values: &[f64]) -> f64 {
+        let states = (0..model.states()).map(State).filter(|state| self.reachable[state.index()]);
+        let pairs = states.flat_map(|state| (0..model.slots(state)).map(move |slot| model.pair(state, slot)));
+        pairs.map(|pair| (values[pair] - self.action_values[pair]).abs()).fold(0.0, f64::max)
+    }
+
+    /// The states in which a policy is wrong: they can be come to, and what it does there is not always optimal.
+    pub fn wrong<'a>(&'a self, model: &'a Model, policy: &'a Policy) -> impl Iterator<Item = State> + 'a {
+        let states = (0..model.states()).map(State).filter(|state| self.reachable[state.index()]);
+        states.filter(|state| policy.chances(model, *state).any(|(slot, _)| !self.is_optimal(model, *state, slot)))
     }
 
     /// Whether a slot is optimal in a state, up to the accuracy of the solution.
@@ -185,17 +195,25 @@ pub fn measure_foresight(setup: &Setup, index: usize) -> Option<(f64, f64)> {
 
 fn joined(family: &Words, member: &Words) -> Words {
     use crate::words::Language::{Chinese, English};
-    let join = |language| match member.get(language) {
+    let join = |language, comma| match member.get(language) {
         "" => family.get(language).to_owned(),
-        label => format!("{}, {label}", family.get(language)),
+        label => format!("{}{comma}{label}", family.get(language)),
     };
-    Words::owned(join(English), join(Chinese))
+    Words::owned(join(English, ", "), join(Chinese, "，"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::share::from_link;
+
+    #[test]
+    fn a_family_and_its_best_member_are_joined_as_the_language_does() {
+        use crate::words::Language::{Chinese, English};
+        let setup = from_link("1&p=gvr_clearance").unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap();
+        let name = measure_baseline(&setup, 2).unwrap().name;
+        assert_eq!((name.get(English), name.get(Chinese)), ("price that sells out, set anew each day", "刚好售罄的价格，每天重新计算"));
+    }
 
     #[test]
     fn the_shop_needs_a_plan_that_looks_past_the_published_threshold() {
@@ -210,5 +228,26 @@ mod tests {
                 _ => assert!(value > 37.0, "{discount}: {value}"),
             }
         }
+    }
+
+    #[test]
+    fn where_nobody_comes_nobody_is_measured() {
+        // A season begins with five units, and at most one is sold a day: four cannot be left on the first.
+        let setup = from_link("1&p=gvr_clearance").unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap();
+        let (model, yardstick) = (&setup.model, Yardstick::new(&setup));
+        let (mut values, mut policy) = (yardstick.action_values.clone(), yardstick.optimum.policy.clone());
+        let unreachable: Vec<State> = (0..model.states()).map(State).filter(|state| !yardstick.reachable[state.index()]).collect();
+        assert_eq!(unreachable.len(), 5 + 4 + 3 + 2 + 1);
+        for state in unreachable.into_iter().filter(|state| !model.is_terminal(*state)) {
+            values[model.pair(state, 0)] += 1000.0;
+            policy[state.index()] = (0..model.slots(state)).find(|slot| !yardstick.is_optimal(model, state, *slot)).unwrap();
+        }
+        assert_eq!(yardstick.distance(model, &values), 0.0);
+        assert_eq!(yardstick.wrong(model, &Policy::Fixed(policy.clone())).count(), 0);
+        let (start, _) = model.start()[0];
+        values[model.pair(start, 0)] += 1000.0;
+        policy[start.index()] = (0..model.slots(start)).find(|slot| !yardstick.is_optimal(model, start, *slot)).unwrap();
+        assert!((yardstick.distance(model, &values) - 1000.0).abs() < 1e-9);
+        assert_eq!(yardstick.wrong(model, &Policy::Fixed(policy)).collect::<Vec<_>>(), [start]);
     }
 }

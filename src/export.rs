@@ -25,7 +25,7 @@ pub enum Sheet {
     Steps,
     /// Every state and action: learned value, optimal value, visits.
     Table,
-    /// For every state the greedy action, and the optimal one.
+    /// For every state the greedy action, where something was learned, and the optimal one.
     Policy,
 }
 
@@ -143,10 +143,10 @@ impl Export {
             .collect(),
             Sheet::Checkups => vec![
                 words!("episodes completed", "已完成回合"),
-                words!("value of the greedy policy", "贪婪策略的价值"),
+                words!("value of the greedy policy", "贪心策略的价值"),
                 words!("share of the optimum (random choice is 0)", "达到最优的比例（随机选择为 0）"),
                 words!("max|Q - Q*|", "max|Q - Q*|"),
-                words!("states whose greedy action is not optimal", "贪婪动作非最优的状态数"),
+                words!("states whose greedy action is not optimal", "贪心动作非最优的状态数"),
             ],
             Sheet::Steps => [words!("step", "步")]
                 .into_iter()
@@ -175,18 +175,18 @@ impl Export {
                     words!("Q", "Q"),
                     words!("Q* (optimal)", "Q*（最优）"),
                     words!("visits", "访问次数"),
-                    words!("greedy", "是否贪婪"),
+                    words!("greedy", "是否贪心"),
                     words!("optimal", "是否最优"),
                 ])
                 .collect(),
             Sheet::Policy => {
                 let columns: [Words; POLICY_COLUMNS] = [
-                    words!("greedy action", "贪婪动作"),
+                    words!("greedy action", "贪心动作"),
                     words!("Q", "Q"),
                     words!("visits", "访问次数"),
                     words!("optimal action", "最优动作"),
                     words!("optimal Q*", "最优 Q*"),
-                    words!("greedy is optimal", "贪婪即最优"),
+                    words!("greedy is optimal", "贪心即最优"),
                 ];
                 self.state_names().into_iter().chain(columns).collect()
             }
@@ -207,7 +207,11 @@ impl Export {
             let name = Words::owned(format!("{en} ({en_unit})"), format!("{zh}（{zh_unit}）"));
             if factor.unit.get(self.language).is_empty() { factor.name } else { name }
         });
-        [words!("state", "状态")].into_iter().chain(named).chain([words!("state in words", "状态说明")]).collect()
+        [words!("number of the state, from 0", "状态编号（从 0 起）")]
+            .into_iter()
+            .chain(named)
+            .chain([words!("state in words", "状态说明")])
+            .collect()
     }
 
     fn state(&self, state: State) -> Vec<String> {
@@ -309,22 +313,26 @@ impl Export {
         }
     }
 
-    /// What to do in a state; nothing where the episode has ended.
+    /// What to do in a state; nothing where the episode has ended. A table has learned nothing of a state that it never left, and
+    /// recommends nothing there; a network has an opinion of every state.
     fn decision(&self, state: State) -> Option<Vec<String>> {
         let (model, yardstick, agent) = (&self.setup.model, self.trainer.yardstick(), self.trainer.agent());
         if model.is_terminal(state) {
             return None;
         }
         let (greedy, value) = arg_max(&agent.row(state));
+        let visits = |slot| agent.visits()[model.pair(state, slot)];
+        let is_known = agent.is_network() || (0..model.slots(state)).any(|slot| visits(slot) > 0);
         let is_optimal = yardstick.is_optimal(model, state, greedy);
-        let best = if is_optimal { greedy } else { yardstick.optimum.policy[state.index()] };
+        let best = if is_known && is_optimal { greedy } else { yardstick.optimum.policy[state.index()] };
+        let learned = |text: String| if is_known { text } else { String::new() };
         let cells: [String; POLICY_COLUMNS] = [
-            self.action(model.action(state, greedy)),
-            number(value),
-            agent.visits()[model.pair(state, greedy)].to_string(),
+            learned(self.action(model.action(state, greedy))),
+            learned(number(value)),
+            visits(greedy).to_string(),
             self.action(model.action(state, best)),
             number(yardstick.action_values[model.pair(state, best)]),
-            u32::from(is_optimal).to_string(),
+            learned(u32::from(is_optimal).to_string()),
         ];
         Some(self.state(state).into_iter().chain(cells).collect())
     }

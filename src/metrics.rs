@@ -116,9 +116,9 @@ pub struct Checkup {
     pub value: f64,
     /// The same as a share of the optimum, random choice being 0.
     pub share: f64,
-    /// max |Q - Q*|.
+    /// max |Q - Q*| over the states that can be come to.
     pub distance: f64,
-    /// States whose greedy action, or the most frequent one, is not optimal.
+    /// States that can be come to and whose greedy action is not optimal, or not always.
     pub wrong: u32,
 }
 

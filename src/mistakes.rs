@@ -108,7 +108,7 @@ impl Visits {
         let decisions: f64 =
             (0..model.states()).map(State).filter(|state| !model.is_terminal(*state)).map(|state| self.total[state.index()]).sum();
         let mut list = Mistakes::default();
-        for state in (0..model.states()).map(State).filter(|state| !model.is_terminal(*state)) {
+        for state in yardstick.wrong(model, &self.policy) {
             let (best, visits) = (yardstick.optimum.values[state.index()], self.total[state.index()]);
             let wrong = || self.policy.chances(model, state).filter(|(slot, _)| !yardstick.is_optimal(model, state, *slot));
             let loss = |slot: u32| best - yardstick.action_values[model.pair(state, slot)];

@@ -120,6 +120,23 @@ impl Model {
         order
     }
 
+    /// Whether each state can be come to from a start, whatever is done.
+    pub fn reachable(&self) -> Vec<bool> {
+        let mut reached = vec![false; self.states as usize];
+        let mut waiting: Vec<State> = self.start.iter().filter(|(_, chance)| *chance > 0.0).map(|(state, _)| *state).collect();
+        waiting.iter().for_each(|state| reached[state.index()] = true);
+        while let Some(state) = waiting.pop() {
+            for slot in 0..self.slots(state) {
+                for (_, next) in self.successors(self.pair(state, slot)).filter(|(chance, _)| *chance > 0.0) {
+                    if !std::mem::replace(&mut reached[next.index()], true) {
+                        waiting.push(next);
+                    }
+                }
+            }
+        }
+        reached
+    }
+
     /// All states, successors before predecessors as far as cycles allow: on acyclic problems one sweep in this order is exact.
     pub fn sweep_order(&self) -> &[State] {
         &self.order

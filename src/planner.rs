@@ -31,18 +31,6 @@ impl Policy {
         };
         (0..slots).map(move |slot| (slot, chance(slot))).filter(|(_, chance)| *chance > 0.0)
     }
-
-    /// The slot a policy takes most often in a state, the first among equals.
-    pub fn likeliest(&self, model: &Model, state: State) -> u32 {
-        match self {
-            Policy::Fixed(slots) => slots[state.index()],
-            Policy::Uniform => 0,
-            Policy::Mixed(chances) => {
-                let chance = |slot: &u32| chances[model.pair(state, *slot)];
-                (0..model.slots(state)).rev().max_by(|a, b| chance(a).total_cmp(&chance(b))).unwrap_or(0)
-            }
-        }
-    }
 }
 
 /// Optimal values with a policy that attains them.
@@ -333,6 +321,9 @@ pub fn average_reward(model: &Model, policy: Option<&Policy>, tolerance: f64) ->
     }
     None
 }
+
+/// Share of the way to the optimum from which a policy counts as optimal.
+pub const OPTIMAL: f64 = 0.9999;
 
 /// How far a policy has come on the way from random choice (0) to the optimum (1).
 pub fn share_of_optimum(value: f64, random: f64, optimum: f64) -> f64 {

@@ -104,8 +104,11 @@ pub enum Goal {
     Steps(f64),
     /// A position, earlier or later.
     Position(Position),
-    /// The greedy policy is optimal at several checkups in a row, or the planned episodes are over.
-    Convergence,
+    /// The greedy policy has been as good as the optimum for a while, or so many episodes are over.
+    Convergence {
+        /// Episodes after which it is given up.
+        before: u32,
+    },
 }
 
 /// How much of the series the page has, so that only what is new crosses.
@@ -170,6 +173,8 @@ pub enum Event {
 pub struct Facts {
     /// States.
     pub states: u32,
+    /// Those of them that can be come to from a start.
+    pub reachable: u32,
     /// Slots a row of the table has; see [`crate::model`].
     pub stride: u32,
     /// Available state-action pairs.
@@ -184,8 +189,17 @@ pub struct Facts {
     pub myopic: f64,
     /// Expected return of an episode under the optimal policy: the line that the learner's returns approach.
     pub episode_optimum: f64,
+    /// Steps after which an episode is cut.
+    pub steps: u32,
     /// Number of baselines.
     pub baselines: u32,
+}
+
+impl Facts {
+    /// Whether cutting episodes for their length shows in what the optimum earns.
+    pub fn is_cut(&self) -> bool {
+        (self.optimum - self.episode_optimum).abs() > 1e-4 * (1.0 + self.optimum.abs())
+    }
 }
 
 /// A baseline with its worth.
@@ -210,7 +224,7 @@ pub struct Progress {
     pub steps: f64,
     /// Whether the goal is reached.
     pub reached: bool,
-    /// Whether the greedy policy has been optimal for several checkups.
+    /// Whether the greedy policy has been as good as the optimum for a while; see [`crate::session`].
     pub converged: bool,
     /// Whether learning stopped because its numbers left all bounds; [`DIVERGED`](crate::agent::DIVERGED) has the words.
     pub diverged: bool,
@@ -250,7 +264,7 @@ pub struct News {
 /// Numbers a bucket takes: count, smallest, largest and mean return, mean absolute error; gradient steps with their mean loss and length,
 /// what the network hoped for and what would be true; mean of each reward part.
 pub const BUCKET: usize = 10 + MAX_PARTS;
-/// Numbers a checkup takes: episode, value, share of the optimum, max |Q - Q*|, wrong states.
+/// Numbers a checkup takes: episode, value, share of the optimum, max |Q - Q*|, wrong states; of where the run stands, the last.
 pub const CHECKUP: usize = 5;
 
 /// The last step, in numbers; the page has the words.

@@ -13,16 +13,19 @@ use crate::export::Export;
 use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::metrics::{Bucket, Checkup};
+use crate::planner::OPTIMAL;
 use crate::protocol::{BaselineValue, Command, Event, Facts, Goal, Moment, News, Progress, Reply, Seen};
 use crate::share::from_link;
 use crate::story::Story;
 use crate::trainer::{Limit, Trainer};
 use crate::verdict::Verdict;
 
-/// A run has converged when the greedy policy was worth this share of the optimum...
-const CONVERGED_SHARE: f64 = 0.9999;
-/// ... at this many checkups in a row.
-const CONVERGED_CHECKUPS: usize = 4;
+/// A run has converged when the greedy policy counted as optimal at this many checkups in a row, or more ...
+pub const CONVERGED_CHECKUPS: usize = 4;
+/// ... over this part of the planned episodes: measurements come fast at first, and luck must not pass for learning.
+pub const CONVERGED_STRETCH: f64 = 0.1;
+/// Outcomes up to which the learner is measured wherever the run stands, without anybody having to wait.
+const PROMPTLY_MEASURED: usize = 200_000;
 
 /// Holds at most one run.
 #[derive(Default)]
@@ -77,6 +80,7 @@ impl Session {
         let model = &setup.model;
         let facts = Facts {
             states: model.states(),
+            reachable: yardstick.reachable.iter().filter(|reachable| **reachable).count() as u32,
             stride: model.stride() as u32,
             pairs: model.pair_count(),
             outcomes: model.outcome_count() as u32,
@@ -84,6 +88,7 @@ impl Session {
             random: yardstick.random,
             myopic: yardstick.myopic,
             episode_optimum: yardstick.episode_return(model),
+            steps: setup.settings.steps,
             baselines: setup.environment.baselines().len() as u32,
         };
         let trainer = Trainer::new(Rc::clone(&setup), Rc::clone(&yardstick)).map_err(|error| vec![error])?;
@@ -100,7 +105,7 @@ impl Running {
             self.trainer = self.checkpoints.latest(|trainer| match goal {
                 Goal::Steps(steps) => trainer.steps() as f64 <= steps,
                 Goal::Position(position) => trainer.position() <= position,
-                Goal::Convergence => true,
+                Goal::Convergence { .. } => true,
             });
         }
         let last_step = self.trainer.steps().saturating_add(u64::from(budget));
@@ -123,7 +128,7 @@ impl Running {
             Goal::Position(target) => {
                 Limit { steps: steps + u64::from(target.step.saturating_sub(current.step)), episode: target.episode.saturating_add(1) }
             }
-            Goal::Convergence => Limit { steps: u64::MAX, episode: current.episode + 1 },
+            Goal::Convergence { .. } => Limit { steps: u64::MAX, episode: current.episode + 1 },
         }
     }
 
@@ -131,7 +136,7 @@ impl Running {
         match goal {
             Goal::Steps(steps) => (steps.max(0.0) as u64) < self.trainer.steps(),
             Goal::Position(position) => position < self.trainer.position(),
-            Goal::Convergence => false,
+            Goal::Convergence { .. } => false,
         }
     }
 
@@ -139,21 +144,29 @@ impl Running {
         match goal {
             Goal::Steps(steps) => self.trainer.steps() >= steps.max(0.0) as u64,
             Goal::Position(position) => self.trainer.position() >= position,
-            Goal::Convergence => {
-                self.converged() || self.trainer.agent().diverged() || self.trainer.position().episode >= self.setup.settings.episodes
+            Goal::Convergence { before } => {
+                let position = self.trainer.position();
+                // Only where it was just measured: a moment later the policy may have slipped.
+                let measured = self.trainer.checkups().last().is_some_and(|last| (last.episode, 0) == (position.episode, position.step));
+                (measured && self.converged(None)) || self.trainer.agent().diverged() || position.episode >= before
             }
         }
     }
 
-    fn converged(&self) -> bool {
-        let checkups = self.trainer.checkups();
-        checkups.len() > CONVERGED_CHECKUPS
-            && checkups.iter().rev().take(CONVERGED_CHECKUPS).all(|checkup| checkup.share >= CONVERGED_SHARE)
+    /// Whether all has been well for long enough, up to the last checkup or to what was measured `now`.
+    fn converged(&self, now: Option<&Checkup>) -> bool {
+        let good = now.into_iter().chain(self.trainer.checkups().iter().rev()).take_while(|checkup| checkup.share >= OPTIMAL);
+        let (last, first, count) = good.fold((0, 0, 0), |(last, _, count), it| (it.episode.max(last), it.episode, count + 1));
+        count >= CONVERGED_CHECKUPS && f64::from(last - first) >= CONVERGED_STRETCH * f64::from(self.setup.settings.episodes)
     }
 
     fn progress(&self, goal: Goal, seen: Seen) -> Reply {
         let trainer = &self.trainer;
+        let reached = self.reached(goal);
         let (series, checkups) = (trainer.series(), trainer.checkups());
+        // Where the run stands, what is said of the learner is to be true of it as it is now.
+        let now = (reached && self.setup.model.outcome_count() <= PROMPTLY_MEASURED).then(|| trainer.measure());
+        let now = now.filter(|now| checkups.last() != Some(now));
         // The last bucket may still grow, so it is always sent again.
         let known = if seen.width == series.width() { (seen.buckets as usize).min(series.buckets().len()).saturating_sub(1) } else { 0 };
         let measured = (seen.checkups as usize).min(checkups.len()).saturating_sub(1);
@@ -162,20 +175,19 @@ impl Running {
             first_bucket: known as u32,
             buckets: (series.buckets().len() - known) as u32,
             first_checkup: measured as u32,
-            checkups: (checkups.len() - measured) as u32,
+            checkups: (checkups[measured..].iter().chain(&now).count()) as u32,
         };
         let numbers = series.buckets()[known..]
             .iter()
             .flat_map(bucket_numbers)
-            .chain(checkups[measured..].iter().flat_map(checkup_numbers))
+            .chain(checkups[measured..].iter().chain(&now).flat_map(checkup_numbers))
             .collect();
-        let reached = self.reached(goal);
         let rates = trainer.rates();
         let progress = Progress {
             position: trainer.position(),
             steps: trainer.steps() as f64,
             reached,
-            converged: self.converged(),
+            converged: self.converged(now.as_ref()),
             diverged: trainer.agent().diverged(),
             lesson: trainer.agent().lesson(),
             state: trainer.state().0,
@@ -309,8 +321,34 @@ mod tests {
 
     #[test]
     fn the_shop_converges_and_says_so() {
-        let progress = go(&mut loaded("1&p=puterman"), Goal::Convergence, 10_000);
-        assert!(progress.converged && progress.position.episode <= 2000, "{:?}", progress.position);
+        let progress = go(&mut loaded("1&p=puterman"), Goal::Convergence { before: 2000 }, 10_000);
+        assert!(progress.converged && (200..2000).contains(&progress.position.episode), "{:?}", progress.position);
+    }
+
+    #[test]
+    fn a_run_that_ends_first_does_not_claim_to_have_converged_and_can_go_on() {
+        let mut session = loaded("1&p=puterman&gamma=0&episodes=50");
+        for before in [50, 100] {
+            let progress = go(&mut session, Goal::Convergence { before }, 1000);
+            assert_eq!((progress.converged, progress.position), (false, Position { episode: before, step: 0 }));
+        }
+    }
+
+    #[test]
+    fn where_a_run_stands_it_is_measured_as_it_is() {
+        let mut session = loaded("1&p=puterman");
+        let mut records = crate::records::Records::default();
+        // On, and back: what was measured where the run stood gives way to what is measured next.
+        for steps in [5000.0, 5001.0, 5100.0, 77_777.0, 5001.0] {
+            let advance = Command::Advance { goal: Goal::Steps(steps), budget: 100_000, seen: records.seen() };
+            let reply = session.handle(&advance);
+            let Event::Advanced(progress) = reply.event else { panic!() };
+            records.absorb(progress.news, &reply.numbers);
+            let running = session.running.as_ref().unwrap();
+            assert_eq!(records.checkups.last(), Some(&crate::records::CheckupRow::of(&checkup_numbers(&running.trainer.measure()))));
+            let recorded = running.trainer.checkups().len();
+            assert!((recorded..=recorded + 1).contains(&records.checkups.len()), "{} of {recorded}", records.checkups.len());
+        }
     }
 
     #[test]

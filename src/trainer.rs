@@ -291,10 +291,7 @@ impl Run {
     fn measure(&self, agent: &dyn Agent) -> (Checkup, Vec<f64>) {
         let (model, yardstick) = (&self.setup.model, &self.yardstick);
         let (believed, greedy) = agent.greedy(model.stride());
-        let wrong = (0..model.states())
-            .map(State)
-            .filter(|state| !model.is_terminal(*state) && !yardstick.is_optimal(model, *state, greedy.likeliest(model, *state)));
-        let wrong = wrong.count() as u32;
+        let wrong = yardstick.wrong(model, &greedy).count() as u32;
         let tolerance = 1e-7 * (1.0 + yardstick.value.abs());
         let values = evaluate_from(model, &greedy, self.setup.settings.discount, tolerance, self.greedy_values.to_vec());
         let value = model.at_start(&values);
@@ -302,7 +299,7 @@ impl Run {
             episode: self.position.episode,
             value,
             share: yardstick.share(value),
-            distance: yardstick.distance(&believed),
+            distance: yardstick.distance(model, &believed),
             wrong,
         };
         (checkup, values)

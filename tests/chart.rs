@@ -44,7 +44,7 @@ fn run(link: &str, episodes: u32) -> Run {
     let Event::Advanced(progress) = reply.event else { panic!() };
     let (buckets, checkups) = reply.numbers.split_at(progress.news.buckets as usize * BUCKET);
     let buckets = buckets.as_chunks::<BUCKET>().0;
-    let mut levels = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: facts.episode_optimum }];
+    let mut levels = vec![series::episode_optimum(&facts)];
     for index in 0..facts.baselines {
         let Event::Baseline(Some(found)) = session.handle(&Command::Baseline { index }).event else { panic!() };
         levels.push(Level { name: found.name, role: Role::Baseline, value: found.episode_return });
@@ -78,7 +78,10 @@ fn a_run_is_drawn_with_its_optimum() {
         assert!(text.contains(if language == Language::English { "optimum" } else { "最优" }) && text.contains(&optimum), "{name}");
         assert!(frame.left > 0.0 && frame.right <= f64::from(size.0) && frame.right - frame.left > 0.5 * f64::from(size.0), "{frame:?}");
     }
-    assert!(chart.summary(Language::English).starts_with("Return per episode: learner "));
+    assert!(chart.summary(Language::English).starts_with("Return per episode: learner, exploring "));
+    // Here the cut shows: the optimum is worth 39.70 without end.
+    assert!(chart.summary(Language::English).contains("optimum in 100 steps 39.44"), "{}", chart.summary(Language::English));
+    assert!(chart.summary(Language::Chinese).contains("100 步内最优 39.44"));
     assert_eq!(chart.read(150.0, Language::English).len(), 2);
 }
 

@@ -8,6 +8,7 @@ use retailq::config::{Experiment, Setup};
 use retailq::environment::{Preset, SCENARIOS, Scenario, preset};
 use retailq::evaluate::{Yardstick, measure_baseline};
 use retailq::mdp::State;
+use retailq::share::from_link;
 use retailq::trainer::{Limit, Trainer};
 use retailq::words::Language::{Chinese, English};
 
@@ -145,4 +146,31 @@ fn the_record_shop_learns_to_mail_for_nine_months() {
     let exact = Exact::of("cdnow");
     let mailed = learned(&exact).iter().take(12).take_while(|slot| **slot == 1).count();
     assert_eq!(mailed, 9);
+}
+
+/// How often a policy shows each of four genres, once its rhythm has settled.
+fn shown(exact: &Exact, policy: &[u32]) -> [u32; 4] {
+    let model = &exact.setup.model;
+    let mut shown = [0; 4];
+    let mut state = model.start()[0].0;
+    for step in 0..660 {
+        let slot = policy[state.index()];
+        shown[model.action(state, slot).index()] += u32::from(step >= 60);
+        state = model.successors(model.pair(state, slot)).next().unwrap().1;
+    }
+    shown
+}
+
+#[test]
+fn what_counts_decides_which_genres_take_turns() {
+    let alike = Exact::of("funnel");
+    let name = |action: usize| alike.setup.environment.action_name(retailq::mdp::Action(action as u32));
+    let thriller = (0..4).position(|action| name(action).get(English).contains("Thriller")).unwrap();
+    let mut turns = shown(&alike, &learned(&alike));
+    assert_eq!(turns[thriller], 200, "{turns:?}");
+    turns.sort_unstable();
+    assert_eq!(turns, [0, 200, 200, 200]);
+    let weighed = from_link("1&p=funnel&w.cart=4&w.purchase=20").unwrap_or_else(|errors| panic!("{errors:?}"));
+    let weighed = Exact::new(weighed.experiment.compile().unwrap());
+    assert_eq!(shown(&weighed, &learned(&weighed))[thriller], 0);
 }

@@ -271,7 +271,7 @@ fn a_run_that_diverges_says_so_and_is_kept() {
     let wild = "1&p=puterman&algorithm=dqn&hidden=16,16&normalise=no&optimiser=sgd&clip=0&alpha=1&warmup=100&episodes=50&w.revenue=1000000";
     let (mut session, _) = load(wild);
     let before = advance(&mut session, Goal::Steps(100.0));
-    let stopped = advance(&mut session, Goal::Convergence);
+    let stopped = advance(&mut session, Goal::Convergence { before: 50 });
     assert!(stopped.diverged && stopped.reached && !before.diverged);
     assert_eq!(advance(&mut session, Goal::Steps(100.0)), before);
 }

@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{compile, preset_changes};
+use common::{compile, preset_changes, typeset};
 use retailq::agent::algorithm;
 use retailq::agent::parameters::learner_parameters;
 use retailq::environment::{SCENARIOS, Scenario};
@@ -69,6 +69,7 @@ fn outcomes(environment: &dyn Environment, state: State, action: Action) -> Vec<
 fn said(words: &Words, what: &str) {
     for language in LANGUAGES {
         assert!(!words.get(language).trim().is_empty(), "{what}: nothing in {language:?}");
+        typeset(words.get(language), what);
     }
 }
 
@@ -236,7 +237,8 @@ fn check_parameter_words(scenario: &Scenario, parameter: &Parameter) {
     translated(&parameter.help, &name);
     let [en, zh] = LANGUAGES.map(|language| parameter.unit.get(language).is_empty());
     assert_eq!(en, zh, "{name}: unit");
-    said(&parameter.kind.expected(), &name);
+    // What is expected shows the marks of links, which are the same in both languages.
+    assert!(LANGUAGES.iter().all(|language| !parameter.kind.expected().get(*language).is_empty()), "{name}: expected");
     match &parameter.kind {
         Kind::Choice(options) => options.iter().for_each(|(_, words)| said(words, &name)),
         Kind::Table { columns, .. } => columns.iter().for_each(|column| said(&column.name, &name)),
@@ -260,10 +262,12 @@ fn check_words(name: &str, environment: &dyn Environment) {
     for state in states(environment).step_by(7) {
         let [en, zh] = LANGUAGES.map(|language| environment.describe(state, language));
         assert!(!en.is_empty() && !zh.is_ascii(), "{name}: {state:?} is {en}, {zh}");
+        [&en, &zh].into_iter().for_each(|text| typeset(text, name));
         for action in available(environment, state).into_iter().take(2) {
             for outcome in 0..outcomes(environment, state, action).len() as u32 {
                 let [en, zh] = LANGUAGES.map(|language| environment.event(state, action, outcome, language));
                 assert_eq!(en.is_empty(), zh.is_empty(), "{name}: event {outcome} of {state:?} {action:?}");
+                [&en, &zh].into_iter().for_each(|text| typeset(text, name));
             }
         }
     }

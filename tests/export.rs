@@ -61,7 +61,7 @@ fn the_q_table_is_exact_whatever_its_parts() {
     assert_eq!((text, whole.1), (whole.0.clone(), 1));
     assert!(parts > 2);
     let (header, rows) = cells(&whole.0);
-    assert_eq!(header[0], "state");
+    assert_eq!(header[0], "number of the state, from 0");
     let expected = session.handle(&Command::Table { first: 0, count: 4 }).numbers;
     let learned: Vec<f64> = expected[..expected.len() / 3].iter().copied().filter(|value| value.is_finite()).collect();
     let column = header.iter().position(|name| name == "Q").unwrap();
@@ -81,6 +81,22 @@ fn the_policy_is_a_decision_table() {
 }
 
 #[test]
+fn where_nothing_was_learned_a_table_recommends_nothing() {
+    let recommended = |link: &str| {
+        let (mut session, _) = at(link, Goal::Steps(1.0));
+        let (header, rows) = cells(&file(&mut session, Sheet::Policy, English, 100).0);
+        let first = header.len() - POLICY_COLUMNS;
+        // Of what is optimal there is no doubt.
+        assert!(rows.iter().all(|row| !row[first + 3].is_empty() && !row[first + 4].is_empty()));
+        rows.iter().map(|row| [first, first + 1, first + 5].map(|column| !row[column].is_empty())).collect::<Vec<_>>()
+    };
+    // After one step one state is known. A network has an opinion of every state.
+    let known = recommended(SHOP);
+    assert_eq!((known.iter().filter(|row| **row == [true; 3]).count(), known.iter().filter(|row| **row == [false; 3]).count()), (1, 3));
+    assert!(recommended("1&p=puterman&algorithm=dqn").iter().all(|row| *row == [true; 3]));
+}
+
+#[test]
 fn the_steps_of_the_episode_are_those_that_were_taken() {
     let (mut session, progress) = at(SHOP, MIDDLE);
     let moment = progress.moment.unwrap();
@@ -93,7 +109,7 @@ fn the_steps_of_the_episode_are_those_that_were_taken() {
     assert_eq!(value("Q after"), moment.after);
     assert_eq!(value("TD error"), moment.error);
     assert_eq!(value("reward"), moment.reward);
-    assert_eq!(value("state"), f64::from(moment.state));
+    assert_eq!(value("number of the state, from 0"), f64::from(moment.state));
     // The chain of states: each step begins where the one before ended.
     for pair in rows.windows(2) {
         assert_eq!(pair[0][column("next state")], pair[1][column("state in words")]);

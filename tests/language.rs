@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -55,6 +57,7 @@ fn both_languages_have_the_same_texts() {
     assert_eq!(keys(&english).symmetric_difference(&keys(&chinese)).collect::<Vec<_>>(), Vec::<&String>::new());
     for (key, text) in &english {
         assert_eq!(placeholders(text), placeholders(&chinese[key]), "{key}");
+        [text, &chinese[key]].into_iter().for_each(|text| common::typeset(text, key));
     }
 }
 

@@ -98,9 +98,9 @@ fn the_cdnow_customer_is_worth_longer_than_the_order_of_the_month() {
 }
 
 const MENU_POLICY: [[&str; 3]; 4] = [
-    ["bundle", "gift", "10% coupon"],
-    ["gift", "gift", "10% coupon"],
-    ["gift", "25% coupon", "25% coupon"],
+    ["bundle", "gift", "10 % coupon"],
+    ["gift", "gift", "10 % coupon"],
+    ["gift", "25 % coupon", "25 % coupon"],
     ["gift", "send nothing", "send nothing"],
 ];
 
@@ -128,7 +128,7 @@ fn menu_instance_with_stock() {
     close(menu.random_value(), 13.450683216630457, 1e-8);
     let blanket: Vec<f64> = menu.rules("blanket").into_iter().map(|(_, value)| value).collect();
     all_close(&blanket, &[18.851915324951708, 16.540033947713397, 3.877728422881182, 24.275907239097805, 26.204623107765112], 1e-8);
-    let (n, b, g, c) = ("send nothing", "bundle", "gift", "10% coupon");
+    let (n, b, g, c) = ("send nothing", "bundle", "gift", "10 % coupon");
     let policy = [
         [n, b, b, b, n, b, b, g, n, c, c, c],
         [n, b, g, g, n, c, g, g, n, c, c, c],
@@ -233,8 +233,8 @@ fn other_menus_solve_right() {
 
 #[test]
 fn the_uplift_of_a_coupon_follows_from_its_discount_unless_given() {
-    let table = "mail:0,0,0;10% coupon:.1,0,0;25% coupon:.25,0,0";
-    let given = "mail:0,0,0,0;10% coupon:.1,0,0,.2760445510235049;25% coupon:.25,0,0,.753727029823666";
+    let table = "mail:0,0,0;10 % coupon:.1,0,0;25 % coupon:.25,0,0";
+    let given = "mail:0,0,0,0;10 % coupon:.1,0,0,.2760445510235049;25 % coupon:.25,0,0,.753727029823666";
     let implied = Instance::new("promotion_menu", &[("offers", table)], 0.95);
     all_close(&Instance::new("promotion_menu", &[("offers", given)], 0.95).solution.values, &implied.solution.values, 1e-12);
 }
@@ -375,7 +375,7 @@ fn the_claims_of_the_presets_hold() {
     close(menu.optimum() / menu.myopic_value(), 1.11, 5e-3);
     close(menu.optimum() / menu.baseline("blanket_coupon"), 1.52, 5e-3);
     // No coupon but to the customer about to be lost.
-    assert_eq!(Instance::preset("menu_forgetful").decisions(), ["bundle", "gift", "gift", "25% coupon"]);
+    assert_eq!(Instance::preset("menu_forgetful").decisions(), ["bundle", "gift", "gift", "25 % coupon"]);
     let pfeifer = Instance::preset("pfeifer");
     assert_eq!(pfeifer.decisions(), Instance::preset("pfeifer_transition").decisions());
     assert_eq!(Instance::preset("catalogue_impatient").decisions(), ["send nothing", "send the catalogue"]);

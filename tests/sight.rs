@@ -136,7 +136,7 @@ fn the_worth_of_a_mixture_is_that_of_its_actions() {
     }
     let certain = Policy::Mixed(certain);
     assert!((values(&certain)[0] - 17.531_809_61).abs() < 1e-7);
-    assert_eq!(certain.likeliest(model, State(0)), 3);
+    assert_eq!(certain.chances(model, State(0)).collect::<Vec<_>>(), [(3, 1.0)]);
 }
 
 fn advance(session: &mut Session, goal: Goal) -> Progress {

@@ -82,13 +82,12 @@ impl Bundle {
 }
 
 /// Two bundles in one chart, beside the optimum.
-pub fn side_by_side(title: Words, unit: Unit, optimum: Option<f64>, sides: [(&Bundle, Words); 2]) -> Chart {
+pub fn side_by_side(title: Words, unit: Unit, optimum: Option<Level>, sides: [(&Bundle, Words); 2]) -> Chart {
     let medians: Vec<f64> = sides.iter().flat_map(|(bundle, _)| bundle.median.iter().map(|(_, value)| *value)).collect();
     // The first few episodes may be far off; what comes of them matters more.
-    let core = [quantile(&medians, 0.02), quantile(&medians, 1.0)].into_iter().chain(optimum);
+    let core = [quantile(&medians, 0.02), quantile(&medians, 1.0)].into_iter().chain(optimum.as_ref().map(|level| level.value));
     let (low, high) = core.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
     let pad = if high > low { 0.08 * (high - low) } else { 0.1 * high.abs().max(1.0) };
-    let level = |value| Level { name: words!("optimum", "最优"), role: Role::Optimum, value };
     let mut chart = Chart {
         title,
         episodes: 1.0,
@@ -96,7 +95,7 @@ pub fn side_by_side(title: Words, unit: Unit, optimum: Option<f64>, sides: [(&Bu
         unit,
         bands: Vec::new(),
         lines: Vec::new(),
-        levels: optimum.map(level).into_iter().collect(),
+        levels: optimum.into_iter().collect(),
         marks: Vec::new(),
         marker: None,
         note: None,
@@ -140,6 +139,7 @@ pub fn median(values: &mut [f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::series::optimum;
     use super::*;
     use crate::words::Language;
 
@@ -160,7 +160,8 @@ mod tests {
         assert_eq!(bundle.median[0], (0.0, 1.0));
         assert_eq!(bundle.ranges.last().map(|range| (range.low, range.high)), Some((0.0, 10.0)));
         assert_eq!(Bundle::of(&[]), Bundle::default());
-        let chart = side_by_side(Words::same("x"), Unit::Share, Some(1.0), [(&bundle, Words::same("A")), (&bundle, Words::same("B"))]);
+        let chart =
+            side_by_side(Words::same("x"), Unit::Share, Some(optimum(1.0)), [(&bundle, Words::same("A")), (&bundle, Words::same("B"))]);
         assert_eq!(chart.heads(Language::English), ["B", "A"]);
         assert!((chart.scale.low..chart.scale.high).contains(&1.0) && chart.episodes == 10.0, "{chart:?}");
         assert_eq!(median(&mut [3.0, 1.0, 2.0, 10.0]), 2.5);

@@ -1,6 +1,7 @@
 //! The five charts of a run, from its numbers.
 
 use crate::config::Settings;
+use crate::protocol::Facts;
 use crate::records::Records;
 use crate::schedule::Schedule;
 use crate::words::Words;
@@ -29,6 +30,20 @@ impl Returns {
     }
 }
 
+/// What shares of the optimum are called.
+pub const SHARE: Words = words!("Greedy policy: random 0 %, optimum 100 %", "贪心策略：随机为 0 %，最优为 100 %");
+
+/// What the optimum comes to.
+pub fn optimum(value: f64) -> Level {
+    Level { name: words!("optimum", "最优"), role: Role::Optimum, value }
+}
+
+/// What the optimum earns in an episode; where that is cut so early that it shows, its name says so.
+pub fn episode_optimum(facts: &Facts) -> Level {
+    let level = optimum(facts.episode_optimum);
+    if facts.is_cut() { Level { name: phrase!("optimum in {} steps", "{} 步内最优", facts.steps), ..level } } else { level }
+}
+
 /// The moving average of returns, by episode.
 pub fn smoothed(rows: &[Returns]) -> Vec<(f64, f64)> {
     moving_average(&means(rows), rows)
@@ -54,7 +69,7 @@ pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
     let extremes = means.iter().map(|(_, mean)| *mean);
     let clipped = clipped(extremes, scale, |value| super::figure(value, 3));
     let mut lines = vec![line(words!("mean of the episodes", "各回合均值"), Role::Learner, means, Weight::Faint)];
-    lines.push(line(words!("learner", "学习者"), Role::Learner, smooth, Weight::Bold));
+    lines.push(line(words!("learner, exploring", "学习者（含探索）"), Role::Learner, smooth, Weight::Bold));
     Chart {
         title: words!("Return per episode", "每回合回报"),
         episodes: right_end(done, planned),
@@ -71,7 +86,7 @@ pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
 
 /// Exact value of the greedy policy on the way from random choice (0) to the optimum (1), at checkups.
 pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> Chart {
-    levels.insert(0, Level { name: words!("optimum", "最优"), role: Role::Optimum, value: 1.0 });
+    levels.insert(0, optimum(1.0));
     levels.push(Level { name: words!("random", "随机"), role: Role::Random, value: 0.0 });
     let values: Vec<f64> = points.iter().map(|(_, value)| *value).collect();
     let low = quantile(&values, 0.1).clamp(-1.0, 0.0);
@@ -79,7 +94,7 @@ pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> C
     let clipped = clipped(values.into_iter(), scale, share_text);
     let done = points.last().map_or(0.0, |(episode, _)| *episode);
     Chart {
-        title: words!("Greedy policy, % of the optimum", "贪婪策略达到最优的百分比"),
+        title: SHARE,
         episodes: right_end(done, planned),
         scale,
         unit: Unit::Share,

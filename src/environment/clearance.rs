@@ -45,7 +45,7 @@ static PRESETS: &[Preset] = &[
         name: words!("Five units, thirty days", "五件货，三十天"),
         claim: words!(
             "A price that falls with time and rises with each sale earns 5 % more than the best fixed price",
-            "随时间下调、随售出上调的定价，比最佳固定价多赚 5%"
+            "随时间下调、随售出上调的定价，比最佳固定价多赚 5 %"
         ),
         // Demand, units and closed form are published; days and price list are ours.
         source: None,
@@ -184,7 +184,7 @@ impl Stock {
         let price = self.prices.get(first.index()).copied().unwrap_or(0.0);
         let second = self.nearest(price * (1.0 - f64::from(cut) / 100.0));
         let price = short_number(price);
-        (phrase!("{price}, then {cut} % off", "先 {price}，后降 {cut}%"), second)
+        (phrase!("{price}, then {cut} % off", "先 {price}，后降 {cut} %"), second)
     }
 }
 

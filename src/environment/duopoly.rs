@@ -58,7 +58,7 @@ static PRESETS: &[Preset] = &[
         name: words!("Against a rival who calculates", "对手总做最优反应"),
         claim: words!(
             "Lead, and the rival follows: a price above Nash earns 8 % more, although it is the best reply to nothing",
-            "带头提价，对手会跟：高于纳什价的定价虽不是最优反应，却多赚 8%"
+            "带头提价，对手会跟：高于纳什价的定价虽不是最优反应，却多赚 8 %"
         ),
         source: None,
         draft: "rival=best_reply&episodes=20000&steps=100&alpha=.3&epsilon=lin:1:.05:16000",

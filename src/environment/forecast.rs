@@ -49,7 +49,7 @@ static PRESETS: &[Preset] = &[
         name: words!("A peak to prepare for", "为旺季备货"),
         claim: words!(
             "Ordering for today's forecast alone costs 11 % more than stocking up ahead of the peak, ignoring forecasts 21 %",
-            "只按当期预测订货，成本比提前备货高 11%；不看预测则高 21%"
+            "只按当期预测订货，成本比提前备货高 11 %；不看预测则高 21 %"
         ),
         source: None,
         draft: "episodes=2000&steps=500&alpha=visits:.6&epsilon=lin:1:.1:1500&q0=-140",
@@ -59,7 +59,7 @@ static PRESETS: &[Preset] = &[
         name: words!("Customers who wait", "愿意等待的顾客"),
         claim: words!(
             "Customers who wait cost again and again: ordering for today's forecast alone now costs 28 % more",
-            "顾客等待期间缺货成本反复发生：只按当期预测订货，成本高 28%"
+            "顾客等待期间缺货成本反复发生：只按当期预测订货，成本高 28 %"
         ),
         source: None,
         draft: "backlog=10&episodes=2000&steps=500&alpha=visits:.6&epsilon=lin:1:.1:1500&q0=-300",
@@ -324,7 +324,7 @@ impl Environment for Shop {
         let blind = (0..=self.capacity).map(|level| self.order_up_to(Words::same(format!("S = {level}")), vec![level; self.classes.len()]));
         let covering = |probability| self.classes.iter().map(move |class| stock::quantile(&class.demand, probability) as i32).collect();
         let aware = [50, 60, 70, 75, 80, 85, 90, 95, 98, 99]
-            .map(|percent| self.order_up_to(phrase!("cover {percent} %", "覆盖 {percent}%"), covering(f64::from(percent) / 100.0)));
+            .map(|percent| self.order_up_to(phrase!("cover {percent} %", "覆盖 {percent} %"), covering(f64::from(percent) / 100.0)));
         vec![
             Baseline { key: "base_stock", name: words!("one level for all seasons", "四季同一水位"), rules: blind.collect() },
             Baseline { key: "forecast_level", name: words!("a level for each forecast", "按预测定水位"), rules: aware.into() },

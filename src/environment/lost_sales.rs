@@ -41,7 +41,7 @@ static PRESETS: &[Preset] = &[
         name: words!("Two periods to wait", "两期到货"),
         claim: words!(
             "The textbook order-up-to rule costs 8 % more than smoother orders",
-            "教科书上“补到基准库存”的做法，成本比平滑订货高 8%"
+            "教科书上“补到基准库存”的做法，成本比平滑订货高 8 %"
         ),
         source: Some("Zipkin 2008, Table 3"),
         draft: "episodes=20000&steps=1000&alpha=visits:.6&epsilon=lin:1:.1:16000&q0=-115",
@@ -51,7 +51,7 @@ static PRESETS: &[Preset] = &[
         name: words!("One period to wait", "一期到货"),
         claim: words!(
             "Order-up-to costs 4 to 5 % more than the optimum, which is learned in a moment",
-            "“补到基准库存”的成本比最优高 4% 至 5%，最优策略很快就能学会"
+            "“补到基准库存”的成本比最优高 4 % 至 5 %，最优策略很快就能学会"
         ),
         source: Some("Zipkin 2008, Table 3"),
         draft: "lead=1&episodes=4000&steps=200&alpha=visits:.6&epsilon=lin:1:.1:3200&q0=-95",
@@ -71,7 +71,7 @@ static PRESETS: &[Preset] = &[
         name: words!("A dearer lost sale", "缺货损失更高"),
         claim: words!(
             "The dearer a lost sale, the closer order-up-to comes: 4 % above the optimum instead of 8",
-            "缺货损失越高，“补到基准库存”越接近最优：差距由 8% 降到 4%"
+            "缺货损失越高，“补到基准库存”越接近最优：差距由 8 % 降到 4 %"
         ),
         source: Some("Zipkin 2008, Table 3"),
         draft: "shortage=9&episodes=20000&steps=1000&alpha=visits:.6&epsilon=lin:1:.1:16000&q0=-190",
@@ -88,7 +88,7 @@ static PRESETS: &[Preset] = &[
         name: words!("It sees only the shelf", "只看货架"),
         claim: words!(
             "From a grey picture with noise, changing light and customers in the way, a network comes 95 % of the way from chance to the optimum",
-            "只凭一张带噪声、光线变化、还有顾客遮挡的灰度图像，网络的订货也能走完从随机到最优的 95%"
+            "只凭一张带噪声、光线变化、还有顾客遮挡的灰度图像，网络的订货也能走完从随机到最优的 95 %"
         ),
         source: None,
         draft: "lead=1&algorithm=dqn&encoding=pixels",

@@ -48,7 +48,7 @@ static PRESETS: &[Preset] = &[
         name: words!("Offers and trained customers", "优惠与被惯坏的顾客"),
         claim: words!(
             "Gifts and bundles for fresh customers earn 11 % more than the best offer of the day, and half more than a 10 % coupon for all",
-            "对普通顾客用赠品和套装，比只顾当期多赚 11%，比人人九折多赚五成"
+            "对普通顾客用赠品和套装，比只顾当期多赚 11 %，比人人九折多赚五成"
         ),
         source: None,
         draft: "episodes=500000&steps=100&alpha=visits:.8&epsilon=lin:1:.1:400000\
@@ -91,7 +91,7 @@ fn parameters() -> Vec<Parameter> {
             unit: words!("", ""),
             group: Group::Action,
             kind: Kind::Table { named: true, columns: columns(), min_columns: 3, min_rows: 1, max_rows: 12 },
-            default: "mail|普通广告:0,0,0,0;10% coupon|九折券:.1,0,0,.2760445510235049;25% coupon|七五折券:.25,0,0,.753727029823666;gift|赠品:0,6,0,.35;bundle|套装:0,0,12,-.1",
+            default: "mail|普通广告:0,0,0,0;10 % coupon|九折券:.1,0,0,.2760445510235049;25 % coupon|七五折券:.25,0,0,.753727029823666;gift|赠品:0,6,0,.35;bundle|套装:0,0,12,-.1",
         },
         response(".3,.2,.15,.05"),
         money("price", words!("Price", "售价"), words!("What a discount is a share of.", "折让按此价格计算。"), "100"),

@@ -40,7 +40,7 @@ pub static SCENARIO: Scenario = Scenario {
             name: words!("Two stages, three demands", "两级供应链，三种需求"),
             claim: words!(
                 "Two levels that each watch only their own stock cost 8 % more than a plan that sees both",
-                "两级各看各的库存，成本比统筹两级的方案高 8%"
+                "两级各看各的库存，成本比统筹两级的方案高 8 %"
             ),
             source: None,
             draft: "episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:10000",
@@ -50,7 +50,7 @@ pub static SCENARIO: Scenario = Scenario {
             name: words!("Two selfish managers", "各自为政的两位经理"),
             claim: words!(
                 "Managers who each mind only their own costs pay 43 % more than one plan for both",
-                "两位经理只顾各自成本时，总成本比统一计划高 43%"
+                "两位经理只顾各自成本时，总成本比统一计划高 43 %"
             ),
             source: None,
             draft: "h1=1&h2=1&b=10&share=.3&episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:10000",

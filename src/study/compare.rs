@@ -6,6 +6,7 @@ use crate::config::{Experiment, Raw};
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Environment, State};
 use crate::order::sort;
+use crate::planner::OPTIMAL;
 use crate::protocol::Facts;
 use crate::words::Words;
 
@@ -16,8 +17,6 @@ use super::seeds::{Bundles, Curves, reseeded};
 
 /// Share of the optimum at which a learner counts as having learned.
 pub const NEARLY: f64 = 0.95;
-/// Share of the optimum from which a policy counts as optimal.
-const OPTIMAL: f64 = 0.9999;
 /// Differences in the share of the optimum that are none.
 const NOTHING: f64 = 1e-6;
 

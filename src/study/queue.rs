@@ -278,7 +278,7 @@ impl Task {
         let share = match self.job.goal {
             Goal::Position(goal) => f64::from(progress.position.episode) / f64::from(goal.episode.max(1)),
             Goal::Steps(steps) => progress.steps / steps.max(1.0),
-            Goal::Convergence => 0.0,
+            Goal::Convergence { .. } => 0.0,
         };
         share.clamp(0.0, 1.0)
     }

@@ -17,6 +17,11 @@ impl Store {
         self.progress.with(|progress| progress.as_ref().map(|progress| progress.position)).unwrap_or_default()
     }
 
+    /// Whether the run is going on, by itself or towards a goal.
+    pub fn is_moving(self) -> bool {
+        self.playing.get() || self.goal.with(Option::is_some)
+    }
+
     /// Planned episodes of the running experiment.
     pub fn planned_episodes(self) -> u32 {
         self.experiment
@@ -25,11 +30,13 @@ impl Store {
 
     /// Goes on at the chosen speed until the planned episodes are over; after that, for as many again.
     pub fn play(self) {
-        untrack(|| {
-            let (planned, current) = (self.planned_episodes(), self.position().episode);
-            let episode = ((current / planned).saturating_add(1)).saturating_mul(planned).min(MAX_EPISODES);
-            self.go(Goal::Position(Position { episode, step: 0 }), true);
-        });
+        self.go(Goal::Position(Position { episode: self.next_end(), step: 0 }), true);
+    }
+
+    /// The end of the planned episodes, or of as many again.
+    fn next_end(self) -> u32 {
+        let (planned, current) = untrack(|| (self.planned_episodes(), self.position().episode));
+        (current / planned).saturating_add(1).saturating_mul(planned).min(MAX_EPISODES)
     }
 
     /// Plays, or stops whatever is under way.
@@ -61,9 +68,9 @@ impl Store {
         self.go(Goal::Position(Position { episode, ..position }), false);
     }
 
-    /// Until the greedy policy stays optimal, or the planned episodes are over.
+    /// Until the greedy policy stays as good as the optimum, or the planned episodes are over; after that, for as many again.
     pub fn run_to_convergence(self) {
-        self.go(Goal::Convergence, false);
+        self.go(Goal::Convergence { before: self.next_end() }, false);
     }
 
     /// Back to the beginning.

@@ -74,7 +74,7 @@ fn follow(store: Store) {
 
 /// While the run moves or a broken link is still to be read, the address rests. Gives the link of the experiment shown, its beginning.
 fn write(store: Store, shown: Option<String>) -> Option<String> {
-    let moving = store.playing.get() || store.goal.get().is_some();
+    let moving = store.is_moving();
     let broken = store.broken.with(|errors| !errors.is_empty());
     let running = store.experiment.get();
     let (false, false, Some(running)) = (moving, broken, running) else { return shown };

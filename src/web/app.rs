@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::caption::title;
 use super::embed::Embedded;
 use super::files::DropTarget;
 use super::gallery::{Gallery, GalleryButton};
@@ -39,7 +40,7 @@ fn App() -> impl IntoView {
     }
     store.studies.set_up(store);
     view! {
-        <a class="skip" href="#play" on:click=skip>{move || t(store, "page.skip")}</a>
+        <a class="skip" href="#play" on:click=|event| skip(&event, "play")>{move || t(store, "page.skip")}</a>
         <header>
             <h1>"RetailQ"</h1>
             <p class="tagline">{move || t(store, "page.tagline")}</p>
@@ -51,6 +52,7 @@ fn App() -> impl IntoView {
             </div>
         </header>
         <Notices/>
+        <Places/>
         <main>
             <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
             <div class="column run"><Transport/><Charts/><Tabs/></div>
@@ -69,11 +71,25 @@ fn App() -> impl IntoView {
     .into_any()
 }
 
-/// The address belongs to the run, so the skip link moves the focus and leaves the address alone.
-fn skip(event: leptos::ev::MouseEvent) {
+/// Where the regions stand below each other: the name of the problem, which leads to its editors, and the way back to the run.
+#[component]
+fn Places() -> impl IntoView {
+    let store = Store::get();
+    let name = move || store.draft.with(|draft| draft.as_ref().map(|draft| title(store, draft.scenario, draft.preset)));
+    view! {
+        <nav class="places" aria-label=move || t(store, "page.places")>
+            <a href="#scenario" on:click=|event| skip(&event, "scenario")>{name}</a>
+            <a href="#play" on:click=|event| skip(&event, "play")>{move || t(store, "transport.title")}</a>
+        </nav>
+    }
+    .into_any()
+}
+
+/// The address belongs to the run, so links within the page move the focus and leave the address alone.
+fn skip(event: &leptos::ev::MouseEvent, id: &str) {
     event.prevent_default();
-    if let Some(play) = document().get_element_by_id("play") {
+    if let Some(place) = document().get_element_by_id(id) {
         use wasm_bindgen::JsCast;
-        let _ = play.unchecked_into::<web_sys::HtmlElement>().focus();
+        let _ = place.unchecked_into::<web_sys::HtmlElement>().focus();
     }
 }

@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 
 use super::address::{link, whole};
-use super::format::grouped;
 use super::i18n::{fill, say, t};
+use super::standing::episode_text;
 use super::store::{Running, Store};
 use crate::agent::algorithm;
-use crate::config::WEIGHT;
+use crate::config::{Experiment, WEIGHT};
 use crate::environment::{Preset, Scenario};
 use crate::parameter::Kind;
 use crate::share::position_text;
-use crate::words::Words;
+use crate::words::{Language, Words};
 
 /// Most letters of a value: a whole table would bury everything else.
 const MOST_LETTERS: usize = 60;
@@ -19,6 +19,12 @@ const MOST_LETTERS: usize = 60;
 /// Model and preset.
 pub fn title(store: Store, scenario: &Scenario, preset: &Preset) -> String {
     fill(store, "caption.title", &[("scenario", &say(store, &scenario.name)), ("preset", &say(store, &preset.name))])
+}
+
+/// What the preset claims; of a changed problem or learner it may not hold.
+pub fn claim(store: Store, experiment: &Experiment) -> String {
+    let claim = say(store, &experiment.preset.claim);
+    if experiment.changes().is_empty() { claim } else { fill(store, "caption.claim", &[("claim", &claim)]) }
 }
 
 /// What differs from the preset: names and values as the form shows them.
@@ -55,21 +61,17 @@ pub fn settings(store: Store, running: &Running) -> String {
     if changes.is_empty() {
         return t(store, "caption.unchanged").to_owned();
     }
-    fill(store, "caption.changed", &[("changes", &changes.join("; "))])
+    let between = if store.language.get() == Language::Chinese { "；" } else { "; " };
+    fill(store, "caption.changed", &[("changes", &changes.join(between))])
 }
 
 /// Learner, seed and moment.
 pub fn run(store: Store, running: &Running) -> String {
     let settings = running.experiment.settings().ok();
     let learner = settings.as_ref().and_then(|settings| algorithm(&settings.algorithm)).map_or_else(String::new, |it| say(store, &it.name));
-    let position = store.position();
-    let values = [
-        grouped(position.episode.into()),
-        position.step.to_string(),
-        grouped(store.planned_episodes().into()),
-        settings.map_or_else(String::new, |settings| settings.seed.to_string()),
-    ];
-    let names = ["episode", "step", "planned", "seed"];
+    let values =
+        [episode_text(store), store.position().step.to_string(), settings.map_or_else(String::new, |settings| settings.seed.to_string())];
+    let names = ["episode", "step", "seed"];
     let values: Vec<_> = names.into_iter().zip(values.iter().map(String::as_str)).chain([("learner", learner.as_str())]).collect();
     fill(store, "caption.run", &values)
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::questions::Pending;
 use super::sheets::Wish;
-use super::store::{Running, Status, Store, Table};
+use super::store::{Running, Status, Store};
 use super::worker_link::WorkerLink;
 use crate::agent::dqn::saved::Saved;
 use crate::config::Position;
@@ -44,8 +44,6 @@ pub struct Driver {
     paced: bool,
     /// Whether the fingerprint of a run that was paused is still to be asked for.
     settle: bool,
-    /// States whose action values are wanted.
-    pub(super) table: Option<(u32, u32)>,
     /// Whether the network is to be drawn.
     pub(super) portrait: bool,
     /// Whether the network is wanted, to be saved.
@@ -99,6 +97,7 @@ impl Store {
     pub fn go(self, goal: Goal, paced: bool) {
         self.driver.update_value(|driver| driver.go(goal, paced));
         self.playing.set(paced);
+        self.rebuilding.set(false);
         self.goal.set((!paced).then_some(goal));
         self.pump();
     }
@@ -143,9 +142,6 @@ impl Store {
             return Some(Command::Load { link });
         }
         let baselines = self.facts.with_untracked(|facts| facts.as_ref().map(|facts| facts.baselines))?;
-        if let Some((first, count)) = driver.table.take() {
-            return Some(Command::Table { first, count });
-        }
         if let Some(states) = driver.pending.rows.take() {
             return Some(Command::Rows { states });
         }
@@ -230,7 +226,7 @@ impl Store {
                     }
                 }
                 let stand = self.driver.try_update_value(|driver| {
-                    (driver.next_baseline, driver.since_baseline, driver.table) = (0, 0, None);
+                    (driver.next_baseline, driver.since_baseline) = (0, 0);
                     driver.pending = Pending::default();
                     driver.next_foresight = Some(0);
                     driver.loading.take()
@@ -262,15 +258,14 @@ impl Store {
                 });
                 self.foresight.update(|points| points.extend(point));
             }
-            Event::Table { first, count } => self.show_table(first, count, &reply.numbers),
             Event::Portrait(portrait) => self.portrait.set(portrait.map(Rc::from)),
             Event::Network(network) => self.save_network(network.map(|network| *network)),
             Event::Sheet(part) => self.take_part(part),
             Event::Rows { states } => self.show_rows(states, &reply.numbers),
             Event::Verdict(report) => self.judged(report),
             Event::Story(report) => self.told(report),
-            // The page's own worker measures as it goes.
-            Event::Measured => {}
+            // The page's own worker measures as it goes, and is asked for rows.
+            Event::Measured | Event::Table { .. } => {}
             Event::NothingLoaded => self.drop_sheet(),
         }
         self.pump();
@@ -286,7 +281,6 @@ impl Store {
         self.facts.set(Some(facts));
         self.progress.set(None);
         self.fingerprint.set(None);
-        self.table.set(None);
         self.portrait.set(None);
         self.records.update(|records| *records = Default::default());
         self.baselines.update(Vec::clear);
@@ -294,6 +288,7 @@ impl Store {
         self.questions.clear();
         if position != Position::default() {
             self.go(Goal::Position(position), false);
+            self.rebuilding.set(true);
         } else if self.playing.get_untracked() {
             self.play();
         } else {
@@ -323,17 +318,6 @@ impl Store {
         }
         self.fingerprint.set(progress.fingerprint.clone());
         self.progress.set(Some(progress));
-    }
-
-    fn show_table(self, first: u32, count: u32, numbers: &[f64]) {
-        self.table.set(Some(self.table_of(first, count, numbers)));
-    }
-
-    pub(super) fn table_of(self, first: u32, count: u32, numbers: &[f64]) -> Table {
-        let stride = self.facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.stride));
-        let size = numbers.len() / 3;
-        let part = |index: usize| numbers[index * size..(index + 1) * size].to_vec();
-        Table { first, count, stride, learned: part(0), optimal: part(1), visits: part(2) }
     }
 
     /// Loads again what the page shows, and replays it to where it stood.

@@ -1,5 +1,6 @@
 //! Every preset with the one line that its run then shows: one click opens it and plays.
 
+use leptos::html;
 use leptos::prelude::*;
 
 use super::caption::title;
@@ -11,7 +12,7 @@ use crate::environment::{Preset, Problem, SCENARIOS, Scenario};
 
 const SEEN: &str = "retailq.gallery";
 
-/// The button in the head of the page; until the gallery was opened once, it says what it is for.
+/// The button in the head of the page; until the gallery was opened once, it stands out.
 #[component]
 pub fn GalleryButton(open: RwSignal<bool>) -> impl IntoView {
     let store = Store::get();
@@ -21,7 +22,7 @@ pub fn GalleryButton(open: RwSignal<bool>) -> impl IntoView {
         storage::write(SEEN, "seen");
         open.set(true);
     };
-    let text = move || if fresh.get() { t(store, "gallery.first") } else { t(store, "gallery.button") };
+    let text = move || t(store, "gallery.title");
     view! { <button id="gallery" class="quiet" class:fresh=move || fresh.get() type="button" on:click=press>{text}</button> }.into_any()
 }
 
@@ -29,22 +30,37 @@ pub fn GalleryButton(open: RwSignal<bool>) -> impl IntoView {
 #[component]
 pub fn Gallery(open: RwSignal<bool>) -> impl IntoView {
     let store = Store::get();
-    let cards = move || open.get().then(|| Problem::ALL.into_iter().filter_map(|problem| group(store, problem, open)).collect_view());
+    let content = move || {
+        open.get().then(|| {
+            let groups: Vec<_> = Problem::ALL.into_iter().filter_map(|problem| group(store, problem, open)).collect();
+            let (jumps, groups): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
+            view! { <nav class="row" aria-label=t(store, "gallery.groups")>{jumps}</nav>{groups} }
+        })
+    };
     view! {
         <Dialog id="gallery-dialog" title=|store| t(store, "gallery.title") open>
             <p>{move || t(store, "gallery.about")}</p>
-            {cards}
+            {content}
         </Dialog>
     }
     .into_any()
 }
 
-fn group(store: Store, problem: Problem, open: RwSignal<bool>) -> Option<AnyView> {
+/// The way to the cards of a problem, and the cards.
+fn group(store: Store, problem: Problem, open: RwSignal<bool>) -> Option<(AnyView, AnyView)> {
     let scenarios = SCENARIOS.iter().filter(|scenario| scenario.problem == problem);
     let presets = scenarios.flat_map(|scenario| scenario.presets.iter().map(move |preset| (*scenario, preset)));
     let cards: Vec<_> = presets.map(|(scenario, preset)| card(store, scenario, preset, open)).collect();
     let name = say(store, &problem.name());
-    (!cards.is_empty()).then(|| view! { <h3>{name}</h3><ul class="examples">{cards}</ul> }.into_any())
+    let heading = NodeRef::<html::H3>::new();
+    // Not a link: the address belongs to the run. The next Tab goes on from the heading.
+    let jump = move |_| heading.get_untracked().map_or((), |heading| drop(heading.focus()));
+    (!cards.is_empty()).then(|| {
+        (
+            view! { <button class="small" type="button" on:click=jump>{name.clone()}</button> }.into_any(),
+            view! { <h3 node_ref=heading tabindex="-1">{name}</h3><ul class="examples">{cards}</ul> }.into_any(),
+        )
+    })
 }
 
 fn card(store: Store, scenario: &'static Scenario, preset: &'static Preset, open: RwSignal<bool>) -> AnyView {

@@ -1,4 +1,4 @@
-//! A field that goes to any step of the run: `120.5`.
+//! A field that goes to any step of the run: `120:5`, or as links write it, `120.5`.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub fn GoTo() -> impl IntoView {
     };
     // The field says where the run stands, unless somebody is typing.
     Effect::new(move |_| {
-        let text = position_text(store.position());
+        let text = position_text(store.position()).replace('.', ":");
         if let Some(input) = field.get()
             && document().active_element().as_ref() != Some(input.as_ref())
         {
@@ -45,7 +45,7 @@ pub fn GoTo() -> impl IntoView {
         wanted.set(None);
     });
     Effect::new(move |_| {
-        let moving = store.playing.get() || store.goal.get().is_some();
+        let moving = store.is_moving();
         let (Some(target), stand) = (wanted.get(), store.position()) else { return };
         if moving {
             return;
@@ -59,7 +59,7 @@ pub fn GoTo() -> impl IntoView {
     let unable = move || store.facts.with(Option::is_none);
     view! {
         <span class="joined goto">
-            <input id="goto" node_ref=field type="text" inputmode="decimal" enterkeyhint="go" autocomplete="off" placeholder="120.5"
+            <input id="goto" node_ref=field type="text" inputmode="decimal" enterkeyhint="go" autocomplete="off" placeholder="120:5"
                 aria-label=move || t(store, "goto.label") title=move || t(store, "goto.label") aria-describedby="goto-fault"
                 on:keydown=move |event| if event.key() == "Enter" { go() }/>
             <button id="goto-go" type="button" disabled=unable on:click=move |_| go()>{move || t(store, "goto.go")}</button>
@@ -72,7 +72,7 @@ pub fn GoTo() -> impl IntoView {
 /// The position a text names, or what is wrong with it.
 fn target(store: Store, text: &str) -> Result<Position, String> {
     let language = store.language.get_untracked();
-    let position = parse_position(text)
+    let position = parse_position(&text.replace([':', '：'], "."))
         .map_err(|error| fill(store, "field.fault", &[("value", &error.value), ("fault", error.fault.get(language))]))?;
     let steps = store.experiment.with_untracked(|running| {
         running.as_ref().and_then(|running| running.experiment.settings().ok()).map_or(0, |settings| settings.steps)

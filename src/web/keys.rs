@@ -73,6 +73,7 @@ fn press(store: Store, share: RwSignal<bool>, help: RwSignal<bool>, event: &Keyb
         ("ArrowRight", true) => store.run_episodes(1),
         (letter, _) if store.letter_keys.get_untracked() => match letter {
             "r" | "R" => store.reset(),
+            "c" | "C" => store.run_to_convergence(),
             "s" | "S" => share.set(true),
             "?" => help.set(true),
             _ => return,
@@ -89,11 +90,12 @@ type KeyLine = (&'static [&'static str], fn(Store) -> &'static str);
 #[component]
 pub fn KeysDialog(open: RwSignal<bool>) -> impl IntoView {
     let store = Store::get();
-    let rows: [KeyLine; 10] = [
+    let rows: [KeyLine; 11] = [
         (&["Space"], |store| t(store, "keys.play")),
         (&["→"], |store| t(store, "keys.step")),
         (&["←"], |store| t(store, "keys.back")),
         (&["Shift", "→"], |store| t(store, "keys.episode")),
+        (&["C"], |store| t(store, "transport.converge")),
         (&["R"], |store| t(store, "keys.reset")),
         (&["S"], |store| t(store, "keys.share")),
         (&["Ctrl", "P"], |store| t(store, "report.print")),

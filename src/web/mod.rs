@@ -29,6 +29,7 @@ mod problem;
 mod learner;
 mod transport;
 mod goto;
+mod standing;
 mod dialog;
 mod caption;
 mod sheets;

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::address::open_first;
 use super::format::grouped;
-use super::i18n::{fill, t};
+use super::i18n::{fill, sentences, t};
+use super::standing::outcome;
 use super::store::{Status, Store};
 use crate::agent::DIVERGED;
 
@@ -74,7 +75,7 @@ pub fn Announcer() -> impl IntoView {
     let text = RwSignal::new(String::new());
     let said_at = StoredValue::new(0.0);
     Effect::new(move |_| {
-        let still = !store.playing.get() && store.goal.get().is_none();
+        let still = !store.is_moving();
         let Some(position) = store.progress.with(|progress| progress.as_ref().map(|progress| progress.position)) else { return };
         let now = js_sys::Date::now();
         if !still && now - said_at.get_value() < ANNOUNCE_EVERY {
@@ -83,7 +84,8 @@ pub fn Announcer() -> impl IntoView {
         said_at.set_value(now);
         let share = store.records.with_untracked(|records| records.checkups.last().map_or(0.0, |checkup| checkup.share));
         let values = [grouped(position.episode.into()), position.step.to_string(), format!("{:.0}", share * 100.0)];
-        text.set(fill(store, "announce.progress", &[("episode", &values[0]), ("step", &values[1]), ("share", &values[2])]));
+        let progress = fill(store, "announce.progress", &[("episode", &values[0]), ("step", &values[1]), ("share", &values[2])]);
+        text.set(sentences(store, progress, untrack(|| outcome(store)).map(|outcome| outcome.text).unwrap_or_default()));
     });
     view! { <p class="hidden" aria-live="polite">{text}</p> }.into_any()
 }

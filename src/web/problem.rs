@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::caption::claim;
 use super::form::{Field, FieldView};
 use super::format::{figure, grouped};
 use super::i18n::{fill, say, t};
@@ -68,8 +69,7 @@ fn PresetPicker() -> impl IntoView {
     let options = move || {
         let presets = current.get().and_then(preset).map(|(scenario, _)| scenario.presets).unwrap_or_default();
         let option = |preset: &'static crate::environment::Preset| {
-            let own = if preset.source.is_none() { t(store, "problem.own_mark") } else { "" };
-            view! { <option value=preset.key selected=current.get() == Some(preset.key)>{say(store, &preset.name)} {own}</option> }
+            view! { <option value=preset.key selected=current.get() == Some(preset.key)>{say(store, &preset.name)}</option> }
         };
         presets.iter().map(option).collect_view()
     };
@@ -105,7 +105,6 @@ fn About() -> impl IntoView {
             None => fill(store, "problem.own", &[("source", scenario.source)]),
         };
         Some(view! {
-            <p class="claim">{say(store, &preset.claim)}</p>
             <p class="summary">{say(store, &scenario.summary)}</p>
             <p class="source">{source}</p>
         })
@@ -119,9 +118,14 @@ fn About() -> impl IntoView {
         let counts: Vec<_> =
             counts.map(|(name, count)| (name, grouped(count.into()))).into_iter().chain([("optimum", figure(facts.optimum))]).collect();
         let counts: Vec<_> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
-        fill(store, "problem.size", &counts)
+        let cut = facts.is_cut().then(|| {
+            let values = [grouped(facts.steps.into()), figure(facts.episode_optimum)];
+            fill(store, "problem.cut", &[("steps", &values[0]), ("optimum", &values[1])])
+        });
+        [fill(store, "problem.size", &counts), cut.unwrap_or_default()].concat()
     };
-    view! { {about} <p class="size">{size}</p> }.into_any()
+    let claim = move || store.draft.with(|draft| draft.as_ref().map(|draft| claim(store, draft)));
+    view! { <p class="claim">{claim}</p> {about} <p class="size">{size}</p> }.into_any()
 }
 
 /// Refusals that belong to no field of the form.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::driver::{Driver, FRAME};
-use super::store::{Store, Table};
+use super::store::Store;
 use super::tabs::open_tab;
 use crate::config::Position;
 use crate::protocol::Command;
@@ -15,13 +15,19 @@ const MOST_STEPS: f64 = 5_000_000.0;
 /// State and action, by index.
 pub type Pair = (u32, u32);
 
-/// Action values of single states, in the order of the list.
+/// Action values of some states: for the state at place `i` of the list and slot `j`, entry `i * stride + j`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Slice {
     /// Which states.
     pub states: Vec<u32>,
-    /// Their rows, as if they were consecutive.
-    pub table: Table,
+    /// Slots a row has; a state uses as many of them as it has actions, in the order of `Environment::available`.
+    pub stride: u32,
+    /// Learned values.
+    pub learned: Vec<f64>,
+    /// Optimal values.
+    pub optimal: Vec<f64>,
+    /// Updates of each pair.
+    pub visits: Vec<f64>,
 }
 
 /// Answers so far; copied around with the store.
@@ -105,7 +111,7 @@ impl Store {
         self.questions.telling.set(false);
     }
 
-    /// Asks for the action values of single states; they arrive in [`Questions::slice`]. Only the last wish counts.
+    /// Asks for the action values of some states; they arrive in [`Questions::slice`]. Cheap to repeat: only the last wish counts.
     pub fn request_rows(self, states: Vec<u32>) {
         self.driver.update_value(|driver| driver.pending.rows = Some(states));
         self.pump();
@@ -185,7 +191,9 @@ impl Store {
     }
 
     pub(super) fn show_rows(self, states: Vec<u32>, numbers: &[f64]) {
-        let count = states.len() as u32;
-        self.questions.slice.set(Some(Slice { states, table: self.table_of(0, count, numbers) }));
+        let stride = self.facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.stride));
+        let size = numbers.len() / 3;
+        let part = |index: usize| numbers[index * size..(index + 1) * size].to_vec();
+        self.questions.slice.set(Some(Slice { states, stride, learned: part(0), optimal: part(1), visits: part(2) }));
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::caption::{address, changes, run, title};
+use super::caption::{address, changes, claim, run, title};
 use super::i18n::{fill, say, t};
 use super::qr::qr;
 use super::store::{Running, Store};
@@ -86,7 +86,7 @@ fn report(store: Store, running: &Running, facts: &Facts, sheaf: &Sheaf) -> AnyV
     view! {
         <article class="report">
             <h1>{title(store, scenario, preset)}</h1>
-            <p class="claim">{fill(store, "report.claim", &[("claim", &say(store, &preset.claim))])}</p>
+            <p class="claim">{claim(store, &running.experiment)}</p>
             <p>{say(store, &scenario.summary)}</p>
             <p class="faint">{source}</p>
             {settings(store, running)}

@@ -9,6 +9,7 @@ use super::questions::Questions;
 use super::records::Records;
 use super::report::Sheaf;
 use super::studies::Studies;
+use super::view::Outlook;
 use crate::agent::dqn::{Dqn, Portrait};
 use crate::config::{Experiment, Settings};
 use crate::invalid::Invalid;
@@ -58,23 +59,6 @@ pub enum Status {
     Crashed(String),
 }
 
-/// Action values of some consecutive states: for state `first + i` and slot `j`, entry `i * stride + j`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Table {
-    /// First state.
-    pub first: u32,
-    /// Number of states.
-    pub count: u32,
-    /// Slots a row has; a state uses as many of them as it has actions, in the order of `Environment::available`.
-    pub stride: u32,
-    /// Learned values.
-    pub learned: Vec<f64>,
-    /// Optimal values.
-    pub optimal: Vec<f64>,
-    /// Updates of each pair.
-    pub visits: Vec<f64>,
-}
-
 /// The state of the page; a handle that is copied around and found by `expect_context`.
 #[derive(Clone, Copy)]
 pub struct Store {
@@ -90,7 +74,7 @@ pub struct Store {
     pub letter_keys: RwSignal<bool>,
     /// What the form shows: every value readable, not necessarily a problem that fits together.
     pub draft: RwSignal<Option<Experiment>, LocalStorage>,
-    /// What runs; always the problem that facts, progress, records and table belong to.
+    /// What runs; always the problem that facts, progress and records belong to.
     pub experiment: RwSignal<Option<Rc<Running>>, LocalStorage>,
     /// Exact facts of the problem.
     pub facts: RwSignal<Option<Facts>>,
@@ -104,10 +88,10 @@ pub struct Store {
     pub foresight: RwSignal<Vec<(f64, f64)>>,
     /// Baselines, as they get measured.
     pub baselines: RwSignal<Vec<BaselineValue>>,
-    /// The action values last asked for.
-    pub table: RwSignal<Option<Table>>,
     /// What takes time to answer: the verdict, the story of a value, a map.
     pub questions: Questions,
+    /// How the visitor looks at what was learned.
+    pub outlook: Outlook,
     /// The tab that was opened last, by index.
     pub tab: RwSignal<usize>,
     /// The network as last drawn.
@@ -116,6 +100,8 @@ pub struct Store {
     pub playing: RwSignal<bool>,
     /// The goal of a jump under way.
     pub goal: RwSignal<Option<Goal>>,
+    /// Whether the jump rebuilds the run of a link.
+    pub rebuilding: RwSignal<bool>,
     /// Steps a second; infinite for everything the machine has.
     pub speed: RwSignal<f64>,
     /// Whether the visitor chose the speed; until then it suits the problem.
@@ -156,12 +142,13 @@ impl Default for Store {
             records: RwSignal::default(),
             baselines: RwSignal::default(),
             foresight: RwSignal::default(),
-            table: RwSignal::default(),
             questions: Questions::default(),
+            outlook: Outlook::default(),
             tab: RwSignal::default(),
             portrait: RwSignal::new_local(None),
             playing: RwSignal::default(),
             goal: RwSignal::default(),
+            rebuilding: RwSignal::default(),
             speed: RwSignal::new(30_000.0),
             speed_chosen: StoredValue::new(false),
             status: RwSignal::default(),
@@ -191,12 +178,6 @@ impl Store {
     /// Whether the change was one that Back undoes; asked once.
     pub fn take_discrete(self) -> bool {
         self.discrete.try_update_value(std::mem::take).unwrap_or_default()
-    }
-
-    /// Asks for the action values of some states; they arrive in [`table`](Self::table). Cheap to repeat: only the last wish counts.
-    pub fn request_table(self, first: u32, count: u32) {
-        self.driver.update_value(|driver| driver.table = Some((first, count)));
-        self.pump();
     }
 
     /// Asks for a drawing of the network at the present state; it arrives in [`portrait`](Self::portrait).

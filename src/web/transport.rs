@@ -4,8 +4,8 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::format::grouped;
-use super::goto::GoTo;
 use super::i18n::{fill, t};
+use super::standing::Standing;
 use super::store::{Status, Store};
 use crate::config::Position;
 use crate::protocol::Goal;
@@ -171,43 +171,6 @@ fn Timeline() -> impl IntoView {
         <div class="timeline">
             <label for="timeline">{move || t(store, "timeline.label")} " " <output>{text}</output></label>
             <input id="timeline" node_ref=slider type="range" min="0" step="1" aria-valuetext=text on:input=seek/>
-        </div>
-    }
-    .into_any()
-}
-
-/// Position and fingerprint; during a jump its progress, with a way to stop it.
-#[component]
-fn Standing() -> impl IntoView {
-    let store = Store::get();
-    let position = move || {
-        let position = store.position();
-        let values = [grouped(position.episode.into()), position.step.to_string(), grouped(store.planned_episodes().into())];
-        fill(store, "standing.position", &[("episode", &values[0]), ("step", &values[1]), ("planned", &values[2])])
-    };
-    let jump = Memo::new(move |_| store.goal.get().filter(|goal| !matches!(goal, Goal::Steps(_))));
-    let share = move || {
-        let current = store.position().episode;
-        match jump.get() {
-            Some(Goal::Position(target)) if target.episode > 0 => f64::from(current) / f64::from(target.episode),
-            Some(Goal::Convergence) => f64::from(current) / f64::from(store.planned_episodes()),
-            _ => 0.0,
-        }
-    };
-    let converged = move || store.progress.with(|progress| progress.as_ref().is_some_and(|progress| progress.converged));
-    view! {
-        <div class="standing">
-            <p id="position">{position}</p>
-            <GoTo/>
-            <p class="converged" hidden=move || !converged()>"✓ " {move || t(store, "standing.converged")}</p>
-            <div class="jump" hidden=move || jump.get().is_none()>
-                <progress max="1" prop:value=move || share().min(1.0) aria-label=move || t(store, "standing.jump")></progress>
-                <button id="cancel" class="small" type="button" on:click=move |_| store.halt()>{move || t(store, "standing.cancel")}</button>
-            </div>
-            <p class="fingerprint" hidden=move || jump.get().is_some() title=move || t(store, "standing.fingerprint_help")>
-                {move || t(store, "standing.fingerprint")} " "
-                <code id="fingerprint">{move || store.fingerprint.get().unwrap_or_else(|| "…".to_owned())}</code>
-            </p>
         </div>
     }
     .into_any()

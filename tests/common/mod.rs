@@ -15,6 +15,20 @@ pub fn close(value: f64, expected: f64, tolerance: f64) {
     assert!((value - expected).abs() <= tolerance, "{value} is not {expected} to within {tolerance}");
 }
 
+/// Fails unless a text keeps to the marks of the page: full-width ones beside Chinese letters, and a space before the sign of percent.
+#[track_caller]
+pub fn typeset(text: &str, what: &str) {
+    let is_chinese = |letter: char| ('\u{3400}'..='\u{9fff}').contains(&letter);
+    let letters: Vec<char> = text.chars().collect();
+    for pair in letters.windows(2) {
+        assert!(!(is_chinese(pair[0]) && ",;:!?".contains(pair[1])), "{what}: half-width {} in {text}", pair[1]);
+        assert!(!(pair[1] == '%' && (pair[0].is_ascii_digit() || pair[0] == '}')), "{what}: no space before % in {text}");
+    }
+    for triple in letters.windows(3) {
+        assert!(!(",;:!?".contains(triple[0]) && triple[1] == ' ' && is_chinese(triple[2])), "{what}: half-width {} in {text}", triple[0]);
+    }
+}
+
 pub fn english(words: &Words) -> String {
     words.get(Language::English).to_owned()
 }

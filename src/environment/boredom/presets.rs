@@ -10,7 +10,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("Films: four genres", "影片：四种类型"),
         claim: words!(
             "A rhythm of three genres earns 59 % more than the bestseller and 1.5 % more than the best choice of each moment",
-            "三种类型轮换的节奏比总推热门高 59%，比每次选当下最优高 1.5%"
+            "三种类型轮换的节奏比总推热门高 59 %，比每次选当下最优高 1.5 %"
         ),
         source: Some(PAPER),
         draft: "episodes=2000&steps=500&alpha=visits:.6&epsilon=lin:1:.1:1600&q0=71",
@@ -20,7 +20,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("Two products, mild boredom", "两种商品，轻度厌倦"),
         claim: words!(
             "Where boredom is mild, the best choice of the moment is within half a percent of the optimum",
-            "厌倦较轻时，当下最优与真正最优相差不到 0.5%"
+            "厌倦较轻时，当下最优与真正最优相差不到 0.5 %"
         ),
         source: Some(PAPER),
         draft: "phi=Novelty|新奇款:1,-.3;Staple|常备款:.6666666666666666,-.4&memory=8&noise=0&discount=.99&episodes=500&steps=200&alpha=.5&epsilon=lin:1:.1:400&q0=51",
@@ -30,7 +30,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("A hit that bores at once", "一推就腻的爆款"),
         claim: words!(
             "Saving the hit for once in nine earns 7 % more than showing it whenever it looks best",
-            "爆款每九次才推一次，比一恢复就推的贪心做法高 7%"
+            "爆款每九次才推一次，比一恢复就推的贪心做法高 7 %"
         ),
         source: Some(PAPER),
         draft: "phi=Hit|爆款:1,-2;Staple|常备款:.5,-.01&memory=8&noise=0&discount=.99&episodes=500&steps=200&alpha=.5&epsilon=lin:1:.1:400&q0=54",
@@ -39,11 +39,11 @@ pub static PRESETS: &[Preset] = &[
         key: "funnel",
         name: words!("Click, cart, purchase", "点击、加购、购买"),
         claim: words!(
-            "Counting clicks, the thriller leads the rhythm; weigh carts 4 and purchases 20, and it is no longer shown",
-            "只看点击时惊悚片领跑；若加购权重 4、购买权重 20，它便不再被推荐"
+            "Click, cart and purchase counted alike, three genres take turns; weigh carts 4 and purchases 20, and the thriller is no longer shown",
+            "点击、加购、购买同等计数时，三种类型轮流推荐；若加购权重 4、购买权重 20，惊悚片便不再被推荐"
         ),
         source: None,
-        draft: "reading=funnel&memory=3&funnel=.3,.42;.32,.45;.25,.3;.1,.5&discount=.9&episodes=5000&steps=1000&alpha=visits:.7&epsilon=lin:1:.2:4000&q0=10",
+        draft: "reading=funnel&memory=3&funnel=.3,.42;.32,.45;.25,.3;.1,.5&discount=.9&episodes=5000&steps=1000&alpha=visits:.7&epsilon=lin:1:.05:4000&q0=10",
     },
     Preset {
         key: "segments",
@@ -72,7 +72,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("Films: ten genres", "影片：十种类型"),
         claim: words!(
             "A million state-action pairs: the best choice of the moment stays with the thriller, planning moves on and earns 3 % more",
-            "一百万个状态-动作对：当下最优一直停在惊悚片，规划则换到更好的类型，高出 3%"
+            "一百万个状态-动作对：当下最优一直停在惊悚片，规划则换到更好的类型，高出 3 %"
         ),
         source: Some("Warlop, Lazaric & Mary: authors' code, Exp2, K = 10"),
         draft: "phi=Thriller|惊悚片:3.5,.27,-.54,.39,-.11,.01;SciFi|科幻片:3.51,.43,-1.35,1.53,-.73,.12;Romance|爱情片:3.5,.67,-1.72,1.81,-.81,.12;\
@@ -86,7 +86,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("Two hits, ten products", "十种商品，两个爆款"),
         claim: words!(
             "A million pairs, 50,000 steps: a network spaces out two hits that bore at once and earns 12 % more than the best simple rule",
-            "一百万个状态-动作对，只有 50,000 步：网络学会错开两个一推就腻的爆款，比最好的简单规则高 12%"
+            "一百万个状态-动作对，只有 50,000 步：网络学会错开两个一推就腻的爆款，比最好的简单规则高 12 %"
         ),
         source: None,
         draft: "phi=Thriller|惊悚片:5.2,-2.5;Comedy|喜剧片:4.3,-4.3;Drama|剧情片:3.3,-.38;Romance|爱情片:3.2,-.32;War|战争片:3.1,-.29;\

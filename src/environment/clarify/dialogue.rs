@@ -105,7 +105,7 @@ impl Dialogue {
         let intent = self.intent(likelier, language);
         match language {
             Language::English => format!("{percent} % {intent}"),
-            Language::Chinese => format!("{percent}% 是“{intent}”"),
+            Language::Chinese => format!("{percent} % 是“{intent}”"),
         }
     }
 }
@@ -200,7 +200,7 @@ impl Environment for Dialogue {
                 let belief = dialogue.belief_in(state);
                 belief[0].max(belief[1]) < f64::from(percent) / 100.0
             };
-            self.ask_while(phrase!("{percent} % sure", "把握达到 {percent}%"), go_on)
+            self.ask_while(phrase!("{percent} % sure", "把握达到 {percent} %"), go_on)
         };
         let thresholds = [55, 60, 65, 70, 75, 80, 85, 90, 95, 98, 99];
         let mut baselines = vec![

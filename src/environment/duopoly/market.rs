@@ -221,7 +221,7 @@ impl Environment for Market {
     fn event(&self, state: State, action: Action, _outcome: u32, language: Language) -> String {
         let (answer, share) = self.encounter(state, action);
         let (price, percent) = (self.price(answer), libm::round(100.0 * share));
-        phrase!("the rival asked {price}; {percent} % of customers bought here", "对手定价 {price}；{percent}% 的顾客在本店购买")
+        phrase!("the rival asked {price}; {percent} % of customers bought here", "对手定价 {price}；{percent} % 的顾客在本店购买")
             .get(language)
             .to_owned()
     }
@@ -230,7 +230,7 @@ impl Environment for Market {
         let count = self.prices.len() as u32;
         let cost_plus = [10, 25, 50, 75, 100].map(|markup| {
             let level = nearest(&self.prices, self.cost * (1.0 + f64::from(markup) / 100.0));
-            always(phrase!("cost plus {markup} %", "成本加 {markup}%"), Action(level))
+            always(phrase!("cost plus {markup} %", "成本加 {markup} %"), Action(level))
         });
         let shown = count.min(MOST_FIXED);
         let fixed = (0..shown).map(|i| i * (count - 1) / (shown - 1)).map(|level| always(self.price_name(level), Action(level)));

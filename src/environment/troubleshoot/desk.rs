@@ -237,7 +237,7 @@ impl Environment for Desk {
         let failed: Vec<&str> = (0..self.answers.len()).filter(|answer| is_tried(tried, *answer)).map(name).collect();
         let chances: Vec<String> = (0..self.answers.len())
             .filter(|answer| !is_tried(tried, *answer))
-            .map(|answer| format!("{} {}", name(answer), percent(question.chance(tried, answer), language)))
+            .map(|answer| format!("{} {}", name(answer), percent(question.chance(tried, answer))))
             .collect();
         let topic = question.name.get(language);
         let (failed, chances) = match language {
@@ -263,7 +263,7 @@ impl Environment for Desk {
         let Some((question, tried)) = self.situation(state).filter(|_| action != self.human()) else {
             return words.get(language).to_owned();
         };
-        let chance = percent(question.chance(tried, action.index()), language);
+        let chance = percent(question.chance(tried, action.index()));
         match language {
             Language::English => format!("{} (chance was {chance})", words.get(language)),
             Language::Chinese => format!("{}（概率 {chance}）", words.get(language)),
@@ -271,10 +271,6 @@ impl Environment for Desk {
     }
 }
 
-fn percent(chance: f64, language: Language) -> String {
-    let percent = libm::round(100.0 * chance);
-    match language {
-        Language::English => format!("{percent} %"),
-        Language::Chinese => format!("{percent}%"),
-    }
+fn percent(chance: f64) -> String {
+    format!("{} %", libm::round(100.0 * chance))
 }

@@ -89,6 +89,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
     let (label, title, about) = (name.clone(), name, help);
     let labelled = label.clone();
     let is_group = matches!(kind, Kind::Demand | Kind::Schedule { .. } | Kind::Table { .. } | Kind::Transitions);
+    let wide = is_group || matches!(kind, Kind::List { .. });
     let label_view = if is_group {
         view! { <span class="name" id=[&id, "-label"].concat()>{move || say(store, &label)}</span> }.into_any()
     } else {
@@ -96,7 +97,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
     };
     let input = editor(kind, id.clone(), described, labelled, value, restored, edit);
     view! {
-        <div class="field" class:changed=move || changed.get() class:wide=is_group>
+        <div class="field" class:changed=move || changed.get() class:wide=wide>
             <div class="field-head">
                 {label_view}
                 <span class="unit">{move || say(store, &unit)}</span>

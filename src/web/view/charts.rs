@@ -16,6 +16,7 @@ use crate::export::Sheet;
 use crate::protocol::BaselineValue;
 use crate::records::Records;
 use crate::study::seeds::Bundles;
+use crate::words::Language;
 
 /// Rows of a data table.
 const ROWS: usize = 24;
@@ -57,7 +58,7 @@ fn levels(store: Store, of: impl Fn(&BaselineValue) -> f64) -> Vec<Level> {
 
 fn returns(store: Store) -> Option<Chart> {
     let facts = store.facts.get()?;
-    let mut compared = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: facts.episode_optimum }];
+    let mut compared = vec![series::episode_optimum(&facts)];
     compared.extend(levels(store, |baseline| baseline.episode_return));
     let rows = store.records.with(Returns::of);
     Some(with_seeds(store, series::returns(&rows, compared, store.planned_episodes()), |bundles| &bundles.returns))
@@ -78,6 +79,22 @@ fn distance(store: Store) -> Option<Chart> {
 fn error(store: Store) -> Option<Chart> {
     let points = store.records.with(Records::errors);
     Some(with_seeds(store, series::error(points, store.planned_episodes()), |bundles| &bundles.error))
+}
+
+/// What a chart of the run shows, for those who have not seen its like.
+fn about(store: Store, name: &str) -> Option<String> {
+    let text = match name {
+        "returns" => {
+            let steps = store.facts.with(|facts| facts.as_ref().map(|facts| whole(f64::from(facts.steps))))?;
+            return Some(fill(store, "view.about.returns", &[("steps", &steps)]));
+        }
+        "share" => t(store, "view.about.share"),
+        "distance" => t(store, "view.about.distance"),
+        "rates" => t(store, "view.about.rates"),
+        "error" => t(store, "view.about.error"),
+        _ => return None,
+    };
+    Some(text.to_owned())
 }
 
 /// The chart with what other seeds gave, if they were asked for.
@@ -121,6 +138,8 @@ pub(super) fn one(
     let summary = move || {
         slow.track();
         let text = drawn.with_untracked(|drawn| drawn.chart.as_ref().map(|chart| chart.summary(store.language.get())));
+        let stop = if store.language.get() == Language::Chinese { "。" } else { ". " };
+        let text = text.map(|text| [text, about(store, files.0).map_or_else(String::new, |about| [stop, &about].concat())].concat());
         // A picture needs a name even before the first summary is due, and where no problem is open.
         text.or_else(|| title.get()).unwrap_or_else(|| t(store, "view.charts.title").to_owned())
     };
@@ -130,7 +149,7 @@ pub(super) fn one(
     };
     view! {
         <figure class=class>
-            <figcaption>{title}" "<span class="chart-note">{note}</span></figcaption>
+            <figcaption title=move || about(store, files.0)>{title}" "<span class="chart-note">{note}</span></figcaption>
             <div class="chart-frame" on:pointermove=point on:pointerdown=point on:pointerleave=move |_| cursor.set(None)>
                 <canvas node_ref=canvas role="img" aria-label=summary></canvas>
                 {move || crosshair(store, drawn, cursor)}

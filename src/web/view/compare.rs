@@ -10,7 +10,8 @@ use super::compare_form::form;
 use super::study_progress::progress;
 use super::{FOCUSABLE, card, color};
 use crate::chart::bundle::side_by_side;
-use crate::chart::{Chart, Role, Unit, figure, share_text};
+use crate::chart::series::{SHARE, episode_optimum, optimum};
+use crate::chart::{Chart, Level, Role, Unit, figure, share_text};
 use crate::config::Position;
 use crate::mdp::{Action, Environment};
 use crate::share::to_link;
@@ -95,7 +96,7 @@ fn side_label(store: Store, label: &crate::words::Words, letter: &str) -> String
 }
 
 fn returns(store: Store) -> Option<Chart> {
-    let optimum = |comparison: &Comparison| comparison.facts().filter(|_| comparison.same_problem).map(|facts| facts.episode_optimum);
+    let optimum = |comparison: &Comparison| comparison.facts().filter(|_| comparison.same_problem).map(episode_optimum);
     let title = words!("Return per episode, smoothed", "每回合回报（平滑）");
     store.studies.comparison.result.with(|comparison| {
         let comparison = comparison.as_ref()?;
@@ -104,10 +105,9 @@ fn returns(store: Store) -> Option<Chart> {
 }
 
 fn share(store: Store) -> Option<Chart> {
-    let title = words!("Greedy policy, % of the optimum", "贪婪策略达到最优的百分比");
     store.studies.comparison.result.with(|comparison| {
         let comparison = comparison.as_ref()?;
-        Some(chart(comparison, title, Unit::Share, Some(1.0), |bundles| &bundles.share))
+        Some(chart(comparison, SHARE, Unit::Share, Some(optimum(1.0)), |bundles| &bundles.share))
     })
 }
 
@@ -115,7 +115,7 @@ fn chart(
     comparison: &Comparison,
     title: crate::words::Words,
     unit: Unit,
-    optimum: Option<f64>,
+    optimum: Option<Level>,
     of: fn(&crate::study::seeds::Bundles) -> &crate::chart::Bundle,
 ) -> Chart {
     let ([a, b], [first, second]) = (&comparison.bundles, comparison.labels());

@@ -33,7 +33,7 @@ pub use compare::CompareTab;
 pub use foresight::Foresight;
 pub use moment::Moment;
 pub use network::Network;
-pub use policy::PolicyMap;
+pub use policy::{Outlook, PolicyMap};
 pub use scene::Scene;
 pub use story::StoryDialog;
 pub use summary::Summary;

@@ -179,6 +179,17 @@ pub(super) fn signed(value: f64) -> String {
     if value > 0.0 { format!("+{text}") } else { text }
 }
 
+/// A value before and after its update, with as many decimals as make the change visible.
+pub(super) fn change(before: f64, after: f64) -> [String; 2] {
+    if before.fract() == 0.0 && after.fract() == 0.0 {
+        return [before, after].map(amount);
+    }
+    let magnitude = |value: f64| if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 };
+    let visible = if before == after { 0 } else { -magnitude(after - before) };
+    let decimals = visible.max(3 - magnitude(before.abs().max(after.abs())));
+    [before, after].map(|value| figure(value, (decimals + 1 + magnitude(value)).max(1) as u32))
+}
+
 /// An amount without needless decimals.
 pub(super) fn amount(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e9 { crate::chart::whole(value) } else { figure(value, 4) }

@@ -4,15 +4,17 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::super::i18n::{fill, t};
-use super::super::store::{Running, Store, Table};
+use super::super::i18n::{fill, sentences, t};
+use super::super::questions::Slice;
+use super::super::store::{Running, Store};
 use super::calm::pulse;
 use super::card;
-use super::policy_axes::{Axes, is_mappable, pickers};
+use super::policy_axes::{Axes, pickers};
 use super::policy_grid::grid;
 use super::policy_heat::{Pointed, cell_id, detail, heat};
 use crate::chart::whole;
 use crate::mdp::{Action, Environment, State};
+use crate::planner::OPTIMAL;
 use crate::words::Language;
 
 /// Most cells of the table shown at once.
@@ -20,28 +22,53 @@ const MOST_CELLS: u32 = 320;
 /// Milliseconds between two looks at the table while the run goes on.
 const REFRESH: u64 = 300;
 
+/// How the visitor looks at what was learned; who leaves the tab finds it again so.
+#[derive(Clone, Copy, Default)]
+pub struct Outlook {
+    /// Whether as a map.
+    as_map: RwSignal<bool>,
+    /// The plane of the map; none where there is no map.
+    axes: RwSignal<Option<Axes>>,
+    /// The first row of the table, among the states where something is decided.
+    first: RwSignal<u32>,
+    /// What all this was chosen for: preset and levels of each factor.
+    chosen_for: StoredValue<(&'static str, Vec<u32>)>,
+}
+
+impl Outlook {
+    /// Another problem begins on the map if it has two natural axes, else on the first rows of the table.
+    fn suit(self, running: &Running) {
+        let environment = running.environment.as_ref();
+        let levels: Vec<u32> = environment.factors().iter().map(|factor| factor.levels.count()).collect();
+        let (natural, problem) = (levels.len() == 2, (running.experiment.preset.key, levels));
+        if self.chosen_for.with_value(|chosen_for| *chosen_for == problem) {
+            return;
+        }
+        self.chosen_for.set_value(problem);
+        let axes = Axes::first(environment);
+        self.as_map.set(natural && axes.is_some());
+        self.axes.set(axes);
+        self.first.set(0);
+    }
+}
+
 /// The heat map of the Q-table, a window at a time, or the map of the policy.
 #[component]
 pub fn PolicyMap() -> impl IntoView {
     let store = Store::get();
-    let first = RwSignal::new(0);
-    let as_map = RwSignal::new(false);
-    let mappable = Memo::new(move |_| {
-        store.experiment.with(|running| running.as_ref().is_some_and(|running| is_mappable(running.environment.as_ref())))
-    });
+    let Outlook { as_map, axes, first, .. } = store.outlook;
+    Effect::new(move |_| store.experiment.with(|running| running.iter().for_each(|running| store.outlook.suit(running))));
     let rows =
         Memo::new(move |_| store.facts.with(|facts| facts.as_ref().map_or(1, |facts| (MOST_CELLS / facts.stride.max(1)).clamp(4, 24))));
-    let states = Memo::new(move |_| store.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.states)));
-    let axes = RwSignal::new(None::<Axes>);
-    Effect::new(move |_| {
-        first.set(0);
-        as_map.set(false);
-        axes.set(store.experiment.with(|running| running.as_ref().and_then(|running| Axes::first(running.environment.as_ref()))));
-    });
-    // The states of the map are looked up once, not at every refresh.
-    let mapped = Memo::new(move |_| {
+    // Where an episode has ended there is nothing to learn. Looked up once, as are the states of the map.
+    let decided = Memo::new(move |_| store.experiment.with(|running| running.as_ref().map(|running| decided(running)).unwrap_or_default()));
+    let states = move || decided.with(|decided| decided.len() as u32);
+    let shown = Memo::new(move |_| {
         let running = store.experiment.get()?;
-        as_map.get().then(|| axes.with(|axes| axes.as_ref().map(|axes| axes.states(running.environment.as_ref()))))?
+        match axes.get().filter(|_| as_map.get()) {
+            Some(axes) => Some(axes.states(running.environment.as_ref())),
+            None => Some(decided.with(|decided| decided.iter().copied().skip(first.get() as usize).take(rows.get() as usize).collect())),
+        }
     });
     let refresh = pulse(
         move || {
@@ -52,39 +79,35 @@ pub fn PolicyMap() -> impl IntoView {
     );
     Effect::new(move |_| {
         refresh.track();
-        let (first, count) = (first.get(), rows.get());
-        match mapped.get() {
-            Some(states) => store.request_rows(states),
-            None if states.get() > 0 => store.request_table(first, count),
-            None => {}
+        if let Some(states) = shown.get() {
+            store.request_rows(states);
         }
     });
     let pointed = Pointed { hovered: RwSignal::new(None), chosen: RwSignal::new(None) };
     // The page of the table with the cell that is to be shown, and then the cell.
     Effect::new(move |_| {
         let (Some(pair), rows) = (store.questions.revealed.get(), rows.get()) else { return };
+        let place = decided.with(|decided| decided.iter().position(|state| *state == pair.0)).unwrap_or_default() as u32;
         as_map.set(false);
-        first.set(pair.0 / rows * rows);
+        first.set(place / rows * rows);
         pointed.chosen.set(Some(pair));
     });
     Effect::new(move |_| show_revealed(store));
     let body = move || {
         let running = store.experiment.get()?;
-        if as_map.get() {
-            let slice = store.questions.slice.get().filter(|slice| slice.table.stride > 0)?;
-            if mapped.with(|states| states.as_ref() != Some(&slice.states)) {
-                return None;
-            }
-            return axes.with(|axes| axes.as_ref().map(|axes| grid(store, &running, &slice, axes)));
+        let slice = store.questions.slice.get().filter(|slice| slice.stride > 0)?;
+        let here = shown.with(|shown| shown.as_ref() == Some(&slice.states));
+        match axes.get().filter(|_| as_map.get()) {
+            Some(axes) => here.then(|| grid(store, &running, &slice, &axes)),
+            // Until the page turned to is there, the one before stays, and with it the focus.
+            None => (here || slice.states.len() <= rows.get() as usize).then(|| heat(store, &running, &slice, pointed)),
         }
-        let table = store.table.get().filter(|table| table.stride > 0 && table.first + table.count <= running.environment.state_count())?;
-        Some(heat(store, &running, &table, pointed))
     };
     let content = view! {
         <p>{move || wrong(store)}</p>
         <div class="policy-controls">
-            {move || mappable.get().then(|| views(store, as_map))}
-            {move || (!as_map.get() && states.get() > rows.get()).then(|| pager(store, first, rows.get(), states.get()))}
+            {move || axes.with(Option::is_some).then(|| views(store, as_map))}
+            {move || (!as_map.get() && states() > rows.get()).then(|| pager(store, first, rows.get(), states()))}
         </div>
         {move || as_map.get().then(|| pickers(store, axes))}
         {body}
@@ -93,10 +116,21 @@ pub fn PolicyMap() -> impl IntoView {
     card("policy", move || t(store, "view.policy.title"), content.into_any())
 }
 
+/// The states in which something is decided.
+fn decided(running: &Running) -> Vec<u32> {
+    let mut available = Vec::new();
+    let mut is_decided = |state: &u32| {
+        available.clear();
+        running.environment.available(State(*state), &mut available);
+        !available.is_empty()
+    };
+    (0..running.environment.state_count()).filter(|state| is_decided(state)).collect()
+}
+
 /// Once the cell that is to be shown is there, it gets the focus, and is asked for no more.
 fn show_revealed(store: Store) {
     let Some((state, action)) = store.questions.revealed.get() else { return };
-    let there = store.table.with(|table| table.as_ref().is_some_and(|table| (table.first..table.first + table.count).contains(&state)));
+    let there = store.questions.slice.with(|slice| slice.as_ref().is_some_and(|slice| slice.states.contains(&state)));
     if !there {
         return;
     }
@@ -110,15 +144,26 @@ fn show_revealed(store: Store) {
     });
 }
 
-/// How far the greedy policy still is from an optimal one.
+/// How far the greedy policy still is from an optimal one, as last measured.
 fn wrong(store: Store) -> String {
-    let wrong = store.records.with(|records| records.checkups.last().map(|checkup| checkup.wrong));
-    match wrong {
-        None => t(store, "view.policy.not_yet").to_owned(),
-        Some(0.0) => t(store, "view.policy.optimal").to_owned(),
-        Some(1.0) => t(store, "view.policy.one_differs").to_owned(),
-        Some(wrong) => fill(store, "view.policy.differ", &[("n", &whole(wrong))]),
-    }
+    let Some(checkup) = store.records.with(|records| records.checkups.last().copied()) else {
+        return t(store, "view.policy.not_yet").to_owned();
+    };
+    let texts = [checkup.wrong, checkup.episode].map(whole);
+    let values = [("n", texts[0].as_str()), ("episode", &texts[1])];
+    let found = match checkup.wrong {
+        0.0 => t(store, "view.policy.optimal").to_owned(),
+        1.0 => fill(store, "view.policy.one_differs", &values),
+        _ if checkup.share >= OPTIMAL => fill(store, "view.policy.differ_for_nothing", &values),
+        _ => fill(store, "view.policy.differ", &values),
+    };
+    sentences(store, found, uncounted(store))
+}
+
+/// That some states are not counted, because nobody comes to them.
+pub(super) fn uncounted(store: Store) -> String {
+    let unreachable = store.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.states - facts.reachable));
+    if unreachable == 0 { String::new() } else { fill(store, "view.policy.uncounted", &[("n", &whole(f64::from(unreachable)))]) }
 }
 
 fn views(store: Store, as_map: RwSignal<bool>) -> AnyView {
@@ -165,19 +210,15 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The row of a state, if the table has it.
-    pub fn of(environment: &dyn Environment, table: &'a Table, state: u32) -> Option<Self> {
+    /// The row at a place of the slice, if the slice has it.
+    pub fn at(environment: &dyn Environment, slice: &'a Slice, place: usize) -> Option<Self> {
+        let state = slice.states.get(place).filter(|state| **state < environment.state_count())?;
         let mut actions = Vec::new();
-        environment.available(State(state), &mut actions);
-        Self::at(actions, table, state.checked_sub(table.first)?)
-    }
-
-    /// The row at a place of the table, of a state with these actions.
-    pub fn at(actions: Vec<Action>, table: &'a Table, place: u32) -> Option<Self> {
-        let from = place as usize * table.stride as usize;
+        environment.available(State(*state), &mut actions);
+        let from = place * slice.stride as usize;
         let range = from..from + actions.len();
-        let (learned, optimal) = (table.learned.get(range.clone())?, table.optimal.get(range.clone())?);
-        Some(Self { actions, learned, optimal, visits: table.visits.get(range)? })
+        let (learned, optimal) = (slice.learned.get(range.clone())?, slice.optimal.get(range.clone())?);
+        Some(Self { actions, learned, optimal, visits: slice.visits.get(range)? })
     }
 
     /// The slot the learner believes best; the first among equals, as it acts.
@@ -207,11 +248,12 @@ fn best(values: &[f64]) -> Option<usize> {
     best
 }
 
-/// The marks, explained.
-pub(super) fn legend(store: Store) -> AnyView {
+/// The marks and colours, explained: `shades` go from one meaning to another.
+pub(super) fn legend(store: Store, shades: &'static str, (from, to): (String, String)) -> AnyView {
     view! {
-        <span class="key greedy-key">"●"</span>" "{t(store, "view.policy.greedy")}" "
-        <span class="key optimal-key">"◇"</span>" "{t(store, "view.policy.optimal_instead")}
+        <span><span class="greedy-key">"●"</span>" "{t(store, "view.policy.greedy")}</span>
+        <span><span class="optimal-key">"◇"</span>" "{t(store, "view.policy.optimal_instead")}</span>
+        <span>{from}" "<span class=["shades ", shades].concat()></span>" "{to}</span>
     }
     .into_any()
 }

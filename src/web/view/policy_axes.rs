@@ -28,13 +28,8 @@ fn candidates(environment: &dyn Environment) -> Vec<usize> {
     (0..factors.len()).filter(|index| (2..=MOST_FIELDS / 2).contains(&factors[*index].levels.count())).collect()
 }
 
-/// Whether there is a map.
-pub fn is_mappable(environment: &dyn Environment) -> bool {
-    Axes::first(environment).is_some()
-}
-
 impl Axes {
-    /// The first two factors that can span a map, the others as at the start.
+    /// The first two factors that can span a map, the longer one down, where there is more room; the others as at the start.
     pub fn first(environment: &dyn Environment) -> Option<Self> {
         if environment.state_count() > MOST_STATES {
             return None;
@@ -45,6 +40,7 @@ impl Axes {
         let pairs =
             candidates.iter().enumerate().flat_map(|(place, down)| candidates[place + 1..].iter().map(move |across| (*down, *across)));
         let (down, across) = pairs.into_iter().find(|(down, across)| counts[*down] * counts[*across] <= MOST_FIELDS)?;
+        let (down, across) = if counts[across] > counts[down] { (across, down) } else { (down, across) };
         Some(Self { down, across, fixed: environment.levels(start) })
     }
 
@@ -81,7 +77,7 @@ pub fn pickers(store: Store, axes: RwSignal<Option<Axes>>) -> Option<AnyView> {
             // A map of two long factors has no room.
             let unfit = move || {
                 let other = axes.with(|axes| axes.as_ref().map_or(0, |axes| if is_down { axes.across } else { axes.down }));
-                factor != other && counts[factor] * counts[other] > MOST_FIELDS
+                factor != other && counts.get(other).is_some_and(|count| counts[factor] * count > MOST_FIELDS)
             };
             view! { <option value=factor.to_string() prop:selected=chosen disabled=unfit>{name}</option> }
         };

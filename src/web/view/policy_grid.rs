@@ -19,35 +19,39 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
     let (height, width) = (down.levels.count(), across.levels.count());
     let mut cells: Vec<Option<AnyView>> = (0..height * width).map(|_| None).collect();
     let names = short_names(environment, language);
-    let states = slice.states.iter().copied().filter(|state| *state < environment.state_count());
-    for (index, state) in (0..).zip(states) {
-        let levels = environment.levels(State(state));
+    for (index, state) in slice.states.iter().enumerate() {
+        let levels = environment.levels(State(*state));
         let place = levels.get(axes.down).zip(levels.get(axes.across)).map(|(row, column)| (row * width + column) as usize);
-        let mut actions = Vec::new();
-        environment.available(State(state), &mut actions);
-        if let (Some(cell), Some(row)) = (place.and_then(|place| cells.get_mut(place)), Row::at(actions, &slice.table, index)) {
-            *cell = Some(field(store, running, state, &row, &names));
+        if let (Some(cell), Some(row)) = (place.and_then(|place| cells.get_mut(place)), Row::at(environment, slice, index)) {
+            *cell = field(store, running, *state, &row, &names);
         }
     }
-    let mut cells = cells.into_iter();
-    let heads: Vec<_> = (0..width).map(|level| view! { <th scope="col">{across.levels.label(level, language)}</th> }).collect();
+    // Lines where nothing is decided, as after the last day, would be empty.
+    let line = width as usize;
+    let columns: Vec<usize> = (0..line).filter(|column| cells.iter().skip(*column).step_by(line).any(Option::is_some)).collect();
+    let heads: Vec<_> =
+        columns.iter().map(|column| view! { <th scope="col">{across.levels.label(*column as u32, language)}</th> }).collect();
     let rows: Vec<_> = (0..height)
-        .map(|level| {
-            let fields: Vec<_> = cells.by_ref().take(width as usize).map(|cell| cell.unwrap_or_else(nothing)).collect();
+        .zip(cells.chunks_mut(line))
+        .filter(|(_, cells)| cells.iter().any(Option::is_some))
+        .map(|(level, cells)| {
+            let fields: Vec<_> = columns.iter().map(|column| cells[*column].take().unwrap_or_else(nothing)).collect();
             view! { <tr><th scope="row">{down.levels.label(level, language)}</th>{fields}</tr> }
         })
         .collect();
+    let ends =
+        [0, environment.action_count().saturating_sub(1)].map(|action| environment.action_name(Action(action)).get(language).to_owned());
     let axes = fill(store, "view.policy.axes", &[("down", down.name.get(language)), ("across", across.name.get(language))]);
     let label = axes.clone();
     view! {
-        <div class="scroll" prop:tabIndex=FOCUSABLE role="region" aria-label=label>
+        <div class="scroll tall" prop:tabIndex=FOCUSABLE role="region" aria-label=label>
             <table class="numbers policy-map">
                 <caption>{axes}</caption>
                 <thead><tr><td></td>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <p class="legend">{legend(store)}</p>
+        <p class="legend">{legend(store, "actions", ends.into())}</p>
     }
     .into_any()
 }
@@ -56,9 +60,10 @@ fn nothing() -> AnyView {
     view! { <td class="unavailable"></td> }.into_any()
 }
 
-fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String]) -> AnyView {
+/// What to do in a state; none where nothing is decided.
+fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String]) -> Option<AnyView> {
     let language = store.language.get();
-    let Some(slot) = row.greedy() else { return nothing() };
+    let slot = row.greedy()?;
     let short = |slot: usize| names.get(row.actions[slot].index()).cloned().unwrap_or_default();
     let name = |slot: usize| running.environment.action_name(row.actions[slot]).get(language).to_owned();
     let best = (0..row.actions.len()).find(|slot| row.is_optimal(*slot)).filter(|_| !row.is_optimal(slot));
@@ -69,15 +74,16 @@ fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String
         None => fill(store, "view.policy.field", &words),
     };
     let last = running.environment.action_count().saturating_sub(1).max(1);
+    // The legend shows the same in the style sheet.
     let strength = 8.0 + 42.0 * f64::from(row.actions[slot].0) / f64::from(last);
     let instead = best.map(|best| view! { <span class="optimal-key">" ◇"{short(best)}</span> });
-    view! {
+    let field = view! {
         <td class="cell" class:instead=best.is_some() title=title
             style:background=format!("color-mix(in srgb, var(--learner) {strength:.0}%, transparent)")>
             {short(slot)}{instead}
         </td>
-    }
-    .into_any()
+    };
+    Some(field.into_any())
 }
 
 /// What fits into a field, for every action: the number in its name; where no name has one, what tells it from the others.

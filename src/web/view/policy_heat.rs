@@ -4,8 +4,8 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::super::i18n::{fill, t};
-use super::super::questions::Pair;
-use super::super::store::{Running, Store, Table};
+use super::super::questions::{Pair, Slice};
+use super::super::store::{Running, Store};
 use super::FOCUSABLE;
 use super::policy::{Row, describe, legend};
 use crate::chart::{figure, whole};
@@ -24,10 +24,10 @@ pub struct Pointed {
 }
 
 /// The rows of a table that has arrived.
-pub fn heat(store: Store, running: &Running, table: &Table, pointed: Pointed) -> AnyView {
+pub fn heat(store: Store, running: &Running, slice: &Slice, pointed: Pointed) -> AnyView {
     let (environment, language) = (running.environment.as_ref(), store.language.get());
-    let states = table.first..table.first + table.count;
-    let rows: Vec<(u32, Row)> = states.clone().filter_map(|state| Some((state, Row::of(environment, table, state)?))).collect();
+    let rows: Vec<(u32, Row)> =
+        slice.states.iter().enumerate().filter_map(|(place, state)| Some((*state, Row::at(environment, slice, place)?))).collect();
     let columns = environment.action_count();
     let narrow = columns > MOST_NUMBERED;
     let name = |action| environment.action_name(Action(action)).get(language).to_owned();
@@ -48,13 +48,13 @@ pub fn heat(store: Store, running: &Running, table: &Table, pointed: Pointed) ->
             None => view! { <td class="unavailable"></td> }.into_any(),
         };
         let cells: Vec<_> = (0..columns).map(cell).collect();
-        let end = row.actions.is_empty().then(|| view! { <span class="faint">" "{t(store, "view.policy.terminal")}</span> });
-        view! { <tr><th scope="row">{describe(running, *state, language)}{end}</th>{cells}</tr> }
+        view! { <tr><th scope="row">{describe(running, *state, language)}</th>{cells}</tr> }
     };
     let lines: Vec<_> = rows.iter().map(line).collect();
+    let shades = (t(store, "view.policy.top").to_owned(), t(store, "view.policy.below").to_owned());
     let available: Vec<Pair> = rows.iter().flat_map(|(state, row)| row.actions.iter().map(|action| (*state, action.0))).collect();
     view! {
-        <div class="scroll">
+        <div class="scroll tall">
             <table class="numbers heat" class:narrow=narrow role="grid" prop:tabIndex=FOCUSABLE aria-label=t(store, "view.policy.table")
                 aria-activedescendant=chosen.map(cell_id)
                 on:keydown=move |event| choose(store, &event, &available, pointed.chosen)
@@ -64,8 +64,9 @@ pub fn heat(store: Store, running: &Running, table: &Table, pointed: Pointed) ->
             </table>
         </div>
         <p class="legend">
-            {legend(store)}" "
-            {updated.map(|_| view! { <span class="key updated-key">"✎"</span>" "{t(store, "view.policy.updated")} })}
+            {legend(store, "values", shades)}
+            <span><span class="shades unvisited-key"></span>" "{t(store, "view.policy.unvisited")}</span>
+            {updated.map(|_| view! { <span><span class="updated-key">"✎"</span>" "{t(store, "view.policy.updated")}</span> })}
         </p>
     }
     .into_any()
@@ -109,6 +110,12 @@ fn choose(store: Store, event: &KeyboardEvent, available: &[Pair], chosen: RwSig
     };
     if let Some(next) = next {
         chosen.set(Some(*next));
+        if let Some(cell) = document().get_element_by_id(&cell_id(*next)) {
+            let nearest = web_sys::ScrollIntoViewOptions::new();
+            nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            nearest.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+            cell.scroll_into_view_with_scroll_into_view_options(&nearest);
+        }
     }
 }
 
@@ -143,11 +150,11 @@ fn cell(store: Store, row: &Row, slot: usize, pair: Pair, look: Look, pointed: P
     .into_any()
 }
 
-/// From the learner's colour for the best of a row to that of exploring for the worst of all.
+/// From the learner's colour for the best of a row to that of exploring for the worst of all; the legend shows the same in the style sheet.
 fn shade(below: f64, spread: f64) -> String {
     let depth = if spread > 0.0 { (below / spread).clamp(0.0, 1.0).sqrt() } else { 0.0 };
     let (hue, strength) = if depth < 0.5 { ("learner", 1.0 - 2.0 * depth) } else { ("explore", 2.0 * depth - 1.0) };
-    format!("color-mix(in srgb, var(--{hue}) {:.0}%, transparent)", 36.0 * strength)
+    format!("color-mix(in srgb, var(--{hue}) {:.0}%, var(--sunken))", 45.0 * strength)
 }
 
 /// Everything known of the cell pointed at: value, optimal value, visits.
@@ -155,8 +162,9 @@ pub fn detail(store: Store, pointed: Pointed) -> AnyView {
     let text = move || {
         let running = store.experiment.get()?;
         let (state, action) = pointed.hovered.get().or_else(|| pointed.chosen.get())?;
-        store.table.with(|table| {
-            let row = Row::of(running.environment.as_ref(), table.as_ref()?, state)?;
+        store.questions.slice.with(|slice| {
+            let slice = slice.as_ref()?;
+            let row = Row::at(running.environment.as_ref(), slice, slice.states.iter().position(|other| *other == state)?)?;
             let slot = row.actions.iter().position(|available| available.0 == action)?;
             let language = store.language.get();
             let action = running.environment.action_name(Action(action)).get(language).to_owned();

@@ -24,9 +24,11 @@ pub fn Scene() -> impl IntoView {
     let content = move || {
         tick.track();
         let running = store.experiment.get_untracked()?;
-        let state = store.progress.with_untracked(|progress| progress.as_ref().map(|progress| State(progress.state)));
-        let state = state.unwrap_or_else(|| start(running.environment.as_ref()));
-        (state.0 < running.environment.state_count()).then(|| picture(store, &running, state))
+        let (state, anew) = store.progress.with_untracked(|progress| match progress {
+            Some(progress) => (State(progress.state), progress.moment.as_ref().is_some_and(|moment| moment.terminated || moment.truncated)),
+            None => (start(running.environment.as_ref()), false),
+        });
+        (state.0 < running.environment.state_count()).then(|| picture(store, &running, state, anew))
     };
     card("scene", move || t(store, "view.scene.title"), content.into_any())
 }
@@ -37,11 +39,17 @@ fn start(environment: &dyn Environment) -> State {
     starts.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(State(0), |(state, _)| state)
 }
 
-fn picture(store: Store, running: &Running, state: State) -> AnyView {
+/// The factors of the state, and whether it is the end of an episode, or `anew` the start of the one after the step just taken.
+fn picture(store: Store, running: &Running, state: State, anew: bool) -> AnyView {
     let (environment, language) = (&running.environment, store.language.get());
     let mut available = Vec::new();
     environment.available(state, &mut available);
-    let end = available.is_empty().then(|| view! { <p class="ending">{t(store, "view.scene.terminal")}</p> });
+    let end = match (available.is_empty(), anew) {
+        (true, _) => Some(t(store, "view.scene.terminal")),
+        (_, true) => Some(t(store, "view.scene.begins")),
+        _ => None,
+    };
+    let end = end.map(|end| view! { <p class="ending">{end}</p> });
     let gauges: Vec<_> =
         environment.factors().iter().zip(environment.levels(state)).map(|(factor, level)| gauge(factor, level, language)).collect();
     view! { <div class="gauges">{gauges}</div>{end} }.into_any()

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use super::super::dialog::Dialog;
 use super::super::format::path;
 use super::super::i18n::{fill, t};
+use super::super::standing::moment_text;
 use super::super::store::Store;
 use super::FOCUSABLE;
 use super::moment::{amount, signed};
 use super::verdict_words::rule;
 use crate::chart::{figure, whole};
 use crate::mdp::{Action, State};
-use crate::share::position_text;
 use crate::story::{Report, Revision};
 
 /// The dialog; it is open while a story is told.
@@ -55,7 +55,7 @@ pub fn StoryDialog() -> impl IntoView {
 
 fn told(store: Store, report: &Report, open: RwSignal<bool>) -> AnyView {
     let numbers = [figure(report.value, 5), figure(report.optimal, 5), whole(f64::from(report.visits))];
-    let moment = fill(store, "view.story.moment", &[("moment", &position_text(report.position))]);
+    let moment = fill(store, "view.story.moment", &[("moment", &moment_text(store, report.position))]);
     let note = match (rule(store).is_some_and(|rule| rule.is_table()), report.visits) {
         (false, _) => Some(t(store, "view.story.network")),
         (true, 0) => Some(t(store, "view.story.never")),
@@ -108,7 +108,7 @@ fn told(store: Store, report: &Report, open: RwSignal<bool>) -> AnyView {
 }
 
 fn row(store: Store, revision: Revision, open: RwSignal<bool>) -> AnyView {
-    let moment = position_text(revision.position);
+    let moment = moment_text(store, revision.position);
     let label = fill(store, "view.story.go", &[("moment", &moment)]);
     let go = move |_| {
         open.set(false);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store};
 use super::color;
-use super::moment::{amount, last_step};
+use super::moment::{amount, change, last_step};
 use crate::chart::Role;
 use crate::mdp::{Action, State};
 use crate::protocol::Moment;
@@ -26,8 +26,8 @@ fn lines(store: Store, running: &Running, moment: &Moment) -> AnyView {
         true => (Role::Explore, t(store, "view.moment.explored")),
         false => (Role::Learner, t(store, "view.moment.exploited")),
     };
-    let numbers = [moment.reward, moment.before, moment.after].map(amount);
-    let update = fill(store, "view.moment.summary", &[("reward", &numbers[0]), ("before", &numbers[1]), ("after", &numbers[2])]);
+    let (reward, [before, after]) = (amount(moment.reward), change(moment.before, moment.after));
+    let update = fill(store, "view.moment.summary", &[("reward", &reward), ("before", &before), ("after", &after)]);
     view! {
         <p>{state} " → " <b>{action}</b> " " <span class="mark" style:color=color(role)>{mark}</span></p>
         <p class="faint">{update}</p>

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::color;
-use super::moment::amount;
+use super::moment::{amount, change};
 use crate::agent::DIVERGED;
 use crate::chart::{Role, whole};
 use crate::config::Settings;
@@ -23,25 +23,29 @@ pub fn update(store: Store, moment: &Moment) -> AnyView {
     }
 }
 
-fn target(moment: &Moment, left: &'static str) -> AnyView {
+fn target(store: Store, moment: &Moment, follows: &str) -> AnyView {
     let gamma = short_number(moment.gamma);
+    let name = t(store, "view.network.target");
     match moment.terminated {
-        true => formula("target = r", format!("= {}", amount(moment.target))),
-        false => {
-            formula(left, format!("= {} + {gamma} · {} = {}", amount(moment.reward), operand(moment.next_value), amount(moment.target)))
-        }
+        true => formula([name, " = r"].concat(), format!("= {}", amount(moment.target))),
+        false => formula(
+            [name, " = r + γ · ", follows].concat(),
+            format!("= {} + {gamma} · {} = {}", amount(moment.reward), operand(moment.next_value), amount(moment.target)),
+        ),
     }
 }
 
-fn error(moment: &Moment, left: &'static str) -> AnyView {
+fn error(store: Store, moment: &Moment, value: &str) -> AnyView {
+    let left = ["δ = ", t(store, "view.network.target"), " − ", value].concat();
     formula(left, format!("= {} − {} = {}", amount(moment.target), operand(moment.before), amount(moment.error)))
 }
 
 fn table(store: Store, moment: &Moment) -> AnyView {
-    let target = target(moment, "target = r + γ · max Q(s′,·)");
-    let error = error(moment, "δ = target − Q(s,a)");
+    let target = target(store, moment, "max Q(s′,·)");
+    let error = error(store, moment, "Q(s,a)");
     let alpha = crate::chart::figure(moment.alpha, 3);
-    let value = formula("Q(s,a) ← Q(s,a) + α · δ", format!("= {} + {alpha} · {} =", amount(moment.before), operand(moment.error)));
+    let [before, after] = change(moment.before, moment.after);
+    let value = formula("Q(s,a) ← Q(s,a) + α · δ".to_owned(), format!("= {before} + {alpha} · {} =", operand(moment.error)));
     let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });
     let pair = (moment.state, moment.action);
     let visits = fill(store, "view.update.visits", &[("n", &whole(f64::from(moment.visits)))]);
@@ -49,7 +53,8 @@ fn table(store: Store, moment: &Moment) -> AnyView {
         <div class="update">
             <p>{target}</p>
             <p>{error}</p>
-            <p>{value}" "<b style:color=color(Role::Learner)>{amount(moment.after)}</b></p>
+            <p>{value}" "<b style:color=color(Role::Learner)>{after}</b></p>
+            <p class="faint">{t(store, "view.update.letters")}</p>
             {note}
             <p class="faint">
                 {visits}" "
@@ -66,14 +71,15 @@ fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
     let (every, replay) = (number("target_every"), number("replay"));
     let double = options.choice("double").is_ok_and(|double| double == "yes");
     let target = target(
+        store,
         moment,
         match (every > 0.0, double) {
-            (false, _) => "target = r + γ · max Q(s′,·; θ)",
-            (true, false) => "target = r + γ · max Q(s′,·; θ⁻)",
-            (true, true) => "target = r + γ · Q(s′, argmax Q(s′,·; θ); θ⁻)",
+            (false, _) => "max Q(s′,·; θ)",
+            (true, false) => "max Q(s′,·; θ⁻)",
+            (true, true) => "Q(s′, argmax Q(s′,·; θ); θ⁻)",
         },
     );
-    let error = error(moment, "δ = target − Q(s,a; θ)");
+    let error = error(store, moment, "Q(s,a; θ)");
     let (learned, diverged) = store
         .progress
         .with_untracked(|progress| progress.as_ref().map_or((false, false), |progress| (progress.lesson.is_some(), progress.diverged)));
@@ -87,8 +93,9 @@ fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
         (_, _, false) => fill(store, "view.update.last_only", &values),
     };
     let change = (learned && !diverged).then(|| {
-        let before = formula("Q(s,a; θ)", format!("{} →", amount(moment.before)));
-        view! { <p>{before}" "<b style:color=color(Role::Learner)>{amount(moment.after)}</b></p> }
+        let [before, after] = change(moment.before, moment.after);
+        let before = formula("Q(s,a; θ)".to_owned(), [&before, " →"].concat());
+        view! { <p>{before}" "<b style:color=color(Role::Learner)>{after}</b></p> }
     });
     let frozen = (every > 0.0 && !moment.terminated).then(|| view! { <p class="faint">{fill(store, "view.update.frozen", &values)}</p> });
     let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });
@@ -100,6 +107,7 @@ fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
             <p>{error}</p>
             <p>{lesson}</p>
             {change}
+            <p class="faint">{t(store, "view.update.letters")}</p>
             {note}
             <p class="faint">{visits}</p>
         </div>
@@ -107,7 +115,7 @@ fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
     .into_any()
 }
 
-fn formula(left: &'static str, right: String) -> AnyView {
+fn formula(left: String, right: String) -> AnyView {
     view! { <span class="term">{left}</span>" "<span class="term">{right}</span> }.into_any()
 }
 

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use super::super::i18n::{fill, t};
+use super::super::standing::moment_text;
 use super::super::store::Store;
 use super::verdict_plot::{numbers, plot};
 use super::verdict_words::sentences;
 use super::wrong::wrong;
 use super::{FOCUSABLE, card};
 use crate::chart::whole;
-use crate::share::position_text;
 use crate::verdict::Report;
 
 /// Episodes of a first test.
@@ -106,6 +106,6 @@ fn Test() -> impl IntoView {
 }
 
 fn about(store: Store, report: &Report) -> String {
-    let texts = [whole(f64::from(report.episodes)), whole(f64::from(report.steps)), position_text(store.questions.judged_at.get())];
+    let texts = [whole(f64::from(report.episodes)), whole(f64::from(report.steps)), moment_text(store, store.questions.judged_at.get())];
     fill(store, "view.verdict.done", &[("n", &texts[0]), ("steps", &texts[1]), ("moment", &texts[2])])
 }

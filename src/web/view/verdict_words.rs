@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
+use super::super::i18n::{self, fill, t};
 use super::super::store::Store;
 use crate::agent::{Algorithm, algorithm};
 use crate::chart::{figure, whole};
@@ -35,40 +35,42 @@ pub fn sentences(store: Store, report: &Report) -> Option<String> {
     if report.episodes < 2 {
         return None;
     }
-    let joint = if store.language.get() == crate::words::Language::Chinese { "" } else { " " };
-    Some([against_trade(store, report, rival), against_optimum(store, optimum)].join(joint))
+    Some(i18n::sentences(store, against_trade(store, report, rival), against_optimum(store, report, optimum)))
 }
 
 fn against_trade(store: Store, report: &Report, rival: &Standing) -> String {
     // Seen from the learner.
-    let (low, high) = (-rival.ahead.mean - rival.ahead.half, -rival.ahead.mean + rival.ahead.half);
-    let texts = [
-        whole(f64::from(report.episodes)),
-        learner_name(store),
-        player_name(store, rival),
-        percent(&rival.ahead, &rival.earned),
-        figure(low, 3),
-        figure(high, 3),
-        figure(rival.ahead.mean.abs(), 3),
-    ];
-    let keys = ["n", "learner", "rival", "gap", "low", "high", "amount"];
+    let ahead = Estimate { mean: -rival.ahead.mean, ..rival.ahead };
+    let [gap, interval] = difference(store, ahead, &rival.earned);
+    let texts = [whole(f64::from(report.episodes)), learner_name(store), player_name(store, rival), gap, interval];
+    let keys = ["n", "learner", "rival", "gap", "interval"];
     let values: Vec<(&str, &str)> = keys.into_iter().zip(texts.iter().map(String::as_str)).collect();
-    match rival.ahead {
-        ahead if is_nothing(&ahead) => fill(store, "view.verdict.same", &values),
-        ahead if ahead.is_certain() && ahead.mean > 0.0 => fill(store, "view.verdict.always_lost", &values),
-        ahead if ahead.is_certain() => fill(store, "view.verdict.always_won", &values),
-        ahead if ahead.may_be_zero() => fill(store, "view.verdict.tied", &values),
-        ahead if ahead.mean > 0.0 => fill(store, "view.verdict.lost", &values),
+    match ahead {
+        _ if is_nothing(&ahead) => fill(store, "view.verdict.same", &values),
+        _ if ahead.is_certain() && ahead.mean < 0.0 => fill(store, "view.verdict.always_lost", &values),
+        _ if ahead.is_certain() => fill(store, "view.verdict.always_won", &values),
+        _ if ahead.may_be_zero() => fill(store, "view.verdict.tied", &values),
+        _ if ahead.mean < 0.0 => fill(store, "view.verdict.lost", &values),
         _ => fill(store, "view.verdict.won", &values),
     }
 }
 
-fn against_optimum(store: Store, optimum: &Standing) -> String {
-    let gap = percent(&optimum.ahead, &optimum.earned);
-    match optimum.ahead {
-        ahead if is_nothing(&ahead) => t(store, "view.verdict.optimal").to_owned(),
-        ahead if ahead.may_be_zero() || ahead.mean < 0.0 => t(store, "view.verdict.near").to_owned(),
-        _ => fill(store, "view.verdict.short", &[("gap", &gap)]),
+fn against_optimum(store: Store, report: &Report, optimum: &Standing) -> String {
+    let ahead = optimum.ahead;
+    let [gap, interval] = difference(store, ahead, &optimum.earned);
+    let steps = whole(f64::from(report.steps));
+    let values = [("gap", gap.as_str()), ("interval", &interval), ("steps", &steps)];
+    let learner = report.of(Player::Learner).and_then(|learner| learner.exact);
+    // What is optimal without end need not be the best for episodes that are cut.
+    let truly_less = learner.zip(optimum.exact).is_some_and(|(learner, optimum)| learner > optimum + 1e-6 * (1.0 + optimum.abs()));
+    match ahead {
+        _ if is_nothing(&ahead) => t(store, "view.verdict.optimal").to_owned(),
+        _ if ahead.mean < 0.0 && truly_less => fill(store, "view.verdict.cut", &values),
+        _ if ahead.mean < 0.0 && ahead.may_be_zero() => fill(store, "view.verdict.lucky", &values),
+        _ if ahead.mean < 0.0 => fill(store, "view.verdict.very_lucky", &values),
+        _ if ahead.may_be_zero() => fill(store, "view.verdict.near", &values),
+        _ if ahead.is_certain() => fill(store, "view.verdict.always_short", &values),
+        _ => fill(store, "view.verdict.short", &values),
     }
 }
 
@@ -77,12 +79,17 @@ fn is_nothing(difference: &Estimate) -> bool {
     difference.is_certain() && difference.mean.abs() < 1e-9
 }
 
-/// A mean difference in percent of what it is compared with; as an amount where that may be nothing.
-fn percent(difference: &Estimate, reference: &Estimate) -> String {
-    let size = difference.mean.abs();
+/// The size of a difference and its interval, as amounts, and in percent of what it is compared with unless that may be nothing.
+fn difference(store: Store, difference: Estimate, reference: &Estimate) -> [String; 2] {
+    let (low, high) = difference.interval();
+    let [amount, low_amount, high_amount] = [difference.mean.abs(), low, high].map(|value| figure(value, 3));
+    let amounts = [("amount", amount.as_str()), ("low", &low_amount), ("high", &high_amount)];
     if reference.mean.abs() <= 2.0 * reference.half {
-        figure(size, 3)
-    } else {
-        [&figure(100.0 * size / reference.mean.abs(), 2), "\u{a0}%"].concat()
+        return [fill(store, "view.verdict.amount", &amounts), fill(store, "view.verdict.from_to", &amounts)];
     }
+    let [percent, from, to] =
+        [difference.mean.abs(), low, high].map(|value| [&figure(100.0 * value / reference.mean.abs(), 2), "\u{a0}%"].concat());
+    let shares = [("percent", percent.as_str()), ("from", &from), ("to", &to)];
+    let values: Vec<(&str, &str)> = amounts.into_iter().chain(shares).collect();
+    [fill(store, "view.verdict.percent", &values), fill(store, "view.verdict.percent_from_to", &values)]
 }

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
+use super::super::i18n::{fill, sentences, t};
 use super::super::store::{Running, Store};
 use super::FOCUSABLE;
+use super::policy::uncounted;
 use crate::chart::{figure, share_text, whole};
 use crate::mdp::{Action, State};
 use crate::mistakes::{Mistake, Mistakes};
@@ -33,7 +34,7 @@ pub fn wrong(store: Store, report: &Report) -> Option<AnyView> {
             <p class="faint">{t(store, "view.wrong.note")}</p>
         }
     });
-    Some(view! { <h3 class="wrong-title">{t(store, "view.wrong.title")}</h3><p>{summary(store, mistakes)}</p>{table} }.into_any())
+    Some(view! { <h3 class="wrong-title">{t(store, "view.wrong.title")}</h3><p>{sentences(store, summary(store, mistakes), uncounted(store))}</p>{table} }.into_any())
 }
 
 fn summary(store: Store, mistakes: &Mistakes) -> String {

@@ -2,17 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
+use super::super::i18n::{fill, sentences, t};
 use super::super::store::Store;
 use super::calm::pulse;
 use super::{card, color};
-use crate::chart::{Role, figure, share_text};
+use crate::chart::{Role, figure, share_text, whole};
 use crate::order::sort;
-use crate::planner::share_of_optimum;
+use crate::planner::{OPTIMAL, share_of_optimum};
 use crate::protocol::Facts;
-
-/// Share of the optimum from which a policy counts as optimal.
-const OPTIMAL: f64 = 0.9999;
 
 #[derive(Clone, PartialEq)]
 struct Entry {
@@ -51,11 +48,19 @@ pub fn Yardsticks() -> impl IntoView {
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
-            <p class="faint">{t(store, "view.yardstick.note")}</p>
+            <p class="faint">{note(store, &facts)}</p>
         };
         Some(view.into_any())
     };
     card("yardsticks", move || t(store, "view.yardstick.title"), content.into_any())
+}
+
+/// What the values are; where episodes are cut so early that it shows, that these are not.
+fn note(store: Store, facts: &Facts) -> String {
+    let note = t(store, "view.yardstick.note").to_owned();
+    let steps = whole(f64::from(facts.steps));
+    let uncut = facts.is_cut().then(|| fill(store, "view.yardstick.uncut", &[("steps", &steps)]));
+    sentences(store, note, uncut.unwrap_or_default())
 }
 
 /// The sentence about the learner as it is now, and how far it has come from random choice (0) to the optimum (1).

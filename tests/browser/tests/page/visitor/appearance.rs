@@ -2,7 +2,7 @@
 
 use retailq_browser_tests::{Browser, Page};
 
-use super::{fingerprint, run_to_convergence, tab, visit};
+use super::{fingerprint, hash, run_to_convergence, tab, visit};
 
 /// Chinese text of a key of the page.
 fn chinese(key: &str) -> &'static str {
@@ -80,7 +80,7 @@ fn everybody_can_use_it_in_both_themes_and_in_dialogs() {
 #[test]
 fn a_phone_never_scrolls_sideways() {
     let browser = Browser::start();
-    for link in ["#1&p=puterman&at=20.3", "#1&p=own_toymaker&at=5", "#1&p=nowhere"] {
+    for link in ["#1&p=puterman&at=20.3", "#1&p=own_toymaker&at=5", "#1&p=gvr_clearance&at=5", "#1&p=nowhere"] {
         tab(&browser, link, |page| {
             page.viewport(320, 640, 2.0);
             if !page.is_visible("#broken") {
@@ -88,6 +88,20 @@ fn a_phone_never_scrolls_sideways() {
                 fingerprint(page);
             }
             assert_fits(page, link);
+            if !page.is_visible("#broken") {
+                // The problem is named at the top; its name leads to its editors, and from there back to the run.
+                let (name, shown) = (page.text(".places a"), page.eval("document.querySelector('#preset').selectedOptions[0].text"));
+                assert!(shown.as_str().is_some_and(|shown| name.ends_with(shown)), "{name}");
+                for (place, target) in [("a:first-child", "scenario"), ("a:last-child", "play")] {
+                    page.click(&format!(".places {place}"));
+                    let seen = format!(
+                        "document.activeElement.id === '{target}' &&
+                        document.activeElement.getBoundingClientRect().top >= document.querySelector('.places').getBoundingClientRect().bottom"
+                    );
+                    assert_eq!(page.eval(&seen), true, "{target}");
+                }
+                assert_eq!(hash(page), link);
+            }
             for button in ["#share", "#keys", "#gallery"] {
                 page.click(button);
                 page.wait_for("document.querySelector('dialog:modal')", 2.0);

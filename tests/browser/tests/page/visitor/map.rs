@@ -3,6 +3,8 @@
 use retailq::mdp::State;
 use retailq::share::from_link;
 
+use serde_json::json;
+
 use super::{fingerprint, visit};
 
 #[test]
@@ -25,6 +27,11 @@ fn two_of_many_factors_span_the_map_and_the_others_are_fixed() {
             ),
             5.0,
         );
+        // Who comes back from another tab finds the same map.
+        page.click("#tab-compare");
+        page.wait_for("!document.querySelector('.policy')", 5.0);
+        page.click("#tab-policy");
+        page.wait_for(&format!("{fields} === {} && document.querySelector('#map-down').value === '2'", counts[2] * counts[1]), 5.0);
         let key = environment.factors()[3].key;
         page.choose(&format!("#map-{key}"), "1");
         let start = environment.start()[0].0;
@@ -38,6 +45,54 @@ fn two_of_many_factors_span_the_map_and_the_others_are_fixed() {
         page.choose("#map-across", "2");
         page.wait_for("document.querySelector('#map-down').value === '1'", 5.0);
         page.wait_for("document.querySelector('.policy-map caption').innerText.includes('Across: shown 3 ago')", 5.0);
+        assert_eq!(page.accessibility_faults(), Vec::<String>::new());
+        // A problem with fewer factors has its own map.
+        page.choose("#scenario", "clearance");
+        page.wait_for("!document.querySelector('#map-down') && document.querySelector('.policy-map .cell')", 5.0);
+    });
+}
+
+#[test]
+fn the_map_comes_first_where_the_state_has_two_factors_and_what_is_over_is_left_out() {
+    visit("#1&p=gvr_clearance&at=20", |page| {
+        fingerprint(page);
+        // Five units over thirty days; neither the sold-out shelf nor the season's end has a line.
+        page.wait_for("document.querySelectorAll('.policy-map .cell').length === 150", 5.0);
+        assert_eq!(
+            page.eval(
+                "[document.querySelectorAll('.policy-map tbody tr').length, document.querySelectorAll('.policy-map .unavailable').length]"
+            ),
+            json!([30, 0])
+        );
+        page.click(".policy .choice button:nth-child(1)");
+        page.wait_for("document.querySelectorAll('.heat tbody tr').length === 24", 5.0);
+        assert_eq!(page.text(".pager span"), "States 1 to 24 of 150");
+        let lines = "[...document.querySelectorAll('.heat tbody tr')]";
+        assert_eq!(page.eval(&format!("{lines}.every(line => line.querySelector('.cell') && !line.innerText.includes('sold out'))")), true);
+        // The headings stay in sight.
+        let above = "document.querySelector('.heat thead th').getBoundingClientRect().top
+            - document.querySelector('.policy .tall').getBoundingClientRect().top";
+        page.eval("document.querySelector('.policy .tall').scrollTop = 150");
+        assert_eq!(page.eval("document.querySelector('.policy .tall').scrollTop"), 150);
+        assert!(page.eval(above).as_f64().is_some_and(|above| (0.0..=2.0).contains(&above)), "{}", page.eval(above));
+        // A cell on a later page is found there.
+        page.click(".pager button:last-child");
+        page.wait_for("document.querySelector('.pager span').innerText.startsWith('States 25 to 48')", 5.0);
+        page.click("#reveal");
+        page.wait_for("document.querySelector('.heat .updated.chosen') && document.activeElement.role === 'grid'", 5.0);
+        // Keys bring the cell they move to into sight.
+        for _ in 0..23 {
+            page.key("ArrowDown");
+        }
+        page.wait_for(
+            "(() => { const cell = document.querySelector('.heat .chosen').getBoundingClientRect();
+                const frame = document.querySelector('.policy .tall').getBoundingClientRect();
+                return cell.top >= frame.top && cell.bottom <= frame.bottom + 1; })()",
+            5.0,
+        );
+        page.click("#tab-verdict");
+        page.click("#tab-policy");
+        page.wait_for("document.querySelector('.heat .cell')", 5.0);
         assert_eq!(page.accessibility_faults(), Vec::<String>::new());
     });
 }

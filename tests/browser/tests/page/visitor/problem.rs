@@ -15,9 +15,11 @@ fn an_impossible_value_is_refused_beside_its_field_and_back_undoes_a_possible_on
         page.wait_for("location.hash === '#1&p=puterman&capacity=4'", 5.0);
         assert_eq!(page.text("#field-capacity-fault"), "");
         page.wait_for("document.querySelector('.size').textContent.startsWith('5 states')", 5.0);
+        assert_eq!(page.text(".claim"), "Claim of the unchanged preset: Order three, and only when the shelf is empty");
         page.eval("history.back(), null");
         page.wait_for("location.hash === '#1&p=puterman' && document.querySelector('#field-capacity').value === '3'", 5.0);
         page.wait_for("document.querySelector('.size').textContent.startsWith('4 states')", 5.0);
+        assert_eq!(page.text(".claim"), "Order three, and only when the shelf is empty");
     });
 }
 

@@ -39,7 +39,8 @@ fn other_seeds_come_onto_the_charts_and_leave_the_run_alone() {
         page.click("#add-seeds");
         finish(page, 60.0);
         page.wait_for("document.querySelector('.seeds-legend')?.innerText.startsWith('Median of 5 seeds (1 to 5)')", 5.0);
-        for chart in ["Return per episode", "Greedy policy, % of the optimum", "Distance to the optimum", "Mean temporal-difference error"]
+        for chart in
+            ["Return per episode", "Greedy policy: random 0 %, optimum 100 %", "Distance to the optimum", "Mean temporal-difference error"]
         {
             let summary = format!(
                 "[...document.querySelectorAll('canvas')].some(it => it.ariaLabel.startsWith('{chart}') && it.ariaLabel.includes('seed median'))"
@@ -52,7 +53,7 @@ fn other_seeds_come_onto_the_charts_and_leave_the_run_alone() {
         page.click(".chart-main .data-table summary");
         page.wait_for("document.querySelector('.chart-main table')", 5.0);
         let heads = page.eval("[...document.querySelectorAll('.chart-main thead th')].map(head => head.innerText)");
-        assert_eq!(heads, json!(["episode", "seed median", "mean of the episodes", "learner", "seed range"]));
+        assert_eq!(heads, json!(["episode", "seed median", "mean of the episodes", "learner, exploring", "seed range"]));
         let last = page.eval("[...document.querySelector('.chart-main tbody tr:last-child').cells].map(cell => cell.innerText)");
         println!("{last}");
         assert!(last[4].as_str().is_some_and(|range| range.contains(" … ")), "{last}");

@@ -44,7 +44,7 @@ fn tables_are_saved_as_the_page_shows_them() {
         let (name, text) = saved(page, |page| page.click("#save-q-table"));
         assert_eq!(name, "retailq-puterman-at-120.7-q-table.csv");
         let rows = csv::read(&text).expect("a table");
-        assert_eq!(rows[0].cells[0], "state");
+        assert_eq!(rows[0].cells[0], "number of the state, from 0");
         page.wait_for("document.querySelector('.saving .answer').textContent.includes('q-table.csv')", 2.0);
         let (name, steps) = saved(page, |page| page.click("#save-steps"));
         assert_eq!(name, "retailq-puterman-at-120.7-steps.csv");
@@ -62,7 +62,7 @@ fn tables_are_saved_as_the_page_shows_them() {
         page.click("#language");
         open_share(page);
         let (_, chinese) = saved(page, |page| page.click("#save-policy"));
-        assert!(chinese.contains("贪婪动作") && chinese.contains("订货"), "{chinese}");
+        assert!(chinese.contains("贪心动作") && chinese.contains("订货"), "{chinese}");
     });
 }
 
@@ -225,7 +225,7 @@ fn a_frame_in_another_page_is_compact_still_and_without_memory() {
 fn the_gallery_opens_and_plays() {
     visit("", |page| {
         fingerprint(page);
-        assert_eq!(page.text("#gallery"), "New here? See examples");
+        assert_eq!(page.text("#gallery"), "Examples");
         page.click("#gallery");
         page.wait_for("document.querySelector('#gallery-dialog[open] .example')", 5.0);
         let presets: Vec<_> = SCENARIOS.iter().flat_map(|scenario| scenario.presets).map(|preset| preset.key).collect();
@@ -238,6 +238,14 @@ fn the_gallery_opens_and_plays() {
         assert_eq!(shown, sorted);
         assert_eq!(page.eval("document.querySelectorAll('#gallery-dialog h3').length"), 7);
         assert_eq!(page.eval("[...document.querySelectorAll('.example')].every(it => /Source: |Own design/.test(it.innerText))"), true);
+        // The row at the top leads to each of them, and leaves the address alone.
+        assert_eq!(page.eval("document.querySelectorAll('#gallery-dialog nav button').length"), 7);
+        page.click("#gallery-dialog nav button:last-child");
+        let heading = "document.activeElement.tagName === 'H3'
+            && document.activeElement.innerText === document.querySelector('#gallery-dialog nav button:last-child').innerText
+            && document.activeElement.getBoundingClientRect().bottom <= innerHeight";
+        assert_eq!(page.eval(heading), true);
+        assert_eq!(hash(page), "#1&p=puterman");
         // Every model but one's own table has a drawing of its own.
         let drawings = page.eval("new Set([...document.querySelectorAll('.example path')].map(it => it.getAttribute('d'))).size");
         assert_eq!(drawings, SCENARIOS.len());
@@ -248,7 +256,7 @@ fn the_gallery_opens_and_plays() {
         page.click("#play");
         fingerprint(page);
         assert!(hash(page).starts_with("#1&p=clarify&at="), "{}", hash(page));
-        assert_eq!(page.text("#gallery"), "Gallery");
+        assert_eq!(page.text("#gallery"), "Examples");
         page.eval("history.back(), null");
         page.wait_for("location.hash === '#1&p=puterman'", 5.0);
         fingerprint(page);

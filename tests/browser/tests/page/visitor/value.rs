@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use retailq::checkpoints::Checkpoints;
+use retailq::config::Position;
 use retailq::evaluate::Yardstick;
 use retailq::mdp::State;
 use retailq::share::{from_link, position_text};
@@ -32,6 +33,14 @@ fn native(link: &str, state: u32, slot: u32) -> Report {
 /// Moments of the updates listed, the newest first.
 const MOMENTS: &str = "[...document.querySelectorAll('.revisions tbody button')].map(button => button.textContent)";
 
+/// A moment as the page writes it.
+fn shown(position: Position) -> String {
+    let text = position_text(position).replace('.', " · step ");
+    let (episode, step) = text.split_once(' ').map_or((text.as_str(), String::new()), |(episode, step)| (episode, [" ", step].concat()));
+    let (thousands, rest) = episode.split_at(episode.len().saturating_sub(3));
+    [thousands, if thousands.is_empty() { "" } else { "," }, rest, &step].concat()
+}
+
 fn told(page: &mut Page) {
     page.wait_for(
         "document.querySelector('#story-dialog[open] #story-value') && document.querySelector('#story-dialog .working').hidden",
@@ -47,8 +56,7 @@ fn a_click_on_a_value_tells_its_updates_and_each_can_be_gone_to() {
         page.click("#q-0-3");
         told(page);
         let report = native(link, 0, 3);
-        let expected: Vec<String> =
-            report.last.iter().rev().chain(report.first.iter().rev()).map(|it| position_text(it.position)).collect();
+        let expected: Vec<String> = report.last.iter().rev().chain(report.first.iter().rev()).map(|it| shown(it.position)).collect();
         assert_eq!(page.eval(MOMENTS), serde_json::json!(expected));
         assert_eq!(page.text("#story-visits").replace(',', ""), report.visits.to_string());
         // The third of the first updates, a long way back: there it is the step just taken.
@@ -67,7 +75,7 @@ fn a_click_on_a_value_tells_its_updates_and_each_can_be_gone_to() {
         page.wait_for("document.activeElement.getAttribute('role') === 'grid'", 5.0);
         page.key("Enter");
         told(page);
-        assert_eq!(page.eval(MOMENTS), serde_json::json!([position_text(first.position)]));
+        assert_eq!(page.eval(MOMENTS), serde_json::json!([shown(first.position)]));
         page.key("Escape");
         page.wait_for("!document.querySelector('dialog:modal')", 5.0);
         // And back to where we were, bit for bit.
@@ -75,6 +83,23 @@ fn a_click_on_a_value_tells_its_updates_and_each_can_be_gone_to() {
         page.click("#goto-go");
         page.wait_for(&format!("document.querySelector('#fingerprint').textContent === '{print}'"), 20.0);
         assert_eq!(hash(page), link);
+    });
+}
+
+#[test]
+fn a_small_change_is_seen_and_a_new_episode_is_said_to_begin() {
+    visit("#1&p=puterman&alpha=.00001&q0=20&at=3", |page| {
+        fingerprint(page);
+        page.wait_for("document.querySelector('.update')", 5.0);
+        let sum = page.text(".update p:nth-child(3)");
+        let terms: Vec<&str> = sum.split(" = ").collect();
+        let (before, after) = (terms[1].split(' ').next().unwrap_or_default(), terms[2]);
+        let decimals = |number: &str| number.split('.').nth(1).map(str::len);
+        assert_ne!(before, after, "{sum}");
+        assert_eq!(decimals(before), decimals(after), "{sum}");
+        assert!(page.text(".scene").contains("a new one begins"), "{}", page.text(".scene"));
+        page.click("#step");
+        page.wait_for("!document.querySelector('.scene').innerText.includes('a new one begins')", 5.0);
     });
 }
 

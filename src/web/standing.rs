@@ -1,0 +1,119 @@
+//! Where the run stands, in words and by its fingerprint; while it is on its way, where to, and how to stop it.
+
+use leptos::prelude::*;
+
+use super::format::grouped;
+use super::goto::GoTo;
+use super::i18n::{fill, t};
+use super::store::Store;
+use crate::chart::share_text;
+use crate::config::Position;
+use crate::planner::OPTIMAL;
+use crate::protocol::Goal;
+use crate::session::{CONVERGED_CHECKUPS, CONVERGED_STRETCH};
+use crate::text::short_number;
+
+/// Episode, and how many are planned.
+pub fn episode_text(store: Store) -> String {
+    let (episode, planned) = (store.position().episode, store.planned_episodes());
+    let texts = [episode, planned].map(|count| grouped(count.into()));
+    let values = [("episode", texts[0].as_str()), ("planned", &texts[1])];
+    if episode > planned { fill(store, "standing.beyond", &values) } else { fill(store, "standing.within", &values) }
+}
+
+/// A moment of the run. Links write it as `120.5`, which reads like a fraction.
+pub fn moment_text(store: Store, position: Position) -> String {
+    let texts = [grouped(position.episode.into()), position.step.to_string()];
+    let values = [("episode", texts[0].as_str()), ("step", &texts[1])];
+    if position.step == 0 { fill(store, "standing.start", &values) } else { fill(store, "standing.moment", &values) }
+}
+
+/// How the learning came out.
+#[derive(Clone, PartialEq)]
+pub struct Outcome {
+    /// Whether it has converged.
+    pub converged: bool,
+    /// What came out.
+    pub text: String,
+    /// What exactly that means.
+    pub help: String,
+}
+
+/// How the learning came out: that it has converged, or that the planned episodes were over first.
+pub fn outcome(store: Store) -> Option<Outcome> {
+    let (position, converged, diverged) =
+        store.progress.with(|progress| progress.as_ref().map(|progress| (progress.position, progress.converged, progress.diverged)))?;
+    if converged {
+        let texts = [CONVERGED_CHECKUPS.to_string(), short_number(100.0 * CONVERGED_STRETCH), share_text(OPTIMAL)];
+        let values = [("count", texts[0].as_str()), ("stretch", &texts[1]), ("share", &texts[2])];
+        let help = fill(store, "standing.converged_help", &values);
+        return Some(Outcome { converged, text: t(store, "standing.converged").to_owned(), help });
+    }
+    let planned = store.planned_episodes();
+    if store.is_moving() || diverged || position.episode < planned {
+        return None;
+    }
+    let share = store.records.with(|records| records.checkups.last().map(|checkup| checkup.share))?;
+    let texts = [grouped(position.episode.into()), share_text(share), grouped(planned.into())];
+    let values = [("episode", texts[0].as_str()), ("share", &texts[1]), ("planned", &texts[2])];
+    let text = if share < 0.0 { fill(store, "standing.astray", &values) } else { fill(store, "standing.unconverged", &values) };
+    Some(Outcome { converged, text, help: fill(store, "standing.unconverged_help", &values) })
+}
+
+/// Position, outcome and fingerprint; during a jump its aim and progress, with a way to stop it.
+#[component]
+pub fn Standing() -> impl IntoView {
+    let store = Store::get();
+    let position =
+        move || fill(store, "standing.position", &[("episode", &episode_text(store)), ("step", &store.position().step.to_string())]);
+    let total = move || {
+        let steps = store.progress.with(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps));
+        (steps > 0.0).then(|| fill(store, "standing.total", &[("steps", &grouped(steps))]))
+    };
+    let found = Memo::new(move |_| outcome(store));
+    let jump = Memo::new(move |_| store.goal.get().filter(|goal| !matches!(goal, Goal::Steps(_))));
+    let aim = move || match jump.get() {
+        Some(Goal::Position(target)) => {
+            let moment = moment_text(store, target);
+            let values = [("moment", moment.as_str())];
+            if store.rebuilding.get() { fill(store, "standing.rebuilding", &values) } else { fill(store, "standing.heading", &values) }
+        }
+        _ => t(store, "standing.converging").to_owned(),
+    };
+    let share = move || {
+        let current = store.position().episode;
+        match jump.get() {
+            Some(Goal::Position(target)) if target.episode > 0 => f64::from(current) / f64::from(target.episode),
+            Some(Goal::Convergence { before }) => f64::from(current) / f64::from(before),
+            _ => 0.0,
+        }
+    };
+    let still = move || jump.get().is_none();
+    let outcome = move || {
+        let Outcome { converged, text, help } = found.get().filter(|_| still())?;
+        let about = help.clone();
+        let mark = converged.then_some("✓ ");
+        Some(view! { <p id="outcome" class:converged=converged title=about>{mark} {text} <span class="hidden">" " {help}</span></p> })
+    };
+    view! {
+        <div class="standing">
+            <p id="position">{position}</p>
+            <p id="total">{total}</p>
+            <GoTo/>
+        </div>
+        <div class="standing">
+            {outcome}
+            <div class="jump" hidden=still>
+                <span id="aim">{aim}</span>
+                <progress max="1" prop:value=move || share().min(1.0) aria-label=move || t(store, "standing.jump")></progress>
+                <button id="cancel" class="small" type="button" on:click=move |_| store.halt()>{move || t(store, "standing.cancel")}</button>
+            </div>
+            <p class="fingerprint" hidden=move || !still() title=move || t(store, "standing.fingerprint_help")>
+                <span>{move || t(store, "standing.fingerprint")}</span> " "
+                <code id="fingerprint">{move || store.fingerprint.get().unwrap_or_else(|| "…".to_owned())}</code>
+                <span class="hidden">" " {move || t(store, "standing.fingerprint_help")}</span>
+            </p>
+        </div>
+    }
+    .into_any()
+}
