@@ -41,6 +41,24 @@ fn evaluate_gives_the_verdict_exactly_and_simulated() {
 }
 
 #[test]
+fn compare_names_the_difference_and_pairs_the_runs_of_each_seed() {
+    let (near, far) = ("1&p=puterman&episodes=50&gamma=0", "1&p=puterman&episodes=50");
+    let report = retailq(&["compare", "--seeds", "3", far, near]).unwrap();
+    assert_eq!((&report["verdict"], &report["better"], number(&report["seeds"])), (&"better".into(), &"first".into(), 3.0));
+    assert_eq!(report["differences"][0]["key"], "gamma");
+    let value = |link: &str, seed: u32| number(&retailq(&["train", &format!("{link}&seed={seed}")]).unwrap()["greedy_value"]);
+    let pairs: Vec<(f64, f64)> = (1..=3).map(|seed| (value(far, seed), value(near, seed))).collect();
+    let measured = &report["measures"]["greedy_value"];
+    let mean = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / 3.0;
+    assert!((number(&measured["first"]) - mean(|pair| pair.0)).abs() < 1e-9, "{measured} {pairs:?}");
+    let difference = &measured["second_less_first"];
+    assert!((number(&difference["mean"]) - mean(|pair| pair.1 - pair.0)).abs() < 1e-9, "{difference} {pairs:?}");
+    // Looking one day ahead never orders from an empty shelf, where planning orders three.
+    assert_eq!((&report["decisions"]["examples"][0]["state"]["stock"], number(&report["decisions"]["different"])), (&0.into(), 1.0));
+    assert_eq!(report["decisions"]["examples"][0]["actions"], serde_json::json!(["order 3", "order nothing"]));
+}
+
+#[test]
 fn nonsense_is_refused_with_a_reason() {
     for arguments in [vec!["evaluate"], vec!["evaluate", "--episodes", "1", "1&p=puterman"], vec!["evaluate", "--weeks", "1&p=puterman"]] {
         let error = retailq(&arguments).unwrap_err();

@@ -50,7 +50,8 @@ static PRESETS: &[Preset] = &[
         // Demand, units and closed form are published; days and price list are ours.
         source: None,
         draft: "discount=1&episodes=500000&steps=30&alpha=visits:.65&epsilon=lin:1:.05:400000\
-                &dqn.episodes=4000&dqn.alpha=lin:.001:.0001:4000&dqn.epsilon=lin:1:.05:2000",
+                &dqn.dueling=yes&dqn.hidden=64&dqn.replay=200000&dqn.warmup=5000&dqn.target_every=500\
+                &dqn.episodes=12000&dqn.alpha=lin:.001:.00001:12000&dqn.epsilon=lin:1:.1:6000",
     },
     Preset {
         key: "clearance_short",

@@ -139,5 +139,5 @@ fn verdict(store: Store, facts: &Facts, entries: &[Entry], learned: Option<f64>)
 /// A difference in percent of what it is compared with; as an amount where that is next to nothing.
 fn percent(difference: f64, reference: f64) -> String {
     let difference = difference.abs();
-    if reference.abs() < 1e-6 { figure(difference, 3) } else { format!("{} %", figure(100.0 * difference / reference.abs(), 2)) }
+    if reference.abs() < 1e-6 { figure(difference, 3) } else { format!("{}\u{a0}%", figure(100.0 * difference / reference.abs(), 2)) }
 }
