@@ -48,7 +48,9 @@ fn one_press_of_c_runs_to_convergence() {
     visit("", |page| {
         fingerprint(page);
         page.key("c");
-        see_the_shop_solved(page);
+        page.wait_for("document.querySelector('.converged')?.checkVisibility()", 10.0);
+        assert_eq!(fingerprint(page).len(), 16);
+        page.wait_for("document.querySelector('.verdict').textContent.startsWith('The learner’s policy is as good as the optimum')", 5.0);
         page.key("?");
         page.wait_for("document.querySelector('#keys-dialog[open]')", 2.0);
         assert!(page.text("#keys-dialog").replace(['\n', '\t'], " ").contains("C Run to convergence"), "{}", page.text("#keys-dialog"));
