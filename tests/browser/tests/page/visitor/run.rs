@@ -1,5 +1,8 @@
 //! Moving through the run: to the optimum, forth and back, and to the same moment in another tab.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use retailq::protocol::{Command, Event, Goal, Seen};
 use retailq::session::Session;
 use retailq::share::from_link;
@@ -130,6 +133,8 @@ fn space_plays_whatever_button_has_the_focus_and_never_while_typing() {
         page.key("Space");
         assert!(!is_playing(page));
         fingerprint(page);
+        // A step that was asked for before the pause may still arrive.
+        sleep(Duration::from_millis(300));
         let (position, focus) = (page.text("#position"), "document.activeElement.id");
         for field in ["#field-capacity", "#run-count"] {
             page.click(field);
