@@ -170,18 +170,15 @@ impl Running {
         // The last bucket may still grow, so it is always sent again.
         let known = if seen.width == series.width() { (seen.buckets as usize).min(series.buckets().len()).saturating_sub(1) } else { 0 };
         let measured = (seen.checkups as usize).min(checkups.len()).saturating_sub(1);
+        let measured_anew = || checkups[measured..].iter().chain(&now);
         let news = News {
             width: series.width(),
             first_bucket: known as u32,
             buckets: (series.buckets().len() - known) as u32,
             first_checkup: measured as u32,
-            checkups: (checkups[measured..].iter().chain(&now).count()) as u32,
+            checkups: measured_anew().count() as u32,
         };
-        let numbers = series.buckets()[known..]
-            .iter()
-            .flat_map(bucket_numbers)
-            .chain(checkups[measured..].iter().chain(&now).flat_map(checkup_numbers))
-            .collect();
+        let numbers = series.buckets()[known..].iter().flat_map(bucket_numbers).chain(measured_anew().flat_map(checkup_numbers)).collect();
         let rates = trainer.rates();
         let progress = Progress {
             position: trainer.position(),

@@ -238,7 +238,8 @@ fn check_parameter_words(scenario: &Scenario, parameter: &Parameter) {
     let [en, zh] = LANGUAGES.map(|language| parameter.unit.get(language).is_empty());
     assert_eq!(en, zh, "{name}: unit");
     // What is expected shows the marks of links, which are the same in both languages.
-    assert!(LANGUAGES.iter().all(|language| !parameter.kind.expected().get(*language).is_empty()), "{name}: expected");
+    let expected = parameter.kind.expected();
+    assert!(LANGUAGES.iter().all(|language| !expected.get(*language).trim().is_empty()), "{name}: expected");
     match &parameter.kind {
         Kind::Choice(options) => options.iter().for_each(|(_, words)| said(words, &name)),
         Kind::Table { columns, .. } => columns.iter().for_each(|column| said(&column.name, &name)),

@@ -103,41 +103,44 @@ fn power_step(visits: u32, exponent: f64) -> f64 {
     libm::pow(1.0 + f64::from(visits), -exponent)
 }
 
-/// The first position of the largest entry of some chunks, each followed by its number.
-macro_rules! scan {
-    ($($chunk:ident $number:literal),+) => {{
-        let most = f64x4::splat(f64::NEG_INFINITY)$(.fast_max(f64x4::from(*$chunk)))+;
-        let most = f64x4::splat(largest(most));
-        let equal = 0 $(| f64x4::from(*$chunk).simd_eq(most).to_bitmask() << (LANES * $number))+;
-        equal.trailing_zeros() as usize
-    }};
-}
-
 /// Index and value of the largest entry of a padded row, the first among equals.
 #[inline(always)]
 pub fn arg_max(row: &[f64]) -> (u32, f64) {
     let (chunks, _) = row.as_chunks::<LANES>();
-    // Rows of a known length are straight vector code.
-    let index = match chunks {
-        [a] => scan!(a 0),
-        [a, b] => scan!(a 0, b 1),
-        [a, b, c] => scan!(a 0, b 1, c 2),
-        [a, b, c, d] => scan!(a 0, b 1, c 2, d 3),
-        [a, b, c, d, e, f] => scan!(a 0, b 1, c 2, d 3, e 4, f 5),
-        _ => scan_any(chunks),
+    // Rows of a known length compile to straight vector code.
+    let index = match chunks.len() {
+        1 => scan::<1>(chunks),
+        2 => scan::<2>(chunks),
+        3 => scan::<3>(chunks),
+        4 => scan::<4>(chunks),
+        6 => scan::<6>(chunks),
+        _ => None,
     };
+    let index = index.unwrap_or_else(|| scan_any(chunks));
     // The value is read back, so that it does not depend on which of +0 and -0 a vector unit keeps.
     (index as u32, row.get(index).copied().unwrap_or(f64::NEG_INFINITY))
 }
 
+#[inline(always)]
+fn scan<const CHUNKS: usize>(chunks: &[[f64; LANES]]) -> Option<usize> {
+    let chunks: &[[f64; LANES]; CHUNKS] = chunks.try_into().ok()?;
+    let most = f64x4::splat(largest(chunks));
+    let mut equal = 0;
+    for (position, chunk) in chunks.iter().enumerate() {
+        equal |= f64x4::from(*chunk).simd_eq(most).to_bitmask() << (LANES * position);
+    }
+    Some(equal.trailing_zeros() as usize)
+}
+
 fn scan_any(chunks: &[[f64; LANES]]) -> usize {
-    let most = largest(chunks.iter().fold(f64x4::splat(f64::NEG_INFINITY), |most, chunk| most.fast_max(f64x4::from(*chunk))));
+    let most = largest(chunks);
     chunks.iter().flatten().position(|value| *value == most).unwrap_or(0)
 }
 
 #[inline(always)]
-fn largest(lanes: f64x4) -> f64 {
-    let [a, b, c, d] = lanes.to_array();
+fn largest(chunks: &[[f64; LANES]]) -> f64 {
+    let most = chunks.iter().fold(f64x4::splat(f64::NEG_INFINITY), |most, chunk| most.fast_max(f64x4::from(*chunk)));
+    let [a, b, c, d] = most.to_array();
     let larger = |x: f64, y: f64| if y > x { y } else { x };
     larger(larger(a, b), larger(c, d))
 }

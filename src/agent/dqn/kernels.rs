@@ -29,47 +29,31 @@ pub fn product<const SPARSE: bool>(x: &[Lane], w: &[Lane], bias: Option<&[Lane]>
         let start = f32x8::from(bias.map_or(ZERO, |bias| bias[panel]));
         let (tiles, rest) = y.as_chunks_mut::<TILE>();
         for (index, tile) in tiles.iter_mut().enumerate() {
-            *tile = tile_product::<SPARSE>(x, rows, index * TILE, w, start);
+            *tile = tile_product::<SPARSE, _>(x, rows, index * TILE, w, start);
         }
         let done = rows - rest.len();
         for (index, row) in rest.iter_mut().enumerate() {
-            *row = row_product::<SPARSE>(x, rows, done + index, w, start);
+            [*row] = tile_product::<SPARSE, _>(x, rows, done + index, w, start);
         }
     }
 }
 
 #[inline(always)]
-fn tile_product<const SPARSE: bool>(x: &[Lane], rows: usize, first: usize, w: &[Lane], start: f32x8) -> [Lane; TILE] {
-    let [mut a, mut b, mut c, mut d] = [start; TILE];
+fn tile_product<const SPARSE: bool, const R: usize>(x: &[Lane], rows: usize, first: usize, w: &[Lane], start: f32x8) -> [Lane; R] {
+    let mut sum = [start; R];
     for (w, x) in w.as_chunks::<LANES>().0.iter().zip(x.chunks_exact(rows)) {
-        let Some(x @ [xa, xb, xc, xd]) = x[first..].first_chunk::<TILE>() else { continue };
+        let Some(x) = x[first..].first_chunk::<R>() else { continue };
         if SPARSE && is_zero(x) {
             continue;
         }
         for (k, w) in w.iter().enumerate() {
             let w = f32x8::from(*w);
-            a += w * xa[k];
-            b += w * xb[k];
-            c += w * xc[k];
-            d += w * xd[k];
+            for (sum, x) in sum.iter_mut().zip(x) {
+                *sum += w * x[k];
+            }
         }
     }
-    [a, b, c, d].map(f32x8::to_array)
-}
-
-#[inline(always)]
-fn row_product<const SPARSE: bool>(x: &[Lane], rows: usize, row: usize, w: &[Lane], start: f32x8) -> Lane {
-    let mut sum = start;
-    for (w, x) in w.as_chunks::<LANES>().0.iter().zip(x.chunks_exact(rows)) {
-        let x = &x[row];
-        if SPARSE && is_zero(&[*x]) {
-            continue;
-        }
-        for (w, x) in w.iter().zip(x) {
-            sum += f32x8::from(*w) * *x;
-        }
-    }
-    sum.to_array()
+    sum.map(f32x8::to_array)
 }
 
 /// `g = transpose(x) d`: the gradient of the weights, from inputs and the gradient of the outputs.
@@ -90,15 +74,14 @@ pub fn weight_gradient<const SPARSE: bool>(x: &[Lane], d: &[Lane], g: &mut [Lane
 
 #[inline(always)]
 fn half_gradient<const FIRST: usize>(x: &[Lane], d: &[Lane]) -> [Lane; TILE] {
-    let [mut a, mut b, mut c, mut e] = [f32x8::ZERO; TILE];
+    let mut sum = [f32x8::ZERO; TILE];
     for (x, d) in x.iter().zip(d) {
         let d = f32x8::from(*d);
-        a += d * x[FIRST];
-        b += d * x[FIRST + 1];
-        c += d * x[FIRST + 2];
-        e += d * x[FIRST + 3];
+        for (k, sum) in sum.iter_mut().enumerate() {
+            *sum += d * x[FIRST + k];
+        }
     }
-    [a, b, c, e].map(f32x8::to_array)
+    sum.map(f32x8::to_array)
 }
 
 /// The gradient of the biases: sums over rows.
