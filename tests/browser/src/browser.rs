@@ -2,16 +2,14 @@
 
 use std::cell::RefCell;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use crate::connection::Connection;
 use crate::dist;
 use crate::page::Page;
+use crate::process::{Process, new_profile};
 use crate::site::Site;
 
 const FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync \
@@ -21,8 +19,7 @@ const FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-background-
 
 /// A running browser; it ends with this value.
 pub struct Browser {
-    process: Child,
-    profile: PathBuf,
+    process: Process,
     port: u16,
     connection: RefCell<Connection>,
     site: Site,
@@ -46,18 +43,19 @@ impl Browser {
 
     fn visiting(directory: PathBuf, preferences: Value) -> Self {
         let site = Site::of(directory);
-        let profile = new_directory();
+        let profile = new_profile();
         fs::create_dir(profile.join("Default")).expect("a directory for preferences");
         fs::write(profile.join("Default/Preferences"), preferences.to_string()).expect("a file for preferences");
-        let program = std::env::var_os("RETAILQ_CHROMIUM").unwrap_or_else(|| "chromium".into());
-        let mut command = Command::new(&program);
-        command.args(FLAGS.split_whitespace()).arg(format!("--user-data-dir={}", profile.display())).arg("about:blank");
-        let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let process = process.unwrap_or_else(|error| panic!("cannot start {}: {error}", program.display()));
-        let (port, path) = devtools(&profile);
+        let own = [format!("--user-data-dir={}", profile.display()), "about:blank".to_owned()];
+        let arguments = FLAGS.split_whitespace().map(str::to_owned).chain(own);
+        let process = Process::start("RETAILQ_CHROMIUM", "chromium", arguments, profile);
+        let (port, path) = process.written("DevToolsActivePort", |text| {
+            let (port, path) = text.split_once('\n')?;
+            Some((port.parse().ok()?, path.trim().to_owned())).filter(|(_, path)| path.starts_with('/'))
+        });
         let mut connection = Connection::open(port, &path);
         connection.call("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }));
-        Self { process, profile, port, connection: RefCell::new(connection), site }
+        Self { process, port, connection: RefCell::new(connection), site }
     }
 
     /// Address of the page: below a sub-path, and ending in a slash.
@@ -91,35 +89,8 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         // Asked first, so that its helper processes end too; killed if it does not listen.
-        let asked = !std::thread::panicking() && self.connection.get_mut().try_call("Browser.close", json!({})).is_ok();
-        let deadline = Instant::now() + Duration::from_secs(5);
-        while asked && Instant::now() < deadline && matches!(self.process.try_wait(), Ok(None)) {
-            sleep(Duration::from_millis(20));
+        if !std::thread::panicking() && self.connection.get_mut().try_call("Browser.close", json!({})).is_ok() {
+            self.process.leave();
         }
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = fs::remove_dir_all(&self.profile);
     }
-}
-
-/// An empty directory for a profile.
-pub fn new_directory() -> PathBuf {
-    let name = |attempt: u32| std::env::temp_dir().join(format!("retailq-browser-{}-{attempt}", std::process::id()));
-    (0..1000).map(name).find(|directory| fs::create_dir(directory).is_ok()).expect("a directory for the browser's profile")
-}
-
-/// Port and path that Chromium writes down once it listens.
-fn devtools(profile: &Path) -> (u16, String) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while Instant::now() < deadline {
-        let text = fs::read_to_string(profile.join("DevToolsActivePort")).unwrap_or_default();
-        if let Some((port, path)) = text.split_once('\n')
-            && let Ok(port) = port.parse()
-            && path.starts_with('/')
-        {
-            return (port, path.trim().to_owned());
-        }
-        sleep(Duration::from_millis(20));
-    }
-    panic!("Chromium did not start within 30 seconds");
 }

@@ -1,22 +1,18 @@
 //! Headless Firefox with a new profile, spoken to in WebDriver BiDi: enough to open the page and to ask it.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::browser::new_directory;
 use crate::connection::Connection;
 use crate::dist;
+use crate::process::{Process, new_profile};
 use crate::site::Site;
 
 /// A running Firefox with one tab; it ends with this value.
 pub struct Firefox {
-    process: Child,
-    profile: PathBuf,
+    _process: Process,
     connection: Connection,
     tab: String,
     site: Site,
@@ -25,17 +21,19 @@ pub struct Firefox {
 impl Firefox {
     /// Serves `dist/` and starts Firefox (`RETAILQ_FIREFOX`, or `firefox` on the search path).
     pub fn start() -> Self {
-        let profile = new_directory();
-        let program = std::env::var_os("RETAILQ_FIREFOX").unwrap_or_else(|| "firefox".into());
-        let mut command = Command::new(&program);
-        command.args(["--headless", "--no-remote", "--remote-debugging-port=0", "--profile"]).arg(&profile).arg("about:blank");
-        let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let process = process.unwrap_or_else(|error| panic!("cannot start {}: {error}", program.display()));
-        let mut connection = Connection::open(port(&profile), "/session");
+        let profile = new_profile();
+        let own = profile.display().to_string();
+        let arguments = ["--headless", "--no-remote", "--remote-debugging-port=0", "--profile", &own, "about:blank"];
+        let process = Process::start("RETAILQ_FIREFOX", "firefox", arguments, profile);
+        let port = process.written("WebDriverBiDiServer.json", |text| {
+            let server: Value = serde_json::from_str(text).ok()?;
+            server["ws_port"].as_u64()?.try_into().ok()
+        });
+        let mut connection = Connection::open(port, "/session");
         connection.call("session.new", json!({ "capabilities": {} }));
         let tree = connection.call("browsingContext.getTree", json!({}));
         let tab = tree["contexts"][0]["context"].as_str().expect("a tab").to_owned();
-        Self { process, profile, connection, tab, site: Site::of(dist()) }
+        Self { _process: process, connection, tab, site: Site::of(dist()) }
     }
 
     /// Opens the page with a hash.
@@ -60,26 +58,4 @@ impl Firefox {
         let value: &Value = &found["result"]["value"];
         value.as_str().unwrap_or_else(|| panic!("{expression}: {found}")).to_owned()
     }
-}
-
-impl Drop for Firefox {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = fs::remove_dir_all(&self.profile);
-    }
-}
-
-/// The port that Firefox writes down once it listens.
-fn port(profile: &Path) -> u16 {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while Instant::now() < deadline {
-        let text = fs::read_to_string(profile.join("WebDriverBiDiServer.json")).unwrap_or_default();
-        let server: Value = serde_json::from_str(&text).unwrap_or_default();
-        if let Some(port) = server["ws_port"].as_u64().and_then(|port| port.try_into().ok()) {
-            return port;
-        }
-        sleep(Duration::from_millis(50));
-    }
-    panic!("Firefox did not start within a minute");
 }

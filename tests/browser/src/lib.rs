@@ -18,6 +18,7 @@ mod firefox;
 mod input;
 mod log;
 mod page;
+mod process;
 mod site;
 mod weight;
 
