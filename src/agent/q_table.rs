@@ -1,6 +1,6 @@
 //! A table of action values with the visits of each pair.
 
-use wide::f64x4;
+use wide::{f64x2, f64x4};
 
 use crate::mdp::State;
 use crate::model::{LANES, Model};
@@ -140,9 +140,11 @@ fn scan_any(chunks: &[[f64; LANES]]) -> usize {
 #[inline(always)]
 fn largest(chunks: &[[f64; LANES]]) -> f64 {
     let most = chunks.iter().fold(f64x4::splat(f64::NEG_INFINITY), |most, chunk| most.fast_max(f64x4::from(*chunk)));
+    // In vectors to the end: a choice between two numbers is a jump in WebAssembly, and nobody can foresee these.
     let [a, b, c, d] = most.to_array();
-    let larger = |x: f64, y: f64| if y > x { y } else { x };
-    larger(larger(a, b), larger(c, d))
+    let pair = f64x2::from([a, b]).fast_max(f64x2::from([c, d]));
+    let [a, b] = pair.to_array();
+    pair.fast_max(f64x2::from([b, a])).to_array()[0]
 }
 
 #[cfg(test)]
