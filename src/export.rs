@@ -144,7 +144,7 @@ impl Export {
             Sheet::Checkups => vec![
                 words!("episodes completed", "已完成回合"),
                 words!("value of the greedy policy", "贪心策略的价值"),
-                words!("share of the optimum (random choice is 0)", "达到最优的比例（随机选择为 0）"),
+                words!("how far from random choice (0) to the optimum (1)", "从随机选择（0）到最优（1）走完的比例"),
                 words!("max|Q - Q*|", "max|Q - Q*|"),
                 words!("states whose greedy action is not optimal", "贪心动作非最优的状态数"),
             ],
@@ -314,7 +314,7 @@ impl Export {
     }
 
     /// What to do in a state; nothing where the episode has ended. A table has learned nothing of a state that it never left, and
-    /// recommends nothing there; a network has an opinion of every state.
+    /// recommends nothing there; a network has an opinion of every state that can be come to.
     fn decision(&self, state: State) -> Option<Vec<String>> {
         let (model, yardstick, agent) = (&self.setup.model, self.trainer.yardstick(), self.trainer.agent());
         if model.is_terminal(state) {
@@ -322,7 +322,7 @@ impl Export {
         }
         let (greedy, value) = arg_max(&agent.row(state));
         let visits = |slot| agent.visits()[model.pair(state, slot)];
-        let is_known = agent.is_network() || (0..model.slots(state)).any(|slot| visits(slot) > 0);
+        let is_known = (agent.is_network() && yardstick.reachable[state.index()]) || (0..model.slots(state)).any(|slot| visits(slot) > 0);
         let is_optimal = yardstick.is_optimal(model, state, greedy);
         let best = if is_known && is_optimal { greedy } else { yardstick.optimum.policy[state.index()] };
         let learned = |text: String| if is_known { text } else { String::new() };

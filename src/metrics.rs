@@ -114,7 +114,7 @@ pub struct Checkup {
     /// Exact value of the greedy policy at the start; of a learner that sees raw observations, that of the mixture of actions it takes over
     /// a fixed sample of them in each state.
     pub value: f64,
-    /// The same as a share of the optimum, random choice being 0.
+    /// How far that has come from random choice (0) to the optimum (1).
     pub share: f64,
     /// max |Q - Q*| over the states that can be come to.
     pub distance: f64,

@@ -37,7 +37,7 @@ pub struct CheckupRow {
     pub episode: f64,
     /// Value of the greedy policy at the start.
     pub value: f64,
-    /// The same as a share of the optimum, random choice being 0.
+    /// How far that has come from random choice (0) to the optimum (1).
     pub share: f64,
     /// max |Q - Q*| over the states that can be come to.
     pub distance: f64,

@@ -90,10 +90,13 @@ fn where_nothing_was_learned_a_table_recommends_nothing() {
         assert!(rows.iter().all(|row| !row[first + 3].is_empty() && !row[first + 4].is_empty()));
         rows.iter().map(|row| [first, first + 1, first + 5].map(|column| !row[column].is_empty())).collect::<Vec<_>>()
     };
-    // After one step one state is known. A network has an opinion of every state.
+    // After one step one state is known. A network has an opinion of every state, but of three nobody will ever ask: units sold before the
+    // days in which to sell them.
     let known = recommended(SHOP);
     assert_eq!((known.iter().filter(|row| **row == [true; 3]).count(), known.iter().filter(|row| **row == [false; 3]).count()), (1, 3));
     assert!(recommended("1&p=puterman&algorithm=dqn").iter().all(|row| *row == [true; 3]));
+    let season = recommended("1&p=clearance_short&algorithm=dqn");
+    assert_eq!((season.len(), season.iter().filter(|row| **row == [false; 3]).count()), (30, 3));
 }
 
 #[test]

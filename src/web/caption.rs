@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::address::{link, whole};
-use super::i18n::{fill, say, t};
+use super::i18n::{clauses, fill, say, t};
 use super::standing::episode_text;
 use super::store::{Running, Store};
 use crate::agent::algorithm;
@@ -11,7 +11,7 @@ use crate::config::{Experiment, WEIGHT};
 use crate::environment::{Preset, Scenario};
 use crate::parameter::Kind;
 use crate::share::position_text;
-use crate::words::{Language, Words};
+use crate::words::Words;
 
 /// Most letters of a value: a whole table would bury everything else.
 const MOST_LETTERS: usize = 60;
@@ -61,8 +61,7 @@ pub fn settings(store: Store, running: &Running) -> String {
     if changes.is_empty() {
         return t(store, "caption.unchanged").to_owned();
     }
-    let between = if store.language.get() == Language::Chinese { "；" } else { "; " };
-    fill(store, "caption.changed", &[("changes", &changes.join(between))])
+    fill(store, "caption.changed", &[("changes", &clauses(store.language.get(), &changes))])
 }
 
 /// Learner, seed and moment.

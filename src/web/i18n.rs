@@ -51,3 +51,8 @@ pub fn sentences(store: Store, first: String, second: String) -> String {
     let between = if second.is_empty() || store.language.get() == Language::Chinese { "" } else { " " };
     [&first, between, &second].concat()
 }
+
+/// Clauses in a row, divided as the language divides them.
+pub fn clauses(language: Language, clauses: &[String]) -> String {
+    clauses.join(if language == Language::Chinese { "；" } else { "; " })
+}

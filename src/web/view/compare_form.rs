@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, say, t};
+use super::super::i18n::{clauses, fill, say, t};
 use super::super::store::Store;
 use super::super::studies::running;
 use super::study_progress::seed_choice;
@@ -80,7 +80,7 @@ pub fn form(store: Store) -> AnyView {
     };
     let said = move || {
         let language = store.language.get();
-        fault.get().map(|errors| errors.iter().map(|error| error.message(language)).collect::<Vec<_>>().join("; "))
+        fault.get().map(|errors| clauses(language, &errors.iter().map(|error| error.message(language)).collect::<Vec<_>>()))
     };
     view! {
         <form class="study-form" on:submit=move |event| { event.prevent_default(); begin(); }>

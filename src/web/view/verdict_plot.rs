@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
+use super::super::i18n::{clauses, fill, t};
 use super::super::store::Store;
 use super::color;
 use super::moment::signed;
@@ -91,7 +91,7 @@ pub fn plot(store: Store, report: &Report, differences: bool) -> AnyView {
         .collect();
     let heard: Vec<String> = dots.iter().map(|dot| [&dot.name, " ", &dot.value].concat()).collect();
     let title = if differences { t(store, "view.verdict.differences") } else { t(store, "view.verdict.returns") };
-    let label = [title, ": ", &heard.join("; ")].concat();
+    let label = fill(store, "view.verdict.heard", &[("title", title), ("values", &clauses(store.language.get(), &heard))]);
     let known: Vec<&Dot> = dots.iter().filter(|dot| dot.exact.is_some()).collect();
     let within = known
         .iter()
