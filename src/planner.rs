@@ -4,10 +4,14 @@
 //! only policies. Undiscounted problems (`discount = 1`) are solved where every policy ends the episode with probability one.
 //! See Puterman, *Markov Decision Processes*, chapters 6 (discounted) and 8 (average reward).
 
+mod sweep;
+
 use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::model::Model;
 use crate::text::exact_number;
+
+use self::sweep::{Pace, allowed_change, sweep};
 
 /// What to do in each state.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,13 +118,6 @@ fn best(model: &Model, state: State, discount: f64, values: &[f64]) -> (u32, f64
     best
 }
 
-/// Largest change of a sweep after which every value is within `tolerance` of its limit.
-fn allowed_change(discount: f64, tolerance: f64, values: &[f64]) -> f64 {
-    let largest = values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
-    let contraction = if discount < 1.0 { tolerance * (1.0 - discount) / discount.max(1e-3) } else { tolerance * 1e-3 };
-    contraction.max(4.0 * f64::EPSILON * largest)
-}
-
 fn error_bound(discount: f64, change: f64) -> f64 {
     if discount < 1.0 { change * discount / (1.0 - discount) } else { change }
 }
@@ -152,10 +149,13 @@ fn improve(model: &Model, discount: f64, tolerance: f64, evaluation_sweeps: u32)
             let policy = greedy(model, discount, &values);
             return Solution { values, policy, error_bound: error_bound(discount, change), sweeps };
         }
+        let mut pace = Pace::default();
         for _ in 0..evaluation_sweeps {
-            if sweep_policy(model, &policy, discount, &mut values) <= allowed_change(discount, tolerance, &values) {
+            let changes = sweep(model, &mut values, |state, values| backup(model, state, policy[state.index()], discount, values));
+            if changes.largest() <= allowed_change(discount, tolerance, &values) {
                 break;
             }
+            pace.leap(changes, discount, &mut values);
         }
     }
 }
@@ -188,16 +188,6 @@ pub fn policy_iteration(model: &Model, discount: f64, tolerance: f64) -> Solutio
     }
 }
 
-fn sweep_policy(model: &Model, policy: &[u32], discount: f64, values: &mut [f64]) -> f64 {
-    let mut change: f64 = 0.0;
-    for state in model.sweep_order().iter().copied().filter(|state| !model.is_terminal(*state)) {
-        let value = backup(model, state, policy[state.index()], discount, values);
-        change = change.max((value - values[state.index()]).abs());
-        values[state.index()] = value;
-    }
-    change
-}
-
 /// Mean of the values of all available actions.
 fn uniform_backup(model: &Model, state: State, discount: f64, values: &[f64]) -> f64 {
     let slots = model.slots(state);
@@ -223,17 +213,13 @@ pub fn evaluate(model: &Model, policy: &Policy, discount: f64, tolerance: f64) -
 
 /// As [`evaluate`], from a first guess: quick where the policy changed little since.
 pub fn evaluate_from(model: &Model, policy: &Policy, discount: f64, tolerance: f64, guess: Vec<f64>) -> Vec<f64> {
-    let mut values = guess;
+    let (mut values, mut pace) = (guess, Pace::default());
     for _ in 0..MOST_SWEEPS {
-        let mut change: f64 = 0.0;
-        for state in model.sweep_order() {
-            let value = policy_backup(model, policy, *state, discount, &values);
-            change = change.max((value - values[state.index()]).abs());
-            values[state.index()] = value;
-        }
-        if change <= allowed_change(discount, tolerance, &values) {
+        let changes = sweep(model, &mut values, |state, values| policy_backup(model, policy, state, discount, values));
+        if changes.largest() <= allowed_change(discount, tolerance, &values) {
             break;
         }
+        pace.leap(changes, discount, &mut values);
     }
     values
 }

@@ -18,7 +18,7 @@ use super::seeds::{Bundles, Curves, reseeded};
 /// Share of the optimum at which a learner counts as having learned.
 pub const NEARLY: f64 = 0.95;
 /// Differences in the share of the optimum that are none.
-const NOTHING: f64 = 1e-6;
+pub(super) const NOTHING: f64 = 1e-6;
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use crate::share::to_link;
 use crate::text::exact_number;
 use crate::words::Words;
 
+use super::compare::NOTHING;
 use super::compare::with_value;
 use super::queue::{Job, Outcome};
 use super::seeds::reseeded;
@@ -190,10 +191,10 @@ impl Sweep {
         Some((low, means().max_by(f64::total_cmp)?))
     }
 
-    /// The first of the best cells, by row and column.
+    /// The first of the best cells, by row and column; shares that hardly differ count as equal.
     pub fn best(&self) -> Option<(usize, usize)> {
         let (_, high) = self.range()?;
-        let index = self.cells.iter().position(|cell| cell.mean() == Some(high))?;
+        let index = self.cells.iter().position(|cell| cell.mean().is_some_and(|mean| mean >= high - NOTHING))?;
         Some((index / self.axes[1].values.len(), index % self.axes[1].values.len()))
     }
 
