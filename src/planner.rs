@@ -313,8 +313,12 @@ pub const OPTIMAL: f64 = 0.9999;
 
 /// How far a policy has come on the way from random choice (0) to the optimum (1).
 pub fn share_of_optimum(value: f64, random: f64, optimum: f64) -> f64 {
-    let span = optimum - random;
-    if span.abs() < 1e-12 { 1.0 } else { (value - random) / span }
+    if nothing_to_learn(random, optimum) { 1.0 } else { (value - random) / (optimum - random) }
+}
+
+/// Whether random choice is as good as the optimum, up to the accuracy of both.
+pub fn nothing_to_learn(random: f64, optimum: f64) -> bool {
+    optimum - random < 1e-8 * (1.0 + optimum.abs())
 }
 
 #[cfg(test)]

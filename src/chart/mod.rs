@@ -227,7 +227,8 @@ impl Line {
 pub fn share_text(value: f64) -> String {
     let percent = value * 100.0;
     let digits = match percent.abs() {
-        size if size < 0.05 || (size - 100.0).abs() < 0.005 => return format!("{} %", percent.round().abs()),
+        size if size < 0.05 => return "0 %".to_owned(),
+        size if (size - 100.0).abs() < 0.005 => return format!("{} %", whole(percent)),
         size if (99.9..100.0).contains(&size) => 4,
         _ => 3,
     };

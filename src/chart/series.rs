@@ -143,7 +143,7 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
     let note = match settings.alpha {
         Schedule::Visits { exponent } => {
             let exponent = super::figure(exponent, 2);
-            let words = phrase!("α = 1 / visits^{exponent} of each pair", "α = 1 / 每个状态动作对的访问次数^{exponent}");
+            let words = phrase!("α = 1 / visits^{exponent} of each pair", "α = 1 / 每个状态-动作对的访问次数^{exponent}");
             Some(Note { words, below: false })
         }
         _ => None,

@@ -50,7 +50,7 @@ static PRESETS: &[Preset] = &[
         // Demand, units and closed form are published; days and price list are ours.
         source: None,
         draft: "discount=1&episodes=500000&steps=30&alpha=visits:.65&epsilon=lin:1:.05:400000\
-                &dqn.dueling=yes&dqn.hidden=64&dqn.replay=200000&dqn.warmup=5000&dqn.target_every=500\
+                &dqn.dueling=yes&dqn.hidden=64,8&dqn.batch=256&dqn.replay=200000&dqn.warmup=5000&dqn.target_every=500\
                 &dqn.episodes=12000&dqn.alpha=lin:.001:.00001:12000&dqn.epsilon=lin:1:.1:6000",
     },
     Preset {
@@ -184,8 +184,8 @@ impl Stock {
     fn markdown(&self, first: Action, cut: u32) -> (Words, Action) {
         let price = self.prices.get(first.index()).copied().unwrap_or(0.0);
         let second = self.nearest(price * (1.0 - f64::from(cut) / 100.0));
-        let price = short_number(price);
-        (phrase!("{price}, then {cut} % off", "先 {price}，后降 {cut} %"), second)
+        let [price, then] = [price, self.prices.get(second.index()).copied().unwrap_or(0.0)].map(short_number);
+        (phrase!("{price}, then {then}", "先 {price}，后 {then}"), second)
     }
 }
 

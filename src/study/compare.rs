@@ -27,7 +27,7 @@ pub enum Measure {
     Value,
     /// The same as a share of the optimum.
     Share,
-    /// Episodes until the share first reaches [`NEARLY`].
+    /// Episodes from which on the share stays at [`NEARLY`] or more.
     Reach,
     /// max |Q - Q*|.
     Distance,
@@ -58,7 +58,7 @@ pub struct Row {
     pub measure: Measure,
     /// Mean of each side; of episodes the median, and `None` where most runs never got there.
     pub sides: [Option<f64>; 2],
-    /// Second side less first, seed by seed; `None` where the two are not in the same unit or a run has no number.
+    /// Second side less first, seed by seed; `None` of medians, and where the two are not in the same unit.
     pub difference: Option<Interval>,
 }
 
@@ -152,7 +152,8 @@ impl Comparison {
         let (seed, side) = (index as usize / 2, index as usize % 2);
         let (Outcome::Done(trace), Some(runs)) = (outcome, self.runs.get_mut(seed)) else { return };
         let Trace { facts, records, last, table, .. } = *trace;
-        let reached = records.checkups.iter().find(|row| row.share >= NEARLY).map(|row| row.episode);
+        let lasting = records.checkups.iter().rev().take_while(|row| row.share >= NEARLY);
+        let reached = lasting.last().map(|row| row.episode);
         runs[side] = Some(Run { curves: Curves::of(&records), last, reached });
         if seed == 0 {
             self.ends[side] = Some((facts, table));
@@ -192,7 +193,7 @@ impl Comparison {
             }
             _ => mean(&numbers(side)),
         });
-        let in_one_unit = self.same_problem || matches!(measure, Measure::Share | Measure::Reach);
+        let in_one_unit = measure != Measure::Reach && (self.same_problem || measure == Measure::Share);
         let differences: Option<Vec<f64>> = self.complete().map(|[a, b]| Some(measure.of(b)? - measure.of(a)?)).collect();
         Row { measure, sides, difference: differences.filter(|_| in_one_unit).and_then(|differences| interval(&differences)) }
     }

@@ -191,11 +191,12 @@ impl Sweep {
         Some((low, means().max_by(f64::total_cmp)?))
     }
 
-    /// The first of the best cells, by row and column; shares that hardly differ count as equal.
-    pub fn best(&self) -> Option<(usize, usize)> {
-        let (_, high) = self.range()?;
-        let index = self.cells.iter().position(|cell| cell.mean().is_some_and(|mean| mean >= high - NOTHING))?;
-        Some((index / self.axes[1].values.len(), index % self.axes[1].values.len()))
+    /// The best cells, by row and column; shares that hardly differ count as equal.
+    pub fn best(&self) -> Vec<(usize, usize)> {
+        let high = self.range().map_or(f64::INFINITY, |(_, high)| high);
+        let is_best = |cell: &Cell| cell.mean().is_some_and(|mean| mean >= high - NOTHING);
+        let columns = self.axes[1].values.len();
+        (0..).zip(&self.cells).filter(|(_, cell)| is_best(cell)).map(|(index, _)| (index / columns, index % columns)).collect()
     }
 
     /// How much each setting matters: the span of the means over the other one.
@@ -265,7 +266,7 @@ mod tests {
         assert_eq!(sweep.cell(1, 2).unwrap().link, "1&p=puterman&alpha=.5&episodes=60");
         let [alpha, gamma] = sweep.effects().unwrap();
         assert!(gamma > alpha, "{alpha} {gamma}");
-        assert_eq!(sweep.best().map(|(_, column)| column), Some(2));
+        assert_eq!(sweep.best(), [(0, 2), (1, 1)]);
         let rows = csv::read(&sweep.to_csv("https://example.org/")).unwrap();
         assert_eq!(rows.len(), 7);
         assert_eq!(rows[0].cells, ["alpha", "gamma", "seeds", "share_of_optimum", "lowest", "highest", "link"]);

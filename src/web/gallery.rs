@@ -72,6 +72,10 @@ fn card(store: Store, scenario: &'static Scenario, preset: &'static Preset, open
         open.set(false);
         store.mark_discrete();
         store.show_preset(preset.key);
+        // What was chosen is read from its top.
+        if let Ok(Some(column)) = document().query_selector(".set-up") {
+            column.set_scroll_top(0);
+        }
     };
     view! {
         <li>

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::i18n::{fill, t};
+use super::i18n::{self, fill, t};
 use super::store::Store;
 use crate::config::Position;
 use crate::share::{parse_position, position_text};
@@ -71,9 +71,7 @@ pub fn GoTo() -> impl IntoView {
 
 /// The position a text names, or what is wrong with it.
 fn target(store: Store, text: &str) -> Result<Position, String> {
-    let language = store.language.get_untracked();
-    let position = parse_position(&text.replace([':', '：'], "."))
-        .map_err(|error| fill(store, "field.fault", &[("value", &error.value), ("fault", error.fault.get(language))]))?;
+    let position = parse_position(&text.replace([':', '：'], ".")).map_err(|error| i18n::fault(store, &error.value, &error.fault))?;
     let steps = store.experiment.with_untracked(|running| {
         running.as_ref().and_then(|running| running.experiment.settings().ok()).map_or(0, |settings| settings.steps)
     });

@@ -56,3 +56,9 @@ pub fn sentences(store: Store, first: String, second: String) -> String {
 pub fn clauses(language: Language, clauses: &[String]) -> String {
     clauses.join(if language == Language::Chinese { "；" } else { "; " })
 }
+
+/// What is wrong with a value; of an empty one there is nothing to quote.
+pub fn fault(store: Store, value: &str, fault: &Words) -> String {
+    let said = say(store, fault);
+    if value.is_empty() { said } else { fill(store, "field.fault", &[("value", value), ("fault", &said)]) }
+}

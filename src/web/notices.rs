@@ -1,18 +1,20 @@
 //! What went wrong and what is going on, said to everybody.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::address::open_first;
-use super::format::grouped;
 use super::i18n::{fill, sentences, t};
 use super::standing::outcome;
 use super::store::{Status, Store};
 use crate::agent::DIVERGED;
+use crate::chart::whole;
 
 /// Milliseconds between announcements to a screen reader.
 const ANNOUNCE_EVERY: f64 = 4000.0;
 
-/// A broken link, a worker that crashed, a network that diverged.
+/// A broken link, a worker that crashed, a network that diverged, a form that does not fit together.
 #[component]
 pub fn Notices() -> impl IntoView {
     let store = Store::get();
@@ -65,7 +67,28 @@ pub fn Notices() -> impl IntoView {
         let words = || DIVERGED.get(store.language.get()).to_owned();
         is_diverged.get().then(|| view! { <div id="diverged" class="notice bad" role="alert"><p>{words()}</p></div> })
     };
-    view! { <div class="notices">{broken} {crash} {restarted} {diverged}</div> }.into_any()
+    view! { <div class="notices">{broken} {crash} {restarted} {diverged} {move || refused(store)}</div> }.into_any()
+}
+
+/// That the form does not fit together, wherever its fields are: what runs is not what it shows.
+fn refused(store: Store) -> Option<AnyView> {
+    let error = store.refused.with(|errors| errors.first().cloned()).filter(|_| store.broken.with(Vec::is_empty))?;
+    let said = fill(store, "notice.refused", &[("fault", &error.message(store.language.get()))]);
+    let field = ["field-", &error.key].concat();
+    let show = move |_| {
+        if let Some(field) = document().get_element_by_id(&field).and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            field.scroll_into_view();
+            // A group of fields takes no focus; it is in view all the same.
+            let _ = field.focus();
+        }
+    };
+    let view = view! {
+        <div id="refused" class="notice bad" role="status">
+            <p>{said}</p>
+            <button type="button" on:click=show>{t(store, "notice.show")}</button>
+        </div>
+    };
+    Some(view.into_any())
 }
 
 /// Says now and then how far the run is, for those who do not see the charts.
@@ -83,7 +106,7 @@ pub fn Announcer() -> impl IntoView {
         }
         said_at.set_value(now);
         let share = store.records.with_untracked(|records| records.checkups.last().map_or(0.0, |checkup| checkup.share));
-        let values = [grouped(position.episode.into()), position.step.to_string(), format!("{:.0}", share * 100.0)];
+        let values = [whole(position.episode.into()), position.step.to_string(), whole(share * 100.0)];
         let progress = fill(store, "announce.progress", &[("episode", &values[0]), ("step", &values[1]), ("share", &values[2])]);
         text.set(sentences(store, progress, untrack(|| outcome(store)).map(|outcome| outcome.text).unwrap_or_default()));
     });

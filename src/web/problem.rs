@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::caption::claim;
 use super::form::{Field, FieldView};
-use super::format::{figure, grouped};
 use super::i18n::{fill, say, t};
 use super::store::{Status, Store};
+use crate::chart::{figure, whole};
 use crate::config::WEIGHT;
 use crate::environment::{Problem, SCENARIOS, Scenario, preset, scenario};
 use crate::mdp::RewardPart;
@@ -116,10 +116,10 @@ fn About() -> impl IntoView {
         let Some(facts) = store.facts.get() else { return String::new() };
         let counts = [("states", facts.states), ("pairs", facts.pairs), ("outcomes", facts.outcomes)];
         let counts: Vec<_> =
-            counts.map(|(name, count)| (name, grouped(count.into()))).into_iter().chain([("optimum", figure(facts.optimum))]).collect();
+            counts.map(|(name, count)| (name, whole(count.into()))).into_iter().chain([("optimum", figure(facts.optimum, 4))]).collect();
         let counts: Vec<_> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
         let cut = facts.is_cut().then(|| {
-            let values = [grouped(facts.steps.into()), figure(facts.episode_optimum)];
+            let values = [whole(facts.steps.into()), figure(facts.episode_optimum, 4)];
             fill(store, "problem.cut", &[("steps", &values[0]), ("optimum", &values[1])])
         });
         [fill(store, "problem.size", &counts), cut.unwrap_or_default()].concat()

@@ -2,11 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::format::grouped;
 use super::goto::GoTo;
-use super::i18n::{fill, t};
+use super::i18n::{fill, sentences, t};
 use super::store::Store;
-use crate::chart::share_text;
+use crate::chart::{share_text, whole};
 use crate::config::Position;
 use crate::planner::OPTIMAL;
 use crate::protocol::Goal;
@@ -16,14 +15,14 @@ use crate::text::short_number;
 /// Episode, and how many are planned.
 pub fn episode_text(store: Store) -> String {
     let (episode, planned) = (store.position().episode, store.planned_episodes());
-    let texts = [episode, planned].map(|count| grouped(count.into()));
+    let texts = [episode, planned].map(|count| whole(count.into()));
     let values = [("episode", texts[0].as_str()), ("planned", &texts[1])];
     if episode > planned { fill(store, "standing.beyond", &values) } else { fill(store, "standing.within", &values) }
 }
 
 /// A moment of the run. Links write it as `120.5`, which reads like a fraction.
 pub fn moment_text(store: Store, position: Position) -> String {
-    let texts = [grouped(position.episode.into()), position.step.to_string()];
+    let texts = [whole(position.episode.into()), position.step.to_string()];
     let values = [("episode", texts[0].as_str()), ("step", &texts[1])];
     if position.step == 0 { fill(store, "standing.start", &values) } else { fill(store, "standing.moment", &values) }
 }
@@ -54,10 +53,19 @@ pub fn outcome(store: Store) -> Option<Outcome> {
         return None;
     }
     let share = store.records.with(|records| records.checkups.last().map(|checkup| checkup.share))?;
-    let texts = [grouped(position.episode.into()), share_text(share), grouped(planned.into())];
+    let texts = [whole(position.episode.into()), share_text(share), whole(planned.into())];
     let values = [("episode", texts[0].as_str()), ("share", &texts[1]), ("planned", &texts[2])];
     let text = if share < 0.0 { fill(store, "standing.astray", &values) } else { fill(store, "standing.unconverged", &values) };
-    Some(Outcome { converged, text, help: fill(store, "standing.unconverged_help", &values) })
+    let help = sentences(store, fill(store, "standing.unconverged_help", &values), still_exploring(store, planned).unwrap_or_default());
+    Some(Outcome { converged, text, help })
+}
+
+/// That exploration was planned to go on for longer than the run, if so.
+fn still_exploring(store: Store, planned: u32) -> Option<String> {
+    let settings = store.experiment.with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()))?;
+    let [now, floor] = [planned, u32::MAX].map(|episode| settings.epsilon.at(episode));
+    let values = [("epsilon", &*short_number(now)), ("floor", &*short_number(floor))];
+    (now > floor + 0.01).then(|| fill(store, "standing.exploring", &values))
 }
 
 /// Position, outcome and fingerprint; during a jump its aim and progress, with a way to stop it.
@@ -68,7 +76,7 @@ pub fn Standing() -> impl IntoView {
         move || fill(store, "standing.position", &[("episode", &episode_text(store)), ("step", &store.position().step.to_string())]);
     let total = move || {
         let steps = store.progress.with(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps));
-        (steps > 0.0).then(|| fill(store, "standing.total", &[("steps", &grouped(steps))]))
+        (steps > 0.0).then(|| fill(store, "standing.total", &[("steps", &whole(steps))]))
     };
     let found = Memo::new(move |_| outcome(store));
     let jump = Memo::new(move |_| store.goal.get().filter(|goal| !matches!(goal, Goal::Steps(_))));

@@ -3,10 +3,10 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::format::grouped;
 use super::i18n::{fill, t};
 use super::standing::Standing;
 use super::store::{Status, Store};
+use crate::chart::whole;
 use crate::config::Position;
 use crate::protocol::Goal;
 use crate::text::parse_number;
@@ -107,7 +107,7 @@ fn Speed() -> impl IntoView {
     let store = Store::get();
     let text = move || match store.speed.get() {
         speed if speed.is_infinite() => t(store, "speed.everything").to_owned(),
-        speed => fill(store, "speed.steps", &[("steps", &grouped(round(speed)))]),
+        speed => fill(store, "speed.steps", &[("steps", &whole(round(speed)))]),
     };
     let place = move || {
         let speed = store.speed.get();
@@ -164,7 +164,7 @@ fn Timeline() -> impl IntoView {
         }
     };
     let text = move || {
-        let values = [grouped(store.position().episode.into()), grouped(furthest.get().into())];
+        let values = [whole(store.position().episode.into()), whole(furthest.get().into())];
         fill(store, "timeline.text", &[("episode", &values[0]), ("episodes", &values[1])])
     };
     view! {

@@ -107,6 +107,11 @@ impl Sheet {
                     self.set(place, target, cell);
                 }
             }
+            // What does not fit stays to be seen, and is found wrong: a decimal comma, perhaps.
+            let room = FIELDS.len() - column;
+            if order.is_none() && record.iter().skip(room).any(|cell| !cell.trim().is_empty()) {
+                self.set(place, FIELDS.len() - 1, &record[room - 1..].join(","));
+            }
         }
         Some(last)
     }
@@ -208,5 +213,10 @@ mod tests {
         assert_eq!(column.paste(2, 3, "full\t-2\nempty\t-3"), Some(3));
         assert_eq!((column.rows[2][3].as_str(), column.rows[3][3].as_str(), column.len()), ("full|满", "empty|空", 4));
         assert_eq!(column.paste(0, 0, "one cell, no more"), None);
+        // A decimal comma makes a column too many: nothing is lost, and the cell is found wrong.
+        let mut comma = Sheet::default();
+        comma.paste(0, 0, "low,order,1,high,0,7");
+        assert_eq!(comma.rows[0], ["low", "order", "1", "high", "0,7"]);
+        assert_eq!(comma.read(true).unwrap_err()[0].value, "0,7");
     }
 }

@@ -19,6 +19,17 @@ fn show(node: NodeRef<html::Input>, value: Signal<String>, restored: RwSignal<u3
     });
 }
 
+/// Tells assistive technology whether what an input holds is wrong.
+pub fn mark(id: String, wrong: impl Fn() -> bool + 'static) {
+    Effect::new(move |_| {
+        let wrong = if wrong() { "true" } else { "false" };
+        if let Some(input) = document().get_element_by_id(&id) {
+            // The name of an attribute that is spelled right is never refused.
+            let _ = input.set_attribute("aria-invalid", wrong);
+        }
+    });
+}
+
 /// A line of text.
 #[component]
 pub fn Text(

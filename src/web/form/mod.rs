@@ -9,10 +9,10 @@ pub mod transitions;
 use leptos::prelude::*;
 
 use self::family::Family;
-use self::input::{Number, Text};
+use self::input::{Number, Text, mark};
 use self::table::TableEditor;
 use self::transitions::Transitions;
-use super::i18n::{fill, say, t};
+use super::i18n::{self, fill, say, t};
 use super::store::Store;
 use crate::config::{Experiment, WEIGHT};
 use crate::parameter::{Kind, Parameter};
@@ -95,6 +95,9 @@ pub fn FieldView(field: Field) -> impl IntoView {
     } else {
         view! { <label class="name" for=id.clone()>{move || say(store, &label)}</label> }.into_any()
     };
+    if !is_group {
+        mark(id.clone(), move || fault.with(Option::is_some));
+    }
     let input = editor(kind, id.clone(), described, labelled, value, restored, edit);
     view! {
         <div class="field" class:changed=move || changed.get() class:wide=wide>
@@ -111,7 +114,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
             <p class="help" id=help_id hidden=move || !open.get()>
                 {move || say(store, &about)} " " <span class="range">{move || say(store, &expected)}</span>
             </p>
-            <p class="fault" id=fault_id role="alert">{move || fault.get().map(|fault| fill(store, "field.fault", &[("value", &fault.value), ("fault", &say(store, &fault.fault))]))}</p>
+            <p class="fault" id=fault_id role="alert">{move || fault.get().map(|fault| i18n::fault(store, &fault.value, &fault.fault))}</p>
         </div>
     }
     .into_any()

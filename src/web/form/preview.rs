@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::curve::path;
 use crate::demand::Demand;
-use crate::format::path;
 use crate::schedule::Schedule;
 use crate::store::Store;
 

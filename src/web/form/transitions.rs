@@ -150,6 +150,10 @@ pub fn Transitions(
         )
     };
     let ending = move || {
+        // Of a table that cannot be read there is nothing to say.
+        if work.faults.with(|faults| !faults.is_empty()) {
+            return String::new();
+        }
         let ends = |draft: &Option<Experiment>| draft.as_ref().and_then(|draft| draft.problem.transitions("rows").ok().map(ends));
         let names: Vec<String> =
             store.draft.with(ends).unwrap_or_default().iter().map(|name| ["‘", &say(store, name), "’"].concat()).collect();

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::super::curve::path;
 use super::super::dialog::Dialog;
-use super::super::format::path;
 use super::super::i18n::{fill, t};
 use super::super::standing::moment_text;
 use super::super::store::Store;

@@ -22,7 +22,7 @@ const REFRESH: u64 = 250;
 const STRONGEST: f64 = 55.0;
 /// The weakest: a cell is still seen to be one.
 const WEAKEST: f64 = 6.0;
-/// Shares of the optimum that are no difference.
+/// Differences of shares that no colour shows.
 const NOTHING: f64 = 0.005;
 
 /// The sentence, the grid and the ways to take it away.
@@ -65,7 +65,7 @@ fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
     let best = sweep.best();
     let heads: Vec<_> = across.values.iter().map(|value| view! { <th scope="col">{value.clone()}</th> }).collect();
     let row = |(row, value): (usize, &String)| {
-        let cell = |column: usize| cell(store, sweep.cell(row, column), range, best == Some((row, column)), present);
+        let cell = |column: usize| cell(store, sweep.cell(row, column), range, best.contains(&(row, column)), present);
         let cells: Vec<_> = (0..across.values.len()).map(cell).collect();
         view! { <tr><th scope="row">{value.clone()}</th>{cells}</tr> }
     };
@@ -125,20 +125,27 @@ fn legend(store: Store, sweep: &Sweep, present: &str) -> Option<AnyView> {
 /// Which setting matters more, and where the best place is.
 fn sentence(store: Store, sweep: &Sweep) -> String {
     let Some((low, high)) = sweep.range() else { return String::new() };
-    let Some((row, column)) = sweep.best() else { return String::new() };
+    let best = sweep.best();
+    let Some((row, column)) = best.first().copied() else { return String::new() };
     let [down, across] = &sweep.axes;
     let names = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
-    let best = [[&names[0], " = ", &down.values[row]].concat(), [&names[1], " = ", &across.values[column]].concat()];
+    let first = [[&names[0], " = ", &down.values[row]].concat(), [&names[1], " = ", &across.values[column]].concat()];
     let (lowest, highest) = (share_text(low), share_text(high));
     if high - low < NOTHING {
         return fill(store, "sweep.flat", &[("share", &highest)]);
     }
-    let main = fill(store, "sweep.best", &[("down", &best[0]), ("across", &best[1]), ("share", &highest), ("worst", &lowest)]);
+    let main = fill(store, "sweep.best", &[("down", &first[0]), ("across", &first[1]), ("share", &highest), ("worst", &lowest)]);
+    let main = match best.len() - 1 {
+        0 => main,
+        1 => sentences(store, main, t(store, "sweep.tied_one").to_owned()),
+        others => sentences(store, main, fill(store, "sweep.tied", &[("n", &others.to_string())])),
+    };
     let Some(effects) = sweep.effects() else { return main };
     let more = usize::from(effects[1] > effects[0]);
     let points = effects.map(|effect| figure(100.0 * effect, 2));
     let values = [("more", names[more].as_str()), ("less", &names[1 - more]), ("large", &points[more]), ("small", &points[1 - more])];
-    sentences(store, main, fill(store, "sweep.effects", &values))
+    let effects = if points[0] == points[1] { fill(store, "sweep.alike", &values) } else { fill(store, "sweep.effects", &values) };
+    sentences(store, main, effects)
 }
 
 fn exports(store: Store, copied: RwSignal<Option<bool>>) -> AnyView {

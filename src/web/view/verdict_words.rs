@@ -39,9 +39,10 @@ pub fn sentences(store: Store, report: &Report) -> Option<String> {
 }
 
 fn against_trade(store: Store, report: &Report, rival: &Standing) -> String {
-    // Seen from the learner.
+    // Seen from the learner; the size of a loss, from the rival.
     let ahead = Estimate { mean: -rival.ahead.mean, ..rival.ahead };
-    let [gap, interval] = difference(store, ahead, &rival.earned);
+    let is_lost = ahead.mean < 0.0 && !ahead.may_be_zero();
+    let [gap, interval] = difference(store, if is_lost { rival.ahead } else { ahead }, &rival.earned);
     let texts = [whole(f64::from(report.episodes)), learner_name(store), player_name(store, rival), gap, interval];
     let keys = ["n", "learner", "rival", "gap", "interval"];
     let values: Vec<(&str, &str)> = keys.into_iter().zip(texts.iter().map(String::as_str)).collect();

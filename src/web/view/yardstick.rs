@@ -8,7 +8,7 @@ use super::calm::pulse;
 use super::{card, color};
 use crate::chart::{Role, figure, share_text, whole};
 use crate::order::sort;
-use crate::planner::{OPTIMAL, share_of_optimum};
+use crate::planner::{OPTIMAL, nothing_to_learn, share_of_optimum};
 use crate::protocol::Facts;
 
 #[derive(Clone, PartialEq)]
@@ -95,7 +95,7 @@ fn entries(store: Store, facts: &Facts, learned: Option<f64>) -> Vec<Entry> {
 
 fn row(store: Store, facts: &Facts, entry: Entry) -> AnyView {
     let share = share_of_optimum(entry.value, facts.random, facts.optimum);
-    let text = if facts.optimum == facts.random { "–".to_owned() } else { share_text(share) };
+    let text = if nothing_to_learn(facts.random, facts.optimum) { "–".to_owned() } else { share_text(share) };
     let length = format!("{:.1}%", 100.0 * share.clamp(0.0, 1.0));
     let worse = (share < 0.0).then(|| t(store, "view.yardstick.below"));
     view! {
@@ -113,6 +113,9 @@ fn row(store: Store, facts: &Facts, entry: Entry) -> AnyView {
 
 /// One plain sentence, which may well be unkind to the learner.
 fn verdict(store: Store, facts: &Facts, entries: &[Entry], learned: Option<f64>) -> String {
+    if nothing_to_learn(facts.random, facts.optimum) {
+        return fill(store, "view.yardstick.flat", &[("value", &figure(facts.optimum, 4))]);
+    }
     let Some(value) = learned else { return t(store, "view.yardstick.not_yet").to_owned() };
     let share = share_of_optimum(value, facts.random, facts.optimum);
     let text = figure(value, 4);

@@ -8,8 +8,8 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::{PAGE, Work};
 use crate::environment::custom::Sheet;
-use crate::form::input::Text;
-use crate::i18n::{fill, say, t};
+use crate::form::input::{Text, mark};
+use crate::i18n::{self, fill, say, t};
 use crate::store::Store;
 use crate::transitions::FIELDS;
 use crate::words::Words;
@@ -82,11 +82,11 @@ fn line(work: Work, row: usize) -> AnyView {
         let edit = Callback::new(move |text: String| work.change(|sheet| sheet.set(row, column, &text)));
         let (id, described) = (format!("{CELL}{row}-{column}"), fault_id.clone());
         let wrong = move || fault.with(|fault| fault.as_ref().is_some_and(|fault| fault.field == column));
+        mark(id.clone(), wrong);
         view! { <td class:wrong=wrong><Text id described label value=shown restored=work.renewed edit numeric/></td> }
     };
     let cells = (0..FIELDS.len()).map(cell).collect_view();
-    let said =
-        move || fault.get().map(|fault| fill(store, "field.fault", &[("value", &fault.value), ("fault", &say(store, &fault.fault))]));
+    let said = move || fault.get().map(|fault| i18n::fault(store, &fault.value, &fault.fault));
     let remove = move |_| {
         work.rearrange(|sheet| sheet.remove(row));
         focus(work, row.min(work.sheet.with_untracked(Sheet::len) - 1), 0);

@@ -24,6 +24,26 @@ fn an_impossible_value_is_refused_beside_its_field_and_back_undoes_a_possible_on
 }
 
 #[test]
+fn a_form_that_does_not_fit_together_says_so_above_everything_and_leads_to_the_field() {
+    visit("", |page| {
+        fingerprint(page);
+        page.fill("#field-discount", "1");
+        page.wait_for("document.querySelector('#refused')", 5.0);
+        let text = page.text("#refused");
+        assert!(text.starts_with("This does not run yet: discount = 1: must be below 1,"), "{text}");
+        assert_eq!(hash(page), "#1&p=puterman");
+        let marked = "document.querySelector('#field-discount').getAttribute('aria-invalid')";
+        assert_eq!(page.eval(marked), "true");
+        page.eval("document.querySelector('#goto').focus(), null");
+        page.click("#refused button");
+        page.wait_for("document.activeElement.id === 'field-discount'", 5.0);
+        page.fill("#field-discount", ".9");
+        page.wait_for("location.hash === '#1&p=puterman&discount=.9' && !document.querySelector('#refused')", 5.0);
+        page.wait_for(&format!("{marked} === 'false'"), 5.0);
+    });
+}
+
+#[test]
 fn a_broken_link_is_explained_and_opens_nothing_unasked() {
     let links = [
         ("#1&p=puterman&capacity=1e9", "capacity = 1000000000: a whole number from 1 to 200"),

@@ -69,7 +69,7 @@ fn the_verdict_is_that_of_the_engine_and_may_be_unkind() {
             }
             let (rival, optimum) = (report.rival().expect("a rival"), report.of(Player::Optimum).expect("an optimum"));
             if rival.ahead.interval().0 > 0.0 {
-                assert!(finding.contains(" worse than ") && finding.contains("The exact optimum is "), "{finding}");
+                assert!(finding.contains(" worse than ") && finding.contains(" less than the exact optimum"), "{finding}");
                 // The effect and its interval, both in percent and as amounts.
                 assert!(
                     finding.contains("\u{a0}% (") && finding.contains("\u{a0}%, or ") && finding.contains(" per episode)"),
