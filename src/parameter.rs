@@ -227,12 +227,18 @@ impl Kind {
             Kind::Schedule { visits } => Schedule::expected(*visits),
             Kind::Transitions => transitions::expected(),
             Kind::Table { columns, min_columns, min_rows, max_rows, .. } => {
-                let widest = columns.len();
-                let ranges: Vec<String> = columns.iter().map(|c| format!("{}…{}", exact_number(c.min), exact_number(c.max))).collect();
+                let between = |least: u32, most: u32| match least == most {
+                    true => [least.to_string(), least.to_string()],
+                    false => [format!("{least} to {most}"), format!("{least} 到 {most}")],
+                };
+                let [rows, rows_zh] = between(*min_rows, *max_rows);
+                let [numbers, numbers_zh] = between(*min_columns, columns.len() as u32);
+                let mut ranges: Vec<String> = columns.iter().map(|c| format!("{}…{}", exact_number(c.min), exact_number(c.max))).collect();
+                ranges.dedup();
                 let ranges = ranges.join(", ");
                 phrase!(
-                    "a table of {min_rows} to {max_rows} rows with {min_columns} to {widest} numbers each (ranges {ranges})",
-                    "应为 {min_rows} 到 {max_rows} 行的表，每行 {min_columns} 到 {widest} 个数（范围 {ranges}）"
+                    "a table of {rows} rows with {numbers} numbers each (ranges {ranges})",
+                    "应为 {rows_zh} 行的表，每行 {numbers_zh} 个数（范围 {ranges}）"
                 )
             }
         }

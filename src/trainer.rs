@@ -294,7 +294,8 @@ impl Run {
         let wrong = yardstick.wrong(model, &greedy).count() as u32;
         let tolerance = 1e-7 * (1.0 + yardstick.value.abs());
         let values = evaluate_from(model, &greedy, self.setup.settings.discount, tolerance, self.greedy_values.to_vec());
-        let value = model.at_start(&values);
+        // What lies within the accuracy of zero is none.
+        let value = Some(model.at_start(&values)).filter(|value| value.abs() > tolerance).unwrap_or(0.0);
         let checkup = Checkup {
             episode: self.position.episode,
             value,

@@ -9,7 +9,7 @@ use common::{compile, preset_changes, typeset};
 use retailq::agent::algorithm;
 use retailq::agent::parameters::learner_parameters;
 use retailq::environment::{SCENARIOS, Scenario};
-use retailq::mdp::{Action, Environment, MAX_PARTS, Outcome, State};
+use retailq::mdp::{Action, Environment, MAX_PARTS, Outcome, Rule, State};
 use retailq::model::Model;
 use retailq::parameter::{Kind, Parameter, Values};
 use retailq::planner;
@@ -258,7 +258,9 @@ fn check_words(name: &str, environment: &dyn Environment) {
     (0..environment.action_count()).for_each(|action| said(&environment.action_name(Action(action)), name));
     for baseline in environment.baselines() {
         translated(&baseline.name, name);
-        baseline.rules.iter().for_each(|rule| said(&rule.label, name));
+        // A family of one needs no name for its member.
+        let named = |rule: &&Rule| baseline.rules.len() > 1 || !rule.label.get(Language::English).is_empty();
+        baseline.rules.iter().filter(named).for_each(|rule| said(&rule.label, name));
     }
     for state in states(environment).step_by(7) {
         let [en, zh] = LANGUAGES.map(|language| environment.describe(state, language));

@@ -4,6 +4,7 @@
 //! the data table, so that picture and text cannot disagree.
 
 pub mod bundle;
+pub mod digits;
 pub mod geometry;
 pub mod draw;
 pub mod lessons;

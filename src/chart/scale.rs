@@ -105,7 +105,8 @@ pub fn whole(value: f64) -> String {
     grouped(value, 0)
 }
 
-fn grouped(value: f64, decimals: usize) -> String {
+/// A number with so many decimals, and thousands apart.
+pub fn grouped(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
     let digits = whole.trim_start_matches('-');

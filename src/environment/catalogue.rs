@@ -182,18 +182,14 @@ impl Environment for House {
             Baseline {
                 key: "mail_everybody",
                 name: words!("catalogue for everybody", "人人寄目录"),
-                rules: vec![always(words!("always", "一直寄"), SEND)],
+                rules: vec![always(words!("", ""), SEND)],
             },
             Baseline {
                 key: "break_even",
                 name: words!("whoever pays for it today", "只寄给当期回本的顾客"),
-                rules: vec![rule(words!("while it pays", "回本才寄"), move |state| {
-                    Action(u32::from(pays.get(state.index()) == Some(&true)))
-                })],
+                rules: vec![rule(words!("", ""), move |state| Action(u32::from(pays.get(state.index()) == Some(&true))))],
             },
-            Baseline {
-                key: "never", name: words!("no catalogues", "不寄目录"), rules: vec![always(words!("never", "从不"), Action(0))]
-            },
+            Baseline { key: "never", name: words!("no catalogues", "不寄目录"), rules: vec![always(words!("", ""), Action(0))] },
         ]
     }
 }

@@ -229,7 +229,7 @@ impl Environment for Customer {
             Baseline {
                 key: "mail_everybody",
                 name: words!("mail everybody, always", "一直给所有人寄"),
-                rules: vec![always(words!("always", "一直寄"), MAIL)],
+                rules: vec![always(words!("", ""), MAIL)],
             },
             Baseline {
                 key: "break_even",
@@ -239,7 +239,7 @@ impl Environment for Customer {
                     move |state| Action(u32::from(pays.get(state.index()).copied().unwrap_or(false))),
                 )],
             },
-            Baseline { key: "never", name: words!("never mail", "从不寄"), rules: vec![always(words!("never", "从不"), Action(0))] },
+            Baseline { key: "never", name: words!("never mail", "从不寄"), rules: vec![always(words!("", ""), Action(0))] },
             Baseline { key: "cut_off", name: words!("best recency cut-off", "最佳停寄期数"), rules: cut_offs.collect() },
         ]
     }

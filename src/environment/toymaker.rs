@@ -155,16 +155,16 @@ impl Environment for Toymaker {
             u32::from(expected(1) > expected(0))
         };
         let today = [better(SUCCESS), better(FAILURE)];
-        let fixed = |key, name, label, plan: [u32; 2]| Baseline {
+        let fixed = |key, name, plan: [u32; 2]| Baseline {
             key,
             name,
-            rules: vec![rule(label, move |state| choice(state, plan.get(state.index()).copied().unwrap_or(0)))],
+            rules: vec![rule(words!("", ""), move |state| choice(state, plan.get(state.index()).copied().unwrap_or(0)))],
         };
         vec![
-            fixed("this_week", words!("what pays this week", "只看本周"), words!("best this week", "本周最优"), today),
-            fixed("advertise_only", words!("spend on success only", "只在热销时投入"), words!("advertise", "只打广告"), [1, 0]),
-            fixed("research_only", words!("spend on failure only", "只在滞销时投入"), words!("research", "只做研发"), [0, 1]),
-            fixed("always_spend", words!("spend always", "一直投入"), words!("both", "两者都做"), [1, 1]),
+            fixed("this_week", words!("what pays this week", "只看本周"), today),
+            fixed("advertise_only", words!("spend on success only", "只在热销时投入"), [1, 0]),
+            fixed("research_only", words!("spend on failure only", "只在滞销时投入"), [0, 1]),
+            fixed("always_spend", words!("spend always", "一直投入"), [1, 1]),
         ]
     }
 }

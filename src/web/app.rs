@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::caption::title;
 use super::embed::Embedded;
 use super::files::DropTarget;
+use super::focus::focus;
 use super::gallery::{Gallery, GalleryButton};
 use super::i18n::t;
 use super::keys::KeysDialog;
@@ -88,8 +89,5 @@ fn Places() -> impl IntoView {
 /// The address belongs to the run, so links within the page move the focus and leave the address alone.
 fn skip(event: &leptos::ev::MouseEvent, id: &str) {
     event.prevent_default();
-    if let Some(place) = document().get_element_by_id(id) {
-        use wasm_bindgen::JsCast;
-        let _ = place.unchecked_into::<web_sys::HtmlElement>().focus();
-    }
+    focus(id);
 }

@@ -19,6 +19,8 @@ use crate::share::to_link;
 
 /// Milliseconds between replies.
 pub(super) const FRAME: f64 = 16.0;
+/// How long the next experiment waits for what the worker is at.
+const PATIENCE: Duration = Duration::from_millis(400);
 /// Most steps asked for at once.
 const MOST_STEPS: f64 = 50_000_000.0;
 /// Crashes in a row after which the worker is not restarted by itself.
@@ -91,6 +93,16 @@ impl Store {
     pub fn load(self, running: Rc<Running>, position: Position) {
         self.driver.update_value(|driver| driver.load = Some((running, position)));
         self.pump();
+        let asked_at = self.driver.with_value(|driver| driver.asked_at);
+        set_timeout(move || self.give_up(asked_at), PATIENCE);
+    }
+
+    /// Ends a worker that is still at what it was asked at a moment, when another experiment waits: a large problem takes long to solve.
+    fn give_up(self, asked_at: f64) {
+        let stuck = |driver: &Driver| driver.load.is_some() && driver.asked.is_some() && driver.asked_at == asked_at;
+        if self.driver.try_with_value(stuck) == Some(true) {
+            self.start_worker();
+        }
     }
 
     /// Goes towards a goal, at the chosen speed or as fast as possible.

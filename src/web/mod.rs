@@ -24,6 +24,7 @@ mod storage;
 mod preferences;
 mod address;
 mod curve;
+mod focus;
 mod form;
 mod problem;
 mod learner;

@@ -1,10 +1,9 @@
 //! What went wrong and what is going on, said to everybody.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use super::address::open_first;
+use super::focus::focus;
 use super::i18n::{fill, sentences, t};
 use super::standing::outcome;
 use super::store::{Status, Store};
@@ -75,17 +74,10 @@ fn refused(store: Store) -> Option<AnyView> {
     let error = store.refused.with(|errors| errors.first().cloned()).filter(|_| store.broken.with(Vec::is_empty))?;
     let said = fill(store, "notice.refused", &[("fault", &error.message(store.language.get()))]);
     let field = ["field-", &error.key].concat();
-    let show = move |_| {
-        if let Some(field) = document().get_element_by_id(&field).and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-            field.scroll_into_view();
-            // A group of fields takes no focus; it is in view all the same.
-            let _ = field.focus();
-        }
-    };
     let view = view! {
         <div id="refused" class="notice bad" role="status">
             <p>{said}</p>
-            <button type="button" on:click=show>{t(store, "notice.show")}</button>
+            <button type="button" on:click=move |_| focus(&field)>{t(store, "notice.show")}</button>
         </div>
     };
     Some(view.into_any())

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::caption::claim;
+use super::focus::go_on_from;
 use super::form::{Field, FieldView};
 use super::i18n::{fill, say, t};
 use super::store::{Status, Store};
@@ -74,10 +75,11 @@ fn PresetPicker() -> impl IntoView {
         presets.iter().map(option).collect_view()
     };
     let changes = move || store.draft.with(|draft| draft.as_ref().map_or(0, |draft| draft.changes().len()));
-    let restore = move |_| {
+    let restore = move |event| {
         if let Some(key) = current.get_untracked() {
             store.mark_discrete();
             store.open_preset(key);
+            go_on_from(&event, "preset");
         }
     };
     view! {

@@ -101,6 +101,16 @@ fn frame(store: Store, link: &str) -> String {
     format!(r#"<iframe src="{address}" title="{title}" loading="lazy" style="width:100%;height:600px;border:1px solid #ccc"></iframe>"#)
 }
 
+/// The whole page in one file, beside it on the host.
+const ONE_FILE: &str = "retailq.html";
+
+/// Whether this is that file already, here or on somebody's disk.
+fn is_one_file() -> bool {
+    let location = window().location();
+    let is_saved = location.protocol().is_ok_and(|protocol| protocol == "file:");
+    is_saved || location.pathname().is_ok_and(|path| path.ends_with(ONE_FILE))
+}
+
 /// A table and its name on the page.
 type Named = (Sheet, fn(Store) -> &'static str);
 
@@ -175,6 +185,9 @@ fn Files(open: RwSignal<bool>) -> impl IntoView {
             </label>
             <p class="faint">{move || t(store, "file.open_about")}</p>
         </div>
+        {(!is_one_file()).then(|| view! {
+            <p><a id="one-file" href=ONE_FILE download=ONE_FILE>{move || t(store, "file.one")}</a></p>
+        })}
     }
     .into_any()
 }

@@ -1,8 +1,10 @@
 //! The third region: moving through the run.
 
+use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::focus::go_on_from;
 use super::i18n::{fill, t};
 use super::standing::Standing;
 use super::store::{Status, Store};
@@ -42,20 +44,30 @@ fn Buttons() -> impl IntoView {
     let beginning = move || store.progress.with(|progress| progress.as_ref().is_none_or(|progress| progress.steps == 0.0));
     let unable = move || store.facts.with(Option::is_none) || matches!(store.status.get(), Status::Crashed(_));
     let play = move || if running() { t(store, "transport.pause") } else { t(store, "transport.play") };
+    let reset = move |event: MouseEvent| {
+        store.reset();
+        go_on_from(&event, "play");
+    };
+    let back = move |event: MouseEvent| {
+        if store.progress.with_untracked(|progress| progress.as_ref().is_none_or(|progress| progress.steps <= 1.0)) {
+            go_on_from(&event, "play");
+        }
+        store.step(false);
+    };
     let drawing = move || if running() { "M5 3h3v10H5zM9.5 3h3v10h-3z" } else { "M5 2.5v11l8.5-5.5z" };
     view! {
         <div class="buttons" role="group" aria-label=move || t(store, "transport.run")>
             <IconButton id="reset" path="M3 3h2v10H3zM13.5 3v10L6 8z" label=|store| t(store, "transport.reset")
-                disabled=Signal::derive(move || unable() || beginning()) press=Callback::new(move |()| store.reset())/>
+                disabled=Signal::derive(move || unable() || beginning()) press=Callback::new(reset)/>
             <IconButton id="back" path="M11 3v10L4 8zM12 3h1.5v10H12z" label=|store| t(store, "transport.back")
-                disabled=Signal::derive(move || unable() || beginning()) press=Callback::new(move |()| store.step(false))/>
+                disabled=Signal::derive(move || unable() || beginning()) press=Callback::new(back)/>
             <button id="play" class="primary" type="button" disabled=unable on:click=move |_| store.toggle()>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d=drawing/></svg>{play}
             </button>
             <IconButton id="step" path="M5 3v10l7-5zM2.5 3H4v10H2.5z" label=|store| t(store, "transport.step")
-                disabled=Signal::derive(unable) press=Callback::new(move |()| store.step(true))/>
+                disabled=Signal::derive(unable) press=Callback::new(move |_| store.step(true))/>
             <IconButton id="episode" path="M2.5 3v10L8 8zM7.500 3v10L13 8zM13 3h1.500v10H13z" label=|store| t(store, "transport.episode")
-                disabled=Signal::derive(unable) press=Callback::new(move |()| store.run_episodes(1))/>
+                disabled=Signal::derive(unable) press=Callback::new(move |_| store.run_episodes(1))/>
         </div>
     }
     .into_any()
@@ -67,12 +79,12 @@ fn IconButton(
     path: &'static str,
     label: fn(Store) -> &'static str,
     disabled: Signal<bool>,
-    press: Callback<()>,
+    press: Callback<MouseEvent>,
 ) -> impl IntoView {
     let store = Store::get();
     view! {
         <button id=id class="square" type="button" aria-label=move || label(store) title=move || label(store) disabled=move || disabled.get()
-            on:click=move |_| press.run(())>
+            on:click=move |event| press.run(event)>
             <svg viewBox="0 0 16 16" aria-hidden="true"><path d=path/></svg>
         </button>
     }

@@ -116,7 +116,7 @@ pub fn parameters() -> Vec<Parameter> {
         ),
         parameter(
             "dueling",
-            words!("Dueling heads", "对偶结构"),
+            words!("Dueling heads", "竞争结构（Dueling）"),
             words!(
                 "One output for the worth of the state and one for each action's advantage. Helps where most decisions hardly matter.",
                 "一个输出估计状态价值，其余输出估计各动作的优势。当多数决策影响很小时有帮助。"

@@ -30,7 +30,7 @@ pub static PRESETS: &[Preset] = &[
         name: words!("A hit that bores at once", "一推就腻的爆款"),
         claim: words!(
             "Saving the hit for once in nine earns 7 % more than showing it whenever it looks best",
-            "爆款每九次才推一次，比一恢复就推的贪心做法高 7 %"
+            "爆款每九次才推一次，比一恢复就推的短视做法高 7 %"
         ),
         source: Some(PAPER),
         draft: "phi=Hit|爆款:1,-2;Staple|常备款:.5,-.01&memory=8&noise=0&discount=.99&episodes=500&steps=200&alpha=.5&epsilon=lin:1:.1:400&q0=54",

@@ -215,7 +215,7 @@ impl Environment for Dialogue {
             },
         ];
         if self.human.is_some() {
-            let always = Rule { label: words!("at once", "立即"), choose: Box::new(|_| HUMAN) };
+            let always = Rule { label: words!("", ""), choose: Box::new(|_| HUMAN) };
             baselines.push(Baseline { key: "always_human", name: words!("always a human", "全部转人工"), rules: vec![always] });
         }
         baselines

@@ -217,9 +217,7 @@ impl Environment for Customer {
                 rules: offers().map(while_it_pays).collect(),
             },
             Baseline {
-                key: "never",
-                name: words!("never send anything", "从不发优惠"),
-                rules: vec![always(words!("never", "从不"), Action(0))],
+                key: "never", name: words!("never send anything", "从不发优惠"), rules: vec![always(words!("", ""), Action(0))]
             },
         ];
         baselines.retain(|baseline| !baseline.rules.is_empty());

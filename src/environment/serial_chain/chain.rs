@@ -215,7 +215,7 @@ impl Environment for Chain {
             },
             Baseline {
                 key: "echelon_base_stock",
-                name: words!("best echelon base-stock", "最佳级基准库存"),
+                name: words!("best echelon base-stock", "最佳级库存基准策略"),
                 rules: echelon.into_iter().map(|levels| self.echelon_rule(levels)).collect(),
             },
         ];

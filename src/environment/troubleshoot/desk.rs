@@ -201,7 +201,7 @@ impl Environment for Desk {
         let listed = |language| self.answers.iter().map(|answer| answer.name.get(language)).collect::<Vec<_>>().join(" → ");
         let in_order = Words::owned(listed(Language::English), listed(Language::Chinese));
         vec![
-            baseline("always_human", words!("always a human", "全部转人工"), self.orders_rule(words!("at once", "立即"), |_| Vec::new())),
+            baseline("always_human", words!("always a human", "全部转人工"), self.orders_rule(words!("", ""), |_| Vec::new())),
             baseline(
                 "faq_order",
                 words!("answers in fixed order, then a human", "固定顺序逐个试，再转人工"),

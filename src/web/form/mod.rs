@@ -12,6 +12,7 @@ use self::family::Family;
 use self::input::{Number, Text, mark};
 use self::table::TableEditor;
 use self::transitions::Transitions;
+use super::focus::go_on_from;
 use super::i18n::{self, fill, say, t};
 use super::store::Store;
 use crate::config::{Experiment, WEIGHT};
@@ -75,17 +76,20 @@ pub fn FieldView(field: Field) -> impl IntoView {
     });
     // Counts resets: an input that shows something unreadable must then show the value again.
     let restored = RwSignal::new(0u32);
-    let reset = move |_| {
+    let field_id = id.clone();
+    let reset = move |event| {
         let standard = store.draft.with_untracked(|draft| draft.as_ref().and_then(|draft| key.with_value(|key| preset_text(draft, key))));
         if let Some(standard) = standard {
             store.mark_discrete();
             key.with_value(|key| store.edit(key, &standard));
             restored.update(|count| *count += 1);
         }
+        go_on_from(&event, &field_id);
     };
     let edit = Callback::new(move |text: String| key.with_value(|key| store.edit(key, &text)));
     let open = RwSignal::new(false);
-    let expected = kind.expected();
+    // What can be chosen is seen in the list itself.
+    let expected = (!matches!(kind, Kind::Choice(_))).then(|| kind.expected());
     let (label, title, about) = (name.clone(), name, help);
     let labelled = label.clone();
     let is_group = matches!(kind, Kind::Demand | Kind::Schedule { .. } | Kind::Table { .. } | Kind::Transitions);
@@ -112,7 +116,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
             </div>
             {input}
             <p class="help" id=help_id hidden=move || !open.get()>
-                {move || say(store, &about)} " " <span class="range">{move || say(store, &expected)}</span>
+                {move || say(store, &about)} " " <span class="range">{move || expected.as_ref().map(|expected| say(store, expected))}</span>
             </p>
             <p class="fault" id=fault_id role="alert">{move || fault.get().map(|fault| i18n::fault(store, &fault.value, &fault.fault))}</p>
         </div>

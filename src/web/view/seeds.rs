@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::super::focus::go_on_from;
 use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::study_progress::{progress, seed_choice};
@@ -31,7 +32,10 @@ pub fn SeedsBar() -> impl IntoView {
                     {move || t(store, "seeds.add")}
                 </button>
                 <button id="remove-seeds" class="small" type="button" hidden=move || !idle.get() || found.with(Option::is_none)
-                    on:click=move |_| study.forget(store)>{move || t(store, "seeds.remove")}</button>
+                    on:click=move |event| {
+                        study.forget(store);
+                        go_on_from(&event, "add-seeds");
+                    }>{move || t(store, "seeds.remove")}</button>
             </div>
             {progress(store, study, |seeds| &seeds.faults)}
         </div>

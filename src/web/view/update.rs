@@ -8,12 +8,12 @@ use leptos::prelude::*;
 use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::color;
-use super::moment::{amount, change};
+use super::moment::change;
 use crate::agent::DIVERGED;
+use crate::chart::digits::Digits;
 use crate::chart::{Role, whole};
 use crate::config::Settings;
 use crate::protocol::Moment;
-use crate::text::short_number;
 
 /// Target, error, new value.
 pub fn update(store: Store, moment: &Moment) -> AnyView {
@@ -23,29 +23,30 @@ pub fn update(store: Store, moment: &Moment) -> AnyView {
     }
 }
 
-fn target(store: Store, moment: &Moment, follows: &str) -> AnyView {
-    let gamma = short_number(moment.gamma);
+fn target(store: Store, moment: &Moment, digits: Digits, follows: &str) -> AnyView {
     let name = t(store, "view.network.target");
+    let [reward, target] = [moment.reward, moment.target].map(|value| digits.number(value));
+    let (gamma, next) = (digits.rate(moment.gamma, moment.next_value), digits.operand(moment.next_value));
     match moment.terminated {
-        true => formula([name, " = r"].concat(), format!("= {}", amount(moment.target))),
-        false => formula(
-            [name, " = r + γ · ", follows].concat(),
-            format!("= {} + {gamma} · {} = {}", amount(moment.reward), operand(moment.next_value), amount(moment.target)),
-        ),
+        true => formula([name, " = r"].concat(), format!("= {target}")),
+        false => formula([name, " = r + γ · ", follows].concat(), format!("= {reward} + {gamma} · {next} {} {target}", digits.equals(0))),
     }
 }
 
-fn error(store: Store, moment: &Moment, value: &str) -> AnyView {
+fn error(store: Store, moment: &Moment, digits: Digits, value: &str) -> AnyView {
     let left = ["δ = ", t(store, "view.network.target"), " − ", value].concat();
-    formula(left, format!("= {} − {} = {}", amount(moment.target), operand(moment.before), amount(moment.error)))
+    let [target, error] = [moment.target, moment.error].map(|value| digits.number(value));
+    formula(left, format!("= {target} − {} {} {error}", digits.operand(moment.before), digits.equals(1)))
 }
 
 fn table(store: Store, moment: &Moment) -> AnyView {
-    let target = target(store, moment, "max Q(s′,·)");
-    let error = error(store, moment, "Q(s,a)");
-    let alpha = crate::chart::figure(moment.alpha, 3);
-    let [before, after] = change(moment.before, moment.after);
-    let value = formula("Q(s,a) ← Q(s,a) + α · δ".to_owned(), format!("= {before} + {alpha} · {} =", operand(moment.error)));
+    let digits = Digits::of(moment, 3);
+    let target = target(store, moment, digits, "max Q(s′,·)");
+    let error = error(store, moment, digits, "Q(s,a)");
+    let [before, after] = [moment.before, moment.after].map(|value| digits.number(value));
+    let (alpha, error_term, equals) = (digits.rate(moment.alpha, moment.error), digits.operand(moment.error), digits.equals(2));
+    let step = format!("= {before} + {alpha} · {error_term} {equals}");
+    let value = formula("Q(s,a) ← Q(s,a) + α · δ".to_owned(), step);
     let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });
     let pair = (moment.state, moment.action);
     let visits = fill(store, "view.update.visits", &[("n", &whole(f64::from(moment.visits)))]);
@@ -66,20 +67,21 @@ fn table(store: Store, moment: &Moment) -> AnyView {
 }
 
 fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
-    let options = &settings.options;
+    let (options, digits) = (&settings.options, Digits::of(moment, 2));
     let number = |key: &str| options.integer(key).map_or(0.0, |value| value as f64);
     let (every, replay) = (number("target_every"), number("replay"));
     let double = options.choice("double").is_ok_and(|double| double == "yes");
     let target = target(
         store,
         moment,
+        digits,
         match (every > 0.0, double) {
             (false, _) => "max Q(s′,·; θ)",
             (true, false) => "max Q(s′,·; θ⁻)",
             (true, true) => "Q(s′, argmax Q(s′,·; θ); θ⁻)",
         },
     );
-    let error = error(store, moment, "Q(s,a; θ)");
+    let error = error(store, moment, digits, "Q(s,a; θ)");
     let (learned, diverged) = store
         .progress
         .with_untracked(|progress| progress.as_ref().map_or((false, false), |progress| (progress.lesson.is_some(), progress.diverged)));
@@ -117,10 +119,4 @@ fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
 
 fn formula(left: String, right: String) -> AnyView {
     view! { <span class="term">{left}</span>" "<span class="term">{right}</span> }.into_any()
-}
-
-/// A number as it stands after a sign: negative ones in brackets.
-fn operand(value: f64) -> String {
-    let text = amount(value);
-    if value < 0.0 { format!("({text})") } else { text }
 }
