@@ -4,14 +4,14 @@
 //! only policies. Undiscounted problems (`discount = 1`) are solved where every policy ends the episode with probability one.
 //! See Puterman, *Markov Decision Processes*, chapters 6 (discounted) and 8 (average reward).
 
-mod sweep;
+mod chain;
 
 use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::model::Model;
 use crate::text::exact_number;
 
-use self::sweep::{Pace, allowed_change, sweep};
+use self::chain::{Chain, Pace, allowed_change};
 
 /// What to do in each state.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,9 +149,12 @@ fn improve(model: &Model, discount: f64, tolerance: f64, evaluation_sweeps: u32)
             let policy = greedy(model, discount, &values);
             return Solution { values, policy, error_bound: error_bound(discount, change), sweeps };
         }
-        let mut pace = Pace::default();
+        if evaluation_sweeps == 0 {
+            continue;
+        }
+        let (chain, mut pace) = (Chain::new(model, &Policy::Fixed(policy.clone())), Pace::default());
         for _ in 0..evaluation_sweeps {
-            let changes = sweep(model, &mut values, |state, values| backup(model, state, policy[state.index()], discount, values));
+            let changes = chain.sweep(discount, &mut values);
             if changes.largest() <= allowed_change(discount, tolerance, &values) {
                 break;
             }
@@ -188,24 +191,6 @@ pub fn policy_iteration(model: &Model, discount: f64, tolerance: f64) -> Solutio
     }
 }
 
-/// Mean of the values of all available actions.
-fn uniform_backup(model: &Model, state: State, discount: f64, values: &[f64]) -> f64 {
-    let slots = model.slots(state);
-    (0..slots).map(|slot| backup(model, state, slot, discount, values)).sum::<f64>() / f64::from(slots)
-}
-
-fn policy_backup(model: &Model, policy: &Policy, state: State, discount: f64, values: &[f64]) -> f64 {
-    match policy {
-        _ if model.is_terminal(state) => 0.0,
-        Policy::Fixed(slots) => backup(model, state, slots[state.index()], discount, values),
-        Policy::Uniform => uniform_backup(model, state, discount, values),
-        Policy::Mixed(chances) => {
-            let taken = (0..model.slots(state)).map(|slot| (slot, chances[model.pair(state, slot)])).filter(|(_, chance)| *chance > 0.0);
-            taken.map(|(slot, chance)| chance * backup(model, state, slot, discount, values)).sum()
-        }
-    }
-}
-
 /// Value of every state under a policy, to within `tolerance`.
 pub fn evaluate(model: &Model, policy: &Policy, discount: f64, tolerance: f64) -> Vec<f64> {
     evaluate_from(model, policy, discount, tolerance, vec![0.0; model.states() as usize])
@@ -213,9 +198,9 @@ pub fn evaluate(model: &Model, policy: &Policy, discount: f64, tolerance: f64) -
 
 /// As [`evaluate`], from a first guess: quick where the policy changed little since.
 pub fn evaluate_from(model: &Model, policy: &Policy, discount: f64, tolerance: f64, guess: Vec<f64>) -> Vec<f64> {
-    let (mut values, mut pace) = (guess, Pace::default());
+    let (mut values, chain, mut pace) = (guess, Chain::new(model, policy), Pace::default());
     for _ in 0..MOST_SWEEPS {
-        let changes = sweep(model, &mut values, |state, values| policy_backup(model, policy, state, discount, values));
+        let changes = chain.sweep(discount, &mut values);
         if changes.largest() <= allowed_change(discount, tolerance, &values) {
             break;
         }
@@ -226,9 +211,9 @@ pub fn evaluate_from(model: &Model, policy: &Policy, discount: f64, tolerance: f
 
 /// Expected discounted return of a policy over a fixed number of steps, by state.
 pub fn evaluate_steps(model: &Model, policy: &Policy, discount: f64, steps: u32) -> Vec<f64> {
-    let mut values = vec![0.0; model.states() as usize];
+    let (mut values, chain) = (vec![0.0; model.states() as usize], Chain::new(model, policy));
     for _ in 0..steps {
-        let longer: Vec<f64> = (0..model.states()).map(|state| policy_backup(model, policy, State(state), discount, &values)).collect();
+        let longer = chain.step(discount, &values);
         // Where every episode has ended, or the rest weighs nothing, more steps change nothing.
         if longer == values {
             break;
@@ -276,15 +261,13 @@ pub fn average_reward(model: &Model, policy: Option<&Policy>, tolerance: f64) ->
     }
     let most = (4e9 / (model.outcome_count().max(1) as f64)).clamp(1e3, 4e5) as u32;
     let mut relative = vec![0.0; model.states() as usize];
+    let chain = policy.map(|policy| Chain::new(model, policy));
     let mut span_before = f64::INFINITY;
     for sweep in 0..most {
-        let target: Vec<f64> = (0..model.states())
-            .map(State)
-            .map(|state| match policy {
-                Some(policy) => policy_backup(model, policy, state, 1.0, &relative),
-                None => best(model, state, 1.0, &relative).1,
-            })
-            .collect();
+        let target: Vec<f64> = match &chain {
+            Some(chain) => chain.step(1.0, &relative),
+            None => (0..model.states()).map(|state| best(model, State(state), 1.0, &relative).1).collect(),
+        };
         let changes = target.iter().zip(&relative).map(|(new, old)| new - old);
         let (low, high) = changes.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), change| (low.min(change), high.max(change)));
         let shift = target[0] * LAZINESS + relative[0] * (1.0 - LAZINESS);
