@@ -1,6 +1,5 @@
 //! What a policy makes of a model, and how its values are found.
 
-use crate::mdp::State;
 use crate::model::Model;
 
 use super::Policy;
@@ -22,24 +21,17 @@ impl Chain {
         let count = model.states() as usize;
         let mut chain = Self { states: Vec::with_capacity(count), rewards: Vec::with_capacity(count), ends: Vec::new(), next: Vec::new() };
         for state in acting {
-            match policy {
-                Policy::Fixed(slots) => chain.push(model, state, [(slots[state.index()], 1.0)].into_iter()),
-                _ => chain.push(model, state, policy.chances(model, state)),
+            let mut reward = 0.0;
+            for (slot, chance) in policy.chances(model, state) {
+                let pair = model.pair(state, slot);
+                reward += chance * model.expected_reward(pair);
+                chain.next.extend(model.successors(pair).map(|(probability, next)| (chance * probability, next.0)));
             }
+            chain.states.push(state.0);
+            chain.rewards.push(reward);
+            chain.ends.push(chain.next.len() as u32);
         }
         chain
-    }
-
-    fn push(&mut self, model: &Model, state: State, slots: impl Iterator<Item = (u32, f64)>) {
-        let mut reward = 0.0;
-        for (slot, chance) in slots {
-            let pair = model.pair(state, slot);
-            reward += chance * model.expected_reward(pair);
-            self.next.extend(model.successors(pair).map(|(probability, next)| (chance * probability, next.0)));
-        }
-        self.states.push(state.0);
-        self.rewards.push(reward);
-        self.ends.push(self.next.len() as u32);
     }
 
     /// State, reward and successors, line by line.
