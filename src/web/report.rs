@@ -117,9 +117,11 @@ fn settings(store: Store, running: &Running) -> AnyView {
     view! { <section class="report-settings"><p>{run(store, running)}</p>{list}</section> }.into_any()
 }
 
-/// The first rows of the decision table.
-fn policy(store: Store, facts: &Facts, sheaf: &Sheaf) -> Option<AnyView> {
-    let (header, rows) = sheaf.policy.split_first()?;
+/// The first rows of the decision table. Where the browser prints by itself, there is no time to ask for them.
+fn policy(store: Store, facts: &Facts, sheaf: &Sheaf) -> AnyView {
+    let Some((header, rows)) = sheaf.policy.split_first() else {
+        return view! { <p class="faint">{t(store, "report.without_policy")}</p> }.into_any();
+    };
     let head = header.iter().take(POLICY_COLUMNS).map(|name| view! { <th scope="col">{name.clone()}</th> }).collect_view();
     let cell = |(column, text): (usize, &String)| match (column, text.parse()) {
         (2 | 5, Ok(value)) => view! { <td>{figure(value, 4)}</td> }.into_any(),
@@ -132,8 +134,8 @@ fn policy(store: Store, facts: &Facts, sheaf: &Sheaf) -> Option<AnyView> {
     };
     let counts = [whole(rows.len() as f64), whole(f64::from(facts.states))];
     let caption = fill(store, "report.policy", &[("rows", &counts[0]), ("states", &counts[1])]);
-    let view = view! {
+    view! {
         <table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows.iter().map(row).collect_view()}</tbody></table>
-    };
-    Some(view.into_any())
+    }
+    .into_any()
 }

@@ -126,6 +126,7 @@ fn reason(store: Store, moment: &protocol::Moment) -> AnyView {
     let count = if ties > 1 { ties } else { moment.believed.len() }.to_string();
     let values = [("epsilon", epsilon.as_str()), ("n", &count)];
     let text = match (moment.explored, ties) {
+        _ if moment.believed.len() == 1 => t(store, "view.moment.why_only").to_owned(),
         (true, _) => fill(store, "view.moment.why_explore", &values),
         (false, 1) => fill(store, "view.moment.why_exploit", &values),
         (false, _) => fill(store, "view.moment.why_tie", &values),
