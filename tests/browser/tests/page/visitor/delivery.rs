@@ -58,7 +58,11 @@ fn the_first_load_is_light_and_comes_from_one_host() {
 #[test]
 fn the_page_in_one_file_runs_the_same_from_a_disk() {
     let browser = Browser::start();
-    let served = learn(&mut browser.page(), LINK);
+    let mut page = browser.page();
+    let served = learn(&mut page, LINK);
+    // It is offered where it is not open already.
+    const OFFERED: &str = "document.querySelector('#share').click(), document.querySelector('#one-file')?.href ?? null";
+    assert_eq!(page.eval(OFFERED), format!("{}retailq.html", browser.site()));
     let before = browser.served().len();
     let mut page = browser.page();
     assert_eq!(learn(&mut page, &(on_disk() + LINK)), served);
@@ -67,6 +71,7 @@ fn the_page_in_one_file_runs_the_same_from_a_disk() {
         page.requests().into_iter().filter(|url| !["file:", "data:", "blob:"].iter().any(|own| url.starts_with(own))).collect();
     assert_eq!(asked, Vec::<String>::new());
     assert_eq!(page.eval("document.querySelector('#field-capacity').value"), "6");
+    assert_eq!(page.eval(OFFERED), serde_json::Value::Null);
 }
 
 #[test]
