@@ -3,12 +3,14 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-/// Moves the focus to the element with this id, and it into view. What cannot take the focus leaves it where it was.
+/// Moves the focus to the element with this id. What cannot take it, as a group of fields, at least comes into view.
 pub fn focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        element.scroll_into_view();
+        let nearest = ScrollIntoViewOptions::new();
+        nearest.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&nearest);
         let _ = element.focus();
     }
 }
