@@ -27,7 +27,8 @@
 //! | clarify_words | 97.4 | 96.8 | 40,000 |
 //!
 //! In the clearance sale neighbouring prices earn nearly the same; what tells them apart is a second layer of eight units, since a day's
-//! values differ in little but what the next unit is worth, and batches of 256 (on ten seeds 95.2). In `clarify`, never asking is already worth 90 %, so that only the last tenth tells what was learned.
+//! values differ in little but what the next unit is worth, and batches of 256 (on ten seeds 95.2). In `clarify`, never asking is already
+//! worth 90 %, so that only the last tenth tells what was learned.
 //! `ten_network`, a million pairs: 74.95 on average (74.71 to 75.05) where the best simple rule earns 66.7 and the optimum is 75.08.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]

@@ -10,8 +10,7 @@ use crate::share::to_link;
 use crate::text::exact_number;
 use crate::words::Words;
 
-use super::compare::NOTHING;
-use super::compare::with_value;
+use super::compare::{NOTHING, with_value};
 use super::queue::{Job, Outcome};
 use super::seeds::reseeded;
 
