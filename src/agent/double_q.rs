@@ -54,9 +54,9 @@ impl Agent for DoubleQ {
         let heads = exploration.bits() >> 63 == 0;
         let [first, second] = &mut self.tables;
         let (learning, judging) = if heads { (first, second) } else { (second, first) };
-        let next_value = if step.terminated { 0.0 } else { judging.value(step.next, learning.best(step.next).0) };
+        let next_value = if step.terminated { 0.0 } else { judging.value(step.next, learning.best(step.next)) };
         let pair = learning.pair(step.state, step.slot);
-        let update = learning.update(pair, next_value, step.reward + rates.gamma * next_value, rates.alpha);
+        let update = learning.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha);
         self.visits[pair] = self.visits[pair].saturating_add(1);
         self.mean[pair] = (self.tables[0].values()[pair] + self.tables[1].values()[pair]) / 2.0;
         update

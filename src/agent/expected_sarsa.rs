@@ -40,7 +40,7 @@ impl ExpectedSarsa {
     fn expected(&self, state: State, epsilon: f64) -> f64 {
         let slots = self.slots[state.index()];
         let sum: f64 = self.table.row(state)[..slots as usize].iter().sum();
-        let best = self.table.best(state).1;
+        let best = self.table.best_value(state);
         best + epsilon * (sum / f64::from(slots) - best)
     }
 }
@@ -48,14 +48,13 @@ impl ExpectedSarsa {
 impl Agent for ExpectedSarsa {
     #[inline(always)]
     fn act(&mut self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
-        epsilon_greedy(slots, epsilon, exploration, || self.table.best(state).0)
+        epsilon_greedy(slots, epsilon, exploration, || self.table.best(state))
     }
 
     #[inline(always)]
     fn learn(&mut self, step: &Experience, rates: &Rates, _exploration: &mut Stream) -> Update {
         let next_value = if step.terminated { 0.0 } else { self.expected(step.next, rates.epsilon) };
-        let pair = self.table.pair(step.state, step.slot);
-        self.table.update(pair, next_value, step.reward + rates.gamma * next_value, rates.alpha)
+        self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
     }
 
     fn values(&self) -> Cow<'_, [f64]> {

@@ -16,8 +16,6 @@ use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update};
 #[derive(Clone, Debug)]
 pub struct QLearning {
     table: QTable,
-    /// The greedy slot found for the target also serves the next choice: one scan a step.
-    greedy: Option<(State, u32)>,
 }
 
 impl QLearning {
@@ -27,35 +25,20 @@ impl QLearning {
 
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
-        Ok(Self { table: QTable::new(blueprint.model, blueprint.initial_value), greedy: None })
-    }
-
-    /// The greedy slot where it is not known yet; apart from the loop, which seldom needs it.
-    #[cold]
-    #[inline(never)]
-    fn look_up(&self, state: State) -> u32 {
-        self.table.best(state).0
+        Ok(Self { table: QTable::new(blueprint.model, blueprint.initial_value) })
     }
 }
 
 impl Agent for QLearning {
     #[inline(always)]
     fn act(&mut self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
-        epsilon_greedy(slots, epsilon, exploration, || match self.greedy {
-            Some((known, slot)) if known == state => slot,
-            _ => self.look_up(state),
-        })
+        epsilon_greedy(slots, epsilon, exploration, || self.table.best(state))
     }
 
     #[inline(always)]
     fn learn(&mut self, step: &Experience, rates: &Rates, _exploration: &mut Stream) -> Update {
-        let (slot, value) = self.table.best(step.next);
-        let next_value = if step.terminated { 0.0 } else { value };
-        let pair = self.table.pair(step.state, step.slot);
-        let update = self.table.update(pair, next_value, step.reward + rates.gamma * next_value, rates.alpha);
-        // The update may have changed which action is best where the state did not change.
-        self.greedy = (step.next != step.state).then_some((step.next, slot));
-        update
+        let next_value = if step.terminated { 0.0 } else { self.table.best_value(step.next) };
+        self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
     }
 
     fn values(&self) -> Cow<'_, [f64]> {
@@ -74,8 +57,9 @@ impl Agent for QLearning {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::agent::q_table::arg_max;
     use crate::agent::workbench::{RATES, STEP, shop};
-    use crate::random::Purpose;
+    use crate::random::{Purpose, below};
 
     #[test]
     fn an_update_is_the_textbook_one_and_stops_at_terminal_states() {
@@ -86,5 +70,20 @@ mod tests {
         let update = agent.learn(&Experience { terminated: true, ..STEP }, &RATES, &mut stream);
         assert_eq!((update.next_value, update.target), (0.0, 5.0));
         assert_eq!(agent.visits()[agent.table.pair(State(1), 0)], 2);
+    }
+
+    #[test]
+    fn the_best_slot_is_known_after_every_update() {
+        let mut agent = shop(0.0, &[], QLearning::new).unwrap();
+        let mut stream = Stream::new(1, Purpose::Exploration);
+        for _ in 0..1000 {
+            let mut draw = |count| below((stream.bits() >> 32) as u32, count);
+            let (state, next) = (draw(4), draw(4));
+            let slot = draw(agent.row(State(state)).iter().filter(|value| value.is_finite()).count() as u32);
+            let step = Experience { state: State(state), slot, reward: stream.normal(), next: State(next), terminated: false };
+            agent.learn(&step, &RATES, &mut stream.clone());
+            let row = agent.row(State(state)).to_vec();
+            assert_eq!(agent.table.best(State(state)), arg_max(&row).0, "{row:?}");
+        }
     }
 }

@@ -16,6 +16,8 @@ pub struct QTable {
     stride: usize,
     values: Vec<f64>,
     visits: Vec<u32>,
+    /// The best slot of each state, kept up to date: the next step waits for it, and would wait longer for a scan.
+    best: Vec<u32>,
     step_sizes: Vec<f64>,
     exponent: f64,
 }
@@ -29,7 +31,8 @@ impl QTable {
             row[..model.slots(state) as usize].fill(initial_value);
         }
         let visits = vec![0; values.len()];
-        Self { stride, values, visits, step_sizes: Vec::new(), exponent: 0.0 }
+        let best = vec![0; model.states() as usize];
+        Self { stride, values, visits, best, step_sizes: Vec::new(), exponent: 0.0 }
     }
 
     /// All values.
@@ -61,15 +64,22 @@ impl QTable {
         self.values[self.pair(state, slot)]
     }
 
-    /// The best slot of a state and its value; the lowest among equals.
+    /// The best slot of a state, the lowest among equals.
     #[inline(always)]
-    pub fn best(&self, state: State) -> (u32, f64) {
-        arg_max(self.row(state))
+    pub fn best(&self, state: State) -> u32 {
+        self.best[state.index()]
+    }
+
+    /// Value of the best slot of a state.
+    #[inline(always)]
+    pub fn best_value(&self, state: State) -> f64 {
+        self.value(state, self.best(state))
     }
 
     /// Moves a pair towards a target and counts the visit.
     #[inline(always)]
-    pub fn update(&mut self, pair: usize, next_value: f64, target: f64, step_size: StepSize) -> Update {
+    pub fn update(&mut self, state: State, slot: u32, next_value: f64, target: f64, step_size: StepSize) -> Update {
+        let pair = self.pair(state, slot);
         let alpha = match step_size {
             StepSize::Rate(alpha) => alpha,
             StepSize::Visits(exponent) => self.step_size(self.visits[pair], exponent),
@@ -78,6 +88,7 @@ impl QTable {
         let error = target - before;
         let after = before + alpha * error;
         self.values[pair] = after;
+        self.best[state.index()] = arg_max(self.row(state)).0;
         self.visits[pair] = self.visits[pair].saturating_add(1);
         Update { before, next_value, target, error, alpha, after }
     }

@@ -37,7 +37,7 @@ impl Sarsa {
 
     #[inline(always)]
     fn choose(&self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
-        epsilon_greedy(slots, epsilon, exploration, || self.table.best(state).0)
+        epsilon_greedy(slots, epsilon, exploration, || self.table.best(state))
     }
 }
 
@@ -60,8 +60,7 @@ impl Agent for Sarsa {
             next_value = self.table.value(step.next, choice.slot);
             self.next = Some((step.next, choice));
         }
-        let pair = self.table.pair(step.state, step.slot);
-        self.table.update(pair, next_value, step.reward + rates.gamma * next_value, rates.alpha)
+        self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
     }
 
     fn values(&self) -> Cow<'_, [f64]> {
