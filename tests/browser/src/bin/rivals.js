@@ -1,9 +1,11 @@
-// The same loops as in the tasks, written for a JavaScript engine: typed arrays, no allocation in the loop, one scan a step,
-// accumulators in registers. Numbers are doubles where that is faster (no conversion on every load) and sums are the same.
+// The same loops as in the tasks, written for a JavaScript engine: typed arrays, no allocation in the loop. Whatever changes at every step is
+// a variable of the running function: as a variable of a function around it, a whole number of 32 bits would be allocated anew each time.
+// Numbers are doubles where that is faster (no conversion on every load) and sums are the same.
 
 // A small generator with 32-bit state words (xoshiro128++).
+const SEED = [1, 0x9e3779b9, 0x243f6a88, 0xb7e15162];
 const generator = seed => {
-    let a = seed | 0, b = 0x9e3779b9 | 0, c = 0x243f6a88 | 0, d = 0xb7e15162 | 0;
+    let [a, b, c, d] = [seed, ...SEED.slice(1)];
     const bits = () => {
         const sum = (a + d) | 0, result = (((sum << 7) | (sum >>> 25)) + a) | 0, t = b << 9;
         c ^= a; d ^= b; b ^= c; a ^= d; c ^= t; d = (d << 11) | (d >>> 21);
@@ -14,13 +16,14 @@ const generator = seed => {
 };
 
 // T1: Q-learning, epsilon .1, alpha .1, gamma .95, episodes of 100 steps. `problem` has for each pair up to `width` successors with
-// cumulative probabilities (of 2^32) and rewards; each state has room for `stride` actions.
+// cumulative probabilities (of 2^32) and rewards; each state has room for `stride` actions. The best slot of each state is kept: it is the
+// target and the next choice, and is looked for only where an update may have changed it.
 const table = (problem, steps) => {
     const { stride, width, slots, cumulative, next, reward } = problem;
-    const q = new Float64Array(slots.length * stride), bits = generator(1), threshold = 0.1 * 4294967296;
-    let state = 0, left = 100, best = 0, total = 0;
-    const greedy = s => {
-        const first = s * stride, count = slots[s];
+    const q = new Float64Array(slots.length * stride), best = new Int32Array(slots.length), threshold = 0.1 * 4294967296;
+    const words = Int32Array.from(SEED);
+    const scan = state => {
+        const first = state * stride, count = slots[state];
         let most = q[first], at = 0;
         for (let i = 1; i < count; i++) {
             const value = q[first + i];
@@ -29,21 +32,26 @@ const table = (problem, steps) => {
         return at;
     };
     return () => {
-        best = greedy(state);
+        let [a, b, c, d] = words, state = 0, left = 100, total = 0;
+        const bits = () => {
+            const sum = (a + d) | 0, result = (((sum << 7) | (sum >>> 25)) + a) | 0, t = b << 9;
+            c ^= a; d ^= b; b ^= c; a ^= d; c ^= t; d = (d << 11) | (d >>> 21);
+            return result >>> 0;
+        };
         for (let step = 0; step < steps; step++) {
-            const slot = bits() < threshold ? Math.floor(bits() / 4294967296 * slots[state]) : best;
+            const greedy = best[state], slot = bits() < threshold ? Math.floor(bits() / 4294967296 * slots[state]) : greedy;
             const pair = state * stride + slot, draw = bits();
             let outcome = pair * width;
             while (draw >= cumulative[outcome]) outcome++;
-            const after = next[outcome], gain = reward[outcome];
-            // One scan serves the target and the next choice, unless the update changed the row itself.
-            best = greedy(after);
-            q[pair] += 0.1 * (gain + 0.95 * q[after * stride + best] - q[pair]);
+            const after = next[outcome], gain = reward[outcome], before = q[pair];
+            const value = before + 0.1 * (gain + 0.95 * q[after * stride + best[after]] - before);
+            q[pair] = value;
             total += gain;
-            if (after === state) best = greedy(after);
+            if (slot === greedy ? value < before : value >= q[state * stride + greedy]) best[state] = scan(state);
             state = after;
-            if (--left === 0) { left = 100; state = 0; best = greedy(0); }
+            if (--left === 0) { left = 100; state = 0; }
         }
+        words.set([a, b, c, d]);
         return total;
     };
 };
