@@ -97,6 +97,11 @@ impl Yardstick {
     pub fn episode_return(&self, model: &Model) -> f64 {
         self.horizon.episode_return(model, &Policy::Fixed(self.optimum.policy.clone()), self.value)
     }
+
+    /// The expected return of an episode under short-sighted choice.
+    pub fn myopic_return(&self, model: &Model) -> f64 {
+        self.horizon.episode_return(model, &Policy::Fixed(myopic_policy(model)), self.myopic)
+    }
 }
 
 impl Horizon {

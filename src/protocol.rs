@@ -189,6 +189,8 @@ pub struct Facts {
     pub myopic: f64,
     /// Expected return of an episode under the optimal policy: the line that the learner's returns approach.
     pub episode_optimum: f64,
+    /// The same under short-sighted choice.
+    pub episode_myopic: f64,
     /// Steps after which an episode is cut.
     pub steps: u32,
     /// Number of baselines.

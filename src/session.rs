@@ -88,6 +88,7 @@ impl Session {
             random: yardstick.random,
             myopic: yardstick.myopic,
             episode_optimum: yardstick.episode_return(model),
+            episode_myopic: yardstick.myopic_return(model),
             steps: setup.settings.steps,
             baselines: setup.environment.baselines().len() as u32,
         };

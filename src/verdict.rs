@@ -17,6 +17,9 @@ use crate::planner::{Policy, evaluate};
 use crate::random::{Purpose, Stream, below};
 use crate::words::Words;
 
+/// What short-sighted choice is called.
+pub const MYOPIC: Words = words!("best reward of the next step only", "只看下一步奖励");
+
 /// Who plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Player {
@@ -39,6 +42,8 @@ pub struct Standing {
     pub player: Player,
     /// Name of a policy of the trade.
     pub name: Option<Words>,
+    /// Exact value at the start, of an episode without end.
+    pub value: f64,
     /// Exact expected return of an episode; `None` where that would take too long.
     pub exact: Option<f64>,
     /// Return of an episode.
@@ -101,12 +106,18 @@ impl Report {
         self.standings.iter().find(|standing| standing.player == player)
     }
 
-    /// Whom the learner must beat: the best of the trade by exact value, so that luck does not choose; without a trade, short-sighted choice.
+    /// Whom the learner must beat; `None` before all are measured.
     pub fn rival(&self) -> Option<&Standing> {
-        let worth = |standing: &Standing| standing.exact.unwrap_or(standing.earned.mean);
         let trade = self.standings.iter().filter(|standing| matches!(standing.player, Player::Baseline(_)));
-        trade.max_by(|a, b| worth(a).total_cmp(&worth(b))).or_else(|| self.of(Player::Myopic))
+        Some(strongest(trade, self.of(Player::Myopic)?, |standing| standing.value))
     }
+}
+
+/// Whom a learner must beat, wherever it is set beside one other policy: the strongest of the trade's and short-sighted choice, by exact
+/// value at the start, so that luck does not choose; the first among equals.
+pub fn strongest<T>(trade: impl Iterator<Item = T>, myopic: T, value: impl Fn(&T) -> f64) -> T {
+    let best = trade.reduce(|best, rival| if value(&rival) > value(&best) { rival } else { best });
+    best.filter(|best| value(best) >= value(&myopic)).unwrap_or(myopic)
 }
 
 /// Running mean and variance of a sample (Welford 1962).
@@ -156,6 +167,7 @@ struct Contender {
     player: Player,
     name: Option<Words>,
     policy: Policy,
+    value: f64,
     exact: Option<f64>,
     earned: Sample,
     ahead: Sample,
@@ -215,7 +227,7 @@ impl Verdict {
         let discount = self.setup.settings.discount;
         let horizon = yardstick.horizon;
         let mut name = None;
-        let (policy, endless) = match player {
+        let (policy, value) = match player {
             Player::Learner => {
                 let policy = self.visits.policy().clone();
                 let values = evaluate(model, &policy, discount, 1e-9);
@@ -230,8 +242,8 @@ impl Verdict {
             Player::Myopic => (Policy::Fixed(myopic_policy(model)), yardstick.myopic),
             Player::Random => (Policy::Uniform, yardstick.random),
         };
-        let exact = horizon.cut_return(model, &policy, endless);
-        Some(Contender { player, name, policy, exact, earned: Sample::default(), ahead: Sample::default() })
+        let exact = horizon.cut_return(model, &policy, value);
+        Some(Contender { player, name, policy, value, exact, earned: Sample::default(), ahead: Sample::default() })
     }
 
     fn count_visits(&mut self) -> u64 {
@@ -264,6 +276,7 @@ impl Verdict {
         let standing = |contender: &Contender| Standing {
             player: contender.player,
             name: contender.name.clone(),
+            value: contender.value,
             exact: contender.exact,
             earned: contender.earned.estimate(),
             ahead: contender.ahead.estimate(),
@@ -363,6 +376,16 @@ mod tests {
         assert!(matches!(rival.player, Player::Baseline(_)));
         assert!(rival.ahead.half < 0.5 * rival.earned.half, "{rival:?}");
         assert!((rival.ahead.mean - (rival.earned.mean - report.standings[0].earned.mean)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_strongest_of_trade_and_short_sighted_choice_is_the_rival() {
+        // The trade's only policy is worse than random choice here, so that to beat it would say nothing.
+        let report = judge("1&p=cart", 20, keep);
+        let worth = |player| report.of(player).unwrap().value;
+        assert!(worth(Player::Baseline(0)) < worth(Player::Random) && worth(Player::Random) < worth(Player::Myopic), "{report:?}");
+        assert_eq!(report.rival().unwrap().player, Player::Myopic);
+        assert_eq!(strongest([(0, 1.0), (1, 2.0), (2, 2.0)].into_iter(), (3, 2.0), |rival| rival.1), (1, 2.0));
     }
 
     #[test]

@@ -9,11 +9,13 @@ use super::calm::pulse;
 use super::canvas::{Drawn, keep_drawn};
 use super::download::menu;
 use super::seeds::SeedsBar;
+use super::yardstick::{Rival, rival};
 use super::{card, color};
 use crate::chart::series::{self, Returns};
 use crate::chart::{Bundle, Chart, Level, Role, whole};
 use crate::export::Sheet;
-use crate::protocol::BaselineValue;
+use crate::planner::share_of_optimum;
+use crate::protocol::Facts;
 use crate::records::Records;
 use crate::study::seeds::Bundles;
 use crate::words::Language;
@@ -51,22 +53,22 @@ pub fn main_chart(store: Store) -> Option<Chart> {
     returns(store)
 }
 
-fn levels(store: Store, of: impl Fn(&BaselineValue) -> f64) -> Vec<Level> {
-    let level = |baseline: &BaselineValue| Level { name: baseline.name.clone(), role: Role::Baseline, value: of(baseline) };
-    store.baselines.with(|baselines| baselines.iter().map(level).collect())
+/// The rival's line.
+fn level(store: Store, facts: &Facts, of: impl Fn(&Rival) -> f64) -> Level {
+    let rival = rival(store, facts);
+    Level { value: of(&rival), name: rival.name, role: Role::Baseline }
 }
 
 fn returns(store: Store) -> Option<Chart> {
     let facts = store.facts.get()?;
-    let mut compared = vec![series::episode_optimum(&facts)];
-    compared.extend(levels(store, |baseline| baseline.episode_return));
+    let compared = vec![series::episode_optimum(&facts), level(store, &facts, |rival| rival.episode_return)];
     let rows = store.records.with(Returns::of);
     Some(with_seeds(store, series::returns(&rows, compared, store.planned_episodes()), |bundles| &bundles.returns))
 }
 
 fn share(store: Store) -> Option<Chart> {
     let facts = store.facts.get()?;
-    let compared = levels(store, |baseline| crate::planner::share_of_optimum(baseline.value, facts.random, facts.optimum));
+    let compared = vec![level(store, &facts, |rival| share_of_optimum(rival.value, facts.random, facts.optimum))];
     let points = store.records.with(|records| records.measured(|row| row.share));
     Some(with_seeds(store, series::share(points, compared, store.planned_episodes()), |bundles| &bundles.share))
 }

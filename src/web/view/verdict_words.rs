@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{self, fill, t};
+use super::super::i18n::{self, fill, say, t};
 use super::super::store::Store;
 use crate::agent::{Algorithm, algorithm};
 use crate::chart::{figure, whole};
-use crate::verdict::{Estimate, Player, Report, Standing};
+use crate::verdict::{Estimate, MYOPIC, Player, Report, Standing};
 
 /// The learner's rule.
 pub fn rule(store: Store) -> Option<&'static Algorithm> {
@@ -23,7 +23,7 @@ pub fn player_name(store: Store, standing: &Standing) -> String {
     match standing.player {
         Player::Learner => fill(store, "view.verdict.learner", &[("learner", &learner_name(store))]),
         Player::Optimum => t(store, "view.yardstick.optimum").to_owned(),
-        Player::Myopic => t(store, "view.yardstick.myopic").to_owned(),
+        Player::Myopic => say(store, &MYOPIC),
         Player::Random => t(store, "view.yardstick.random").to_owned(),
         Player::Baseline(_) => standing.name.as_ref().map_or_else(String::new, |name| name.get(store.language.get()).to_owned()),
     }

@@ -2,20 +2,39 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, sentences, t};
+use super::super::i18n::{fill, say, sentences, t};
 use super::super::store::Store;
 use super::calm::pulse;
 use super::{card, color};
 use crate::chart::{Role, figure, share_text, whole};
 use crate::order::sort;
 use crate::planner::{OPTIMAL, nothing_to_learn, share_of_optimum};
-use crate::protocol::Facts;
+use crate::protocol::{BaselineValue, Facts};
+use crate::verdict::{MYOPIC, strongest};
+use crate::words::Words;
 
 #[derive(Clone, PartialEq)]
 struct Entry {
     name: String,
     role: Role,
     value: f64,
+}
+
+/// The one other policy that sentences and charts set beside the learner.
+pub struct Rival {
+    /// Its name.
+    pub name: Words,
+    /// Exact value at the start.
+    pub value: f64,
+    /// Expected return of an episode.
+    pub episode_return: f64,
+}
+
+/// The strongest rival measured so far.
+pub fn rival(store: Store, facts: &Facts) -> Rival {
+    let of_trade = |it: &BaselineValue| Rival { name: it.name.clone(), value: it.value, episode_return: it.episode_return };
+    let myopic = Rival { name: MYOPIC, value: facts.myopic, episode_return: facts.episode_myopic };
+    store.baselines.with(|baselines| strongest(baselines.iter().map(of_trade), myopic, |rival| rival.value))
 }
 
 /// All policies with their worth, best first, and what that means for the learner.
@@ -36,7 +55,7 @@ pub fn Yardsticks() -> impl IntoView {
             .records
             .with_untracked(|records| records.checkups.last().filter(|checkup| checkup.episode > 0.0).map(|checkup| checkup.value));
         let entries = entries(store, &facts, learned);
-        let sentence = verdict(store, &facts, &entries, learned);
+        let sentence = verdict(store, &facts, learned);
         let rows: Vec<_> = entries.into_iter().map(|entry| row(store, &facts, entry)).collect();
         let view = view! {
             <p class="verdict">{sentence}</p>
@@ -68,7 +87,7 @@ pub fn verdict_now(store: Store) -> Option<(String, f64)> {
     let facts = store.facts.get()?;
     let checkup = store.records.with(|records| records.checkups.last().copied()).filter(|checkup| checkup.episode > 0.0)?;
     let learned = Some(checkup.value);
-    Some((verdict(store, &facts, &entries(store, &facts, learned), learned), checkup.share))
+    Some((verdict(store, &facts, learned), checkup.share))
 }
 
 fn entries(store: Store, facts: &Facts, learned: Option<f64>) -> Vec<Entry> {
@@ -76,7 +95,7 @@ fn entries(store: Store, facts: &Facts, learned: Option<f64>) -> Vec<Entry> {
     let language = store.language.get();
     let mut entries = vec![
         entry(t(store, "view.yardstick.optimum"), Role::Optimum, facts.optimum),
-        entry(t(store, "view.yardstick.myopic"), Role::Baseline, facts.myopic),
+        entry(MYOPIC.get(language), Role::Baseline, facts.myopic),
         entry(t(store, "view.yardstick.random"), Role::Random, facts.random),
     ];
     entries.extend(learned.map(|value| entry(t(store, "view.yardstick.learner"), Role::Learner, value)));
@@ -112,7 +131,7 @@ fn row(store: Store, facts: &Facts, entry: Entry) -> AnyView {
 }
 
 /// One plain sentence, which may well be unkind to the learner.
-fn verdict(store: Store, facts: &Facts, entries: &[Entry], learned: Option<f64>) -> String {
+fn verdict(store: Store, facts: &Facts, learned: Option<f64>) -> String {
     if nothing_to_learn(facts.random, facts.optimum) {
         return fill(store, "view.yardstick.flat", &[("value", &figure(facts.optimum, 4))]);
     }
@@ -123,13 +142,10 @@ fn verdict(store: Store, facts: &Facts, entries: &[Entry], learned: Option<f64>)
         return fill(store, "view.yardstick.optimal", &[("value", &text)]);
     }
     let short = percent(facts.optimum - value, facts.optimum);
-    let rivals = entries.iter().filter(|entry| entry.role == Role::Baseline);
-    let Some(rival) = rivals.max_by(|a, b| a.value.total_cmp(&b.value)) else {
-        return fill(store, "view.yardstick.alone", &[("value", &text), ("short", &short)]);
-    };
+    let rival = rival(store, facts);
     let apart = value - rival.value;
-    let gap = percent(apart, rival.value);
-    let values = [("value", text.as_str()), ("rival", &rival.name), ("gap", &gap), ("short", &short)];
+    let (gap, name) = (percent(apart, rival.value), say(store, &rival.name));
+    let values = [("value", text.as_str()), ("rival", &name), ("gap", &gap), ("short", &short)];
     if apart.abs() <= 1e-6 * (1.0 + value.abs()) {
         fill(store, "view.yardstick.equal", &values)
     } else if apart > 0.0 {
