@@ -1,7 +1,7 @@
 //! Rates that change over training: learning rate, discount and exploration rate as functions of the episode.
 
 use crate::invalid::{Invalid, parse_number};
-use crate::text::exact_number;
+use crate::text::{exact_number, plain_number};
 use crate::words::Words;
 
 /// A rate by episode, counted from 0.
@@ -81,14 +81,15 @@ impl Schedule {
 
     /// The schedule as a visitor reads it.
     pub fn in_words(&self) -> Words {
-        let number = exact_number;
+        let number = plain_number;
+        let count = |episodes: u32| number(f64::from(episodes));
         match self {
             Self::Constant(value) => Words::same(number(*value)),
             Self::Linear { from, to, episodes } => {
-                phrase!("{} → {} in {episodes} episodes", "{} → {}（{episodes} 回合内）", number(*from), number(*to))
+                phrase!("{} → {} in {} episodes", "{} → {}（{} 回合内）", number(*from), number(*to), count(*episodes))
             }
             Self::Exponential { from, to, half_life } => {
-                phrase!("{} → {}, half-life {half_life} episodes", "{} → {}（半衰期 {half_life} 回合）", number(*from), number(*to))
+                phrase!("{} → {}, half-life {} episodes", "{} → {}（半衰期 {} 回合）", number(*from), number(*to), count(*half_life))
             }
             Self::Visits { exponent } => phrase!("1 / visits^{}", "1 / 访问次数^{}", number(*exponent)),
         }

@@ -16,6 +16,30 @@ pub fn short_number(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
+/// A number for the eye, to its last digit: `0.95`, `12,000`.
+pub fn plain_number(value: f64) -> String {
+    let text = exact_number(value);
+    if text.contains('e') {
+        return text.replace('-', "−");
+    }
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let whole = if whole.is_empty() { "0".to_owned() } else { thousands(whole) };
+    fraction.map_or_else(|| [sign, &whole].concat(), |fraction| [sign, &whole, ".", fraction].concat())
+}
+
+/// Digits with a comma before every three of them.
+pub fn thousands(digits: &str) -> String {
+    let mut result = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            result.push(',');
+        }
+        result.push(digit);
+    }
+    result
+}
+
 /// Numbers separated by commas, exact.
 pub fn join_numbers(list: &[f64]) -> String {
     list.iter().map(|x| exact_number(*x)).collect::<Vec<_>>().join(",")
@@ -171,6 +195,14 @@ mod tests {
         }
         assert_eq!(exact_number(0.95), ".95");
         assert_eq!(exact_number(-0.5), "-.5");
+    }
+
+    #[test]
+    fn plain_numbers_are_exact_and_typeset() {
+        for (value, text) in [(0.95, "0.95"), (-0.5, "−0.5"), (12_000.0, "12,000"), (-1234.5, "−1,234.5"), (0.0, "0"), (1e-7, "1e−7")]
+        {
+            assert_eq!(plain_number(value), text);
+        }
     }
 
     #[test]

@@ -102,6 +102,49 @@ fn the_other_charts_are_drawn() {
     }
 }
 
+/// Texts of a picture, with the height they are at.
+fn texts(svg: &str) -> Vec<(f64, String)> {
+    let text = |part: &str| {
+        let height = part.split(" y=\"").nth(1)?.split('"').next()?.parse().ok()?;
+        Some((height, part.split_once('>')?.1.split('<').next()?.trim().to_owned()))
+    };
+    svg.split("<text ").skip(1).filter_map(text).collect()
+}
+
+#[test]
+fn labels_are_whole_and_hide_no_curve() {
+    let run = run("1&p=puterman&epsilon=lin:1:.05:100", 300);
+    let name = words!("the same action wherever possible, free shipping", "尽可能重复同一动作：免运费");
+    let levels = vec![run.levels[0].clone(), Level { name, role: Role::Baseline, value: 30.0 }];
+    let chart = series::returns(&run.returns, levels, run.settings.episodes);
+    for language in [Language::English, Language::Chinese] {
+        let (wide, _) = svg("labels-wide", &chart, &Palette::LIGHT, language, (560, 260));
+        let all: String = texts(&wide).into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ");
+        let said = if language == Language::English { "the same action wherever possible, free shipping 30.00" } else { "30.00" };
+        assert!(all.contains(said) && !all.contains('…'), "{all}");
+        // In a narrow one they stand above the plot.
+        let (narrow, frame) = svg("labels-narrow", &chart, &Palette::LIGHT, language, (380, 220));
+        let learner = if language == Language::English { "learner, exploring" } else { "学习者" };
+        let found: Vec<_> = texts(&narrow).into_iter().filter(|(_, text)| text.starts_with(learner)).collect();
+        assert!(found.len() == 1 && found[0].0 < frame.top, "{found:?} {frame:?}");
+    }
+}
+
+#[test]
+fn a_label_is_the_value_at_the_end_of_its_line_and_every_axis_has_numbers() {
+    let run = run("1&p=puterman&epsilon=lin:1:.05:100", 3);
+    let chart = series::rates(&run.settings, 3.0);
+    for (width, episodes) in [(300, 500.0), (300, 12_000.0), (420, 42.0), (800, 9.0)] {
+        let chart = Chart { episodes, ..chart.clone() };
+        let (text, _) = svg("axis", &chart, &Palette::LIGHT, Language::English, (width, 200));
+        let texts = texts(&text);
+        assert!(texts.iter().any(|(_, text)| text == "ε 0.05"), "{texts:?}");
+        let below = texts.iter().filter(|(height, text)| *height > 180.0 && text.starts_with(|letter: char| letter.is_ascii_digit()));
+        assert!(below.clone().count() >= 2 && below.clone().any(|(_, text)| text.ends_with(" episodes")), "{texts:?}");
+    }
+    assert!(chart.summary(Language::English).contains("ε now 0.9") && chart.summary(Language::English).contains("at the end 0.05"));
+}
+
 #[test]
 fn an_early_explosion_does_not_flatten_the_curve() {
     let rows: Vec<Returns> = (0..200)
@@ -134,7 +177,7 @@ fn other_seeds_lie_under_the_run_and_fit_even_before_it_begins() {
     let (mut seeds, jobs) = Seeds::plan(&from_link(link).unwrap().experiment, 5).unwrap();
     study::here(jobs).iter().for_each(|outcome| seeds.take(outcome));
     let run = run(link, 60);
-    let bundles = &seeds.bundles;
+    let bundles = seeds.bundles();
     let plain = series::returns(&run.returns, run.levels.clone(), 60);
     for (name, mut chart, bundle) in [
         ("seeds-returns", plain.clone(), &bundles.returns),

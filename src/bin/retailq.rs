@@ -26,7 +26,7 @@ mod native {
     use retailq::mdp::{Environment, Levels, State};
     use retailq::planner::average_reward;
     use retailq::share::{Shared, from_text, to_file, to_link};
-    use retailq::study::compare::{Measure, Row, Verdict};
+    use retailq::study::compare::{Finding, Measure, Row};
     use retailq::study::{self, Comparison};
     use retailq::trainer::{Limit, Trainer};
     use retailq::words::Language::English;
@@ -315,12 +315,13 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             });
             json!({ "states": of, "different": found.len(), "examples": examples.collect::<Vec<_>>() })
         });
-        let (verdict, better) = match comparison.verdict() {
-            Some(Verdict::Better(side)) => ("better", Some(["first", "second"][side])),
-            Some(Verdict::BothOptimal) => ("both_optimal", None),
-            Some(Verdict::Same) => ("same", None),
-            Some(Verdict::Unclear) => ("unclear", None),
-            Some(Verdict::OnePair) => ("one_pair", None),
+        let (verdict, better) = match comparison.finding() {
+            Some(Finding::Better(side)) => ("better", Some(["first", "second"][side])),
+            Some(Finding::BothOptimal) => ("both_optimal", None),
+            Some(Finding::Same) => ("same", None),
+            Some(Finding::Unclear) => ("unclear", None),
+            Some(Finding::OnePair) => ("one_pair", None),
+            Some(Finding::Apart) => ("different_problems", None),
             None => ("failed", None),
         };
         Ok(json!({

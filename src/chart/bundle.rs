@@ -29,10 +29,11 @@ struct Piece {
 
 impl Bundle {
     /// Sums up curves, episodes ascending in each. However many points they have, their extremes are kept.
-    pub fn of(curves: &[Vec<(f64, f64)>]) -> Self {
+    pub fn of<'a>(curves: impl Iterator<Item = &'a [(f64, f64)]>) -> Self {
+        let curves: Vec<&[(f64, f64)]> = curves.collect();
         let ends = curves.iter().filter_map(|curve| curve.last().map(|(episode, _)| *episode));
         let end = ends.fold(0.0, f64::max);
-        let longest = curves.iter().map(Vec::len).max().unwrap_or(0);
+        let longest = curves.iter().map(|curve| curve.len()).max().unwrap_or(0);
         let columns = COLUMNS.min((longest.max(2) - 1) as u32);
         let mut bundle = Self::default();
         let mut places = vec![0; curves.len()];
@@ -147,7 +148,7 @@ mod tests {
     fn extremes_of_long_curves_are_kept() {
         let curve = |seed: usize| (0..50_000).map(|i| (i as f64, if i == 30_000 + seed { 1e3 } else { seed as f64 })).collect();
         let curves: Vec<Vec<(f64, f64)>> = (0..5).map(curve).collect();
-        let bundle = Bundle::of(&curves);
+        let bundle = Bundle::of(curves.iter().map(Vec::as_slice));
         assert!(bundle.median.len() <= COLUMNS as usize + 1);
         assert_eq!((bundle.median[0], bundle.median.last().copied()), ((0.0, 2.0), Some((49_999.0, 2.0))));
         assert_eq!(bundle.ranges.iter().map(|range| range.high).fold(0.0, f64::max), 1e3);
@@ -156,10 +157,11 @@ mod tests {
 
     #[test]
     fn curves_measured_at_different_episodes_meet() {
-        let bundle = Bundle::of(&[vec![(0.0, 0.0), (10.0, 10.0)], vec![(0.0, 2.0), (4.0, 6.0), (8.0, 6.0), (10.0, 0.0)], vec![(0.0, 1.0)]]);
+        let curves: [&[(f64, f64)]; 3] = [&[(0.0, 0.0), (10.0, 10.0)], &[(0.0, 2.0), (4.0, 6.0), (8.0, 6.0), (10.0, 0.0)], &[(0.0, 1.0)]];
+        let bundle = Bundle::of(curves.into_iter());
         assert_eq!(bundle.median[0], (0.0, 1.0));
         assert_eq!(bundle.ranges.last().map(|range| (range.low, range.high)), Some((0.0, 10.0)));
-        assert_eq!(Bundle::of(&[]), Bundle::default());
+        assert_eq!(Bundle::of(std::iter::empty()), Bundle::default());
         let chart =
             side_by_side(Words::same("x"), Unit::Share, Some(optimum(1.0)), [(&bundle, Words::same("A")), (&bundle, Words::same("B"))]);
         assert_eq!(chart.heads(Language::English), ["B", "A"]);

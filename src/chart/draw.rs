@@ -4,10 +4,10 @@ use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, RGBAColor, RGBColor};
 
 use crate::order::sort;
-use crate::words::{Language, Words};
+use crate::words::Language;
 
 use super::geometry::{columns, visible};
-use super::surface::{Label, Point, Surface, text_width};
+use super::surface::{Label, Point, Surface, broken, text_width};
 use super::{Band, Chart, Level, Palette, Role, Unit, Weight};
 
 /// Where the plot lies on the surface, in pixels of the backing store.
@@ -39,8 +39,11 @@ impl Frame {
 
 /// Height of text, in CSS pixels.
 const TEXT: f64 = 12.0;
-/// Below this width in CSS pixels labels stand inside the plot.
+/// Below this width in CSS pixels labels stand above the plot.
 const NARROW: f64 = 420.0;
+/// Room for a label above the plot, and the length of the line before it.
+const ROW: f64 = 16.0;
+const SAMPLE: f64 = 14.0;
 
 /// Draws a chart; `ratio` is the number of device pixels of a CSS pixel.
 pub fn draw(chart: &Chart, surface: &mut dyn Surface, palette: &Palette, language: Language, ratio: f64) -> Frame {
@@ -55,11 +58,20 @@ struct Drawing<'a> {
     ratio: f64,
 }
 
-/// A label on its way to a place of its own.
+/// What is to be said of a level or a bold line.
 struct Tag {
-    text: String,
-    color: RGBColor,
+    /// Its lines.
+    text: Vec<String>,
+    role: Role,
+    dashed: bool,
+    /// The value, then the height of the label's middle.
     y: f64,
+}
+
+impl Tag {
+    fn lines(&self) -> f64 {
+        self.text.len() as f64
+    }
 }
 
 impl Drawing<'_> {
@@ -69,23 +81,28 @@ impl Drawing<'_> {
         let ticks = self.chart.scale.ticks((f64::from(height) / self.ratio / 48.0).clamp(2.0, 5.0) as usize);
         let labels = self.tick_labels(&ticks);
         let left = labels.iter().map(|label| text_width(label, self.text())).max().unwrap_or(0);
-        let inside = f64::from(width) / self.ratio < NARROW;
-        let widest = if inside { 0.48 } else { 0.34 } * f64::from(width);
-        let names: Vec<String> = self.texts(widest);
-        let margin = if inside {
+        let above = f64::from(width) / self.ratio < NARROW;
+        let mut tags = self.said();
+        let rows = if above { self.rows(&tags, f64::from(width) - 8.0 * self.ratio) } else { Vec::new() };
+        let right = if above {
             6.0 * self.ratio
         } else {
-            f64::from(names.iter().map(|text| text_width(text, self.text())).max().unwrap_or(0)) + 12.0 * self.ratio
+            let widest = 0.34 * f64::from(width);
+            let widths = tags.iter_mut().flat_map(|tag| {
+                tag.text = broken(&tag.text.concat(), widest, TEXT * self.ratio);
+                &tag.text
+            });
+            f64::from(widths.map(|line| text_width(line, TEXT * self.ratio)).max().unwrap_or(0)) + 12.0 * self.ratio
         };
         let frame = Frame {
             left: f64::from(left) + 8.0 * self.ratio,
-            right: f64::from(width) - margin,
-            top: 10.0 * self.ratio,
+            right: f64::from(width) - right,
+            top: (10.0 + ROW * rows.last().map_or(0.0, |(row, _)| row + 1.0)) * self.ratio,
             bottom: f64::from(height) - 24.0 * self.ratio,
-            noted: !inside,
+            noted: !above,
         };
         self.grid(&frame, &ticks, &labels);
-        self.episode_axis(&frame, inside);
+        self.episode_axis(&frame);
         for mark in &self.chart.marks {
             let (x, _) = frame.point(self.chart, *mark, 0.0);
             self.surface.path(&[pixel((x, frame.top)), pixel((x, frame.bottom))], self.palette.faint.mix(0.35), self.pen(1.0));
@@ -108,10 +125,12 @@ impl Drawing<'_> {
             let (x, _) = frame.point(self.chart, episode, 0.0);
             self.surface.path(&[pixel((x, frame.top)), pixel((x, frame.bottom))], self.palette.ink.mix(0.7), self.pen(1.0));
         }
-        if !inside {
+        if above {
+            self.legend(&tags, &rows);
+        } else {
             self.note(&frame);
+            self.beside(&frame, tags);
         }
-        self.tags(&frame, inside, &names);
         frame
     }
 
@@ -130,16 +149,37 @@ impl Drawing<'_> {
         ticks.iter().map(|tick| format!("{} %", (tick * 100.0).round()).replace('-', "−")).collect()
     }
 
-    /// Names with values: levels first, then bold lines; cut to a width.
-    fn texts(&self, widest: f64) -> Vec<String> {
-        let with_value = |name: &Words, value: f64| {
-            let (name, value) = (name.get(self.language), self.chart.value_text(value));
-            let room = widest - f64::from(text_width(&value, self.text()) + text_width("  ", self.text()));
-            format!("{} {value}", shortened(name, room, self.text()))
+    /// Names with values: levels first, then bold lines with their last value; an arrow says where the axis leaves out what they name.
+    fn said(&self) -> Vec<Tag> {
+        let tag = |name: &str, value: f64, role: Role, dashed: bool| {
+            let place = self.chart.scale.place(value);
+            let arrow = if place < -0.005 {
+                " ↓"
+            } else if place > 1.005 {
+                " ↑"
+            } else {
+                ""
+            };
+            Tag { text: vec![format!("{name} {}{arrow}", self.chart.value_text(value))], role, dashed, y: value }
         };
-        let levels = self.chart.levels.iter().map(|level| with_value(&level.name, level.value));
+        let levels = self.chart.levels.iter().map(|level| tag(level.name.get(self.language), level.value, level.role, true));
         let lines = self.chart.lines.iter().filter(|line| line.weight == Weight::Bold);
-        levels.chain(lines.map(|line| self.chart.value_now(line).map_or_else(String::new, |value| with_value(&line.name, value)))).collect()
+        levels.chain(lines.filter_map(|line| Some(tag(line.name.get(self.language), line.end()?, line.role, false)))).collect()
+    }
+
+    /// Row and left edge of labels that follow each other in rows of a width.
+    fn rows(&self, tags: &[Tag], width: f64) -> Vec<(f64, f64)> {
+        let (mut row, mut from) = (0.0, 0.0);
+        let place = |tag: &Tag| {
+            let wide = SAMPLE * self.ratio + 6.0 * self.ratio + f64::from(text_width(&tag.text.concat(), self.text()));
+            if from > 0.0 && from + wide > width {
+                (row, from) = (row + 1.0, 0.0);
+            }
+            let place = (row, from + 4.0 * self.ratio);
+            from += wide + 10.0 * self.ratio;
+            place
+        };
+        tags.iter().map(place).collect()
     }
 
     fn grid(&mut self, frame: &Frame, ticks: &[f64], labels: &[String]) {
@@ -152,27 +192,30 @@ impl Drawing<'_> {
         }
     }
 
-    fn episode_axis(&mut self, frame: &Frame, inside: bool) {
+    /// Numbers below their ticks; the last has the unit behind it, and the others give way to it.
+    fn episode_axis(&mut self, frame: &Frame) {
         let axis = super::Scale { low: 0.0, high: self.chart.episodes.max(1.0), log: false };
-        let ticks = axis.ticks(((frame.right - frame.left) / self.ratio / 90.0).clamp(2.0, 8.0) as usize);
+        let ticks = axis.ticks(((frame.right - frame.left) / self.ratio / 90.0).clamp(3.0, 8.0) as usize);
         let y = frame.bottom + 13.0 * self.ratio;
+        let wide = |text: &str| f64::from(text_width(text, TEXT * self.ratio));
+        let labels = axis.labels(&ticks);
         let unit = words!("episodes", "回合");
-        let unit = unit.get(self.language);
-        let end = if inside { frame.right } else { f64::from(self.surface.size().0) - 4.0 * self.ratio };
-        let unit_from = (frame.right + 16.0 * self.ratio).min(end - f64::from(text_width(unit, self.text())));
-        let taken = unit_from - 6.0 * self.ratio;
-        for (tick, label) in ticks.iter().zip(axis.labels(&ticks)) {
+        let last = labels.last().map(|number| [number, " ", unit.get(self.language)].concat()).unwrap_or_default();
+        let end = f64::from(self.surface.size().0) - 2.0 * self.ratio;
+        let last_from = ticks.last().zip(labels.last()).map_or(end, |(tick, number)| {
             let (x, _) = frame.point(self.chart, *tick, 0.0);
-            self.surface.path(
-                &[pixel((x, frame.bottom)), pixel((x, frame.bottom + 3.0 * self.ratio))],
-                self.palette.faint.mix(0.6),
-                self.pen(1.0),
-            );
-            if x + f64::from(text_width(&label, self.text())) / 2.0 < taken {
-                self.label(&label, (x, y), HPos::Center, self.palette.faint, false);
+            (x - 0.5 * wide(number)).min(end - wide(&last))
+        });
+        let places: Vec<f64> = ticks.iter().map(|tick| frame.point(self.chart, *tick, 0.0).0).collect();
+        let fits: Vec<bool> = places.iter().zip(&labels).map(|(x, label)| x + 0.5 * wide(label) < last_from - 6.0 * self.ratio).collect();
+        for ((x, label), fits) in places.into_iter().zip(&labels).zip(fits) {
+            let tick = [pixel((x, frame.bottom)), pixel((x, frame.bottom + 3.0 * self.ratio))];
+            self.surface.path(&tick, self.palette.faint.mix(0.6), self.pen(1.0));
+            if fits {
+                self.label(label, (x, y), HPos::Center, self.palette.faint, false);
             }
         }
-        self.label(unit, (unit_from, y), HPos::Left, self.palette.faint, false);
+        self.label(&last, (last_from, y), HPos::Left, self.palette.faint, false);
     }
 
     fn band(&mut self, frame: &Frame, band: &Band) {
@@ -216,45 +259,33 @@ impl Drawing<'_> {
         }
     }
 
-    /// The names of levels and lines: right of the plot where there is room, else above their line.
-    fn tags(&mut self, frame: &Frame, inside: bool, names: &[String]) {
-        let (top, bottom) = (frame.top, frame.bottom);
-        let tag = |text: &String, role: Role, y: f64| {
-            let arrow = if y > bottom + 0.5 {
-                " ↓"
-            } else if y < top - 0.5 {
-                " ↑"
-            } else {
-                ""
-            };
-            Tag { text: format!("{text}{arrow}"), color: self.palette.color(role), y: y.clamp(top, bottom) }
-        };
-        let chart = self.chart;
-        let levels = chart.levels.iter().zip(names).map(|(level, text)| tag(text, level.role, frame.height(chart, level.value)));
-        let bold = chart.lines.iter().filter(|line| line.weight == Weight::Bold).zip(&names[chart.levels.len()..]);
-        let lines = bold.filter_map(|(line, text)| Some(tag(text, line.role, frame.height(chart, line.points.last()?.1))));
-        let (mut levels, mut lines): (Vec<Tag>, Vec<Tag>) = (levels.collect(), lines.collect());
-        if !inside {
-            levels.append(&mut lines);
-            self.place(frame, levels, HPos::Left, frame.right + 6.0 * self.ratio, 0.0);
-            return;
-        }
-        let above = -0.75 * self.text();
-        self.place(frame, levels, HPos::Left, frame.left + 4.0 * self.ratio, above);
-        self.place(frame, lines, HPos::Right, frame.right - 2.0 * self.ratio, above);
-    }
-
-    fn place(&mut self, frame: &Frame, mut tags: Vec<Tag>, anchor: HPos, x: f64, shift: f64) {
+    /// The names of levels and lines right of the plot, each as near to its end as the others allow.
+    fn beside(&mut self, frame: &Frame, mut tags: Vec<Tag>) {
+        tags.iter_mut().for_each(|tag| tag.y = frame.height(self.chart, tag.y).clamp(frame.top, frame.bottom));
         let pitch = 1.3 * self.text();
-        tags.iter_mut().for_each(|tag| tag.y += shift);
         spread(&mut tags, frame.top, frame.bottom, pitch);
         for tag in tags {
-            if shift != 0.0 {
-                let width = f64::from(text_width(&tag.text, self.text()));
-                let from = if matches!(anchor, HPos::Right) { x - width } else { x };
-                self.halo((from, from + width), tag.y);
+            let first = tag.y - 0.5 * (tag.lines() - 1.0) * pitch;
+            for (line, text) in (0..).zip(&tag.text) {
+                let at = (frame.right + 6.0 * self.ratio, first + f64::from(line) * pitch);
+                self.label(text.trim_end(), at, HPos::Left, self.palette.color(tag.role), true);
             }
-            self.label(&tag.text, (x, tag.y), anchor, tag.color, true);
+        }
+    }
+
+    /// The same above the plot, where there is no room beside it: over the curves they would hide what they name.
+    fn legend(&mut self, tags: &[Tag], rows: &[(f64, f64)]) {
+        for (tag, (row, x)) in tags.iter().zip(rows) {
+            let (y, color) = ((10.0 + ROW * row) * self.ratio, self.palette.color(tag.role));
+            let pieces: &[(f64, f64)] = if tag.dashed { &[(0.0, 0.4), (0.6, 1.0)] } else { &[(0.0, 1.0)] };
+            for (from, to) in pieces {
+                let end = |part: f64| pixel((x + part * SAMPLE * self.ratio, y));
+                self.surface.path(&[end(*from), end(*to)], color.to_rgba(), self.pen(2.0));
+            }
+            let from = x + (SAMPLE + 6.0) * self.ratio;
+            let room = f64::from(self.surface.size().0) - from - 2.0 * self.ratio;
+            let text = shortened(&tag.text.concat(), room, self.text());
+            self.label(&text, (from, y), HPos::Left, color, true);
         }
     }
 
@@ -294,18 +325,20 @@ fn shortened(text: &str, room: f64, size: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Moves labels apart to a pitch, within bounds as far as there is room.
+/// Moves labels apart, each line of them a pitch high, within bounds as far as there is room.
 fn spread(tags: &mut [Tag], top: f64, bottom: f64, pitch: f64) {
     sort(tags, |a, b| a.y.total_cmp(&b.y));
-    let mut least = top;
+    let mut edge = top - 0.5 * pitch;
     for tag in tags.iter_mut() {
-        tag.y = tag.y.max(least);
-        least = tag.y + pitch;
+        let half = 0.5 * pitch * tag.lines();
+        tag.y = tag.y.max(edge + half);
+        edge = tag.y + half;
     }
-    let mut most = bottom;
+    let mut edge = bottom + 0.5 * pitch;
     for tag in tags.iter_mut().rev() {
-        tag.y = tag.y.min(most);
-        most = tag.y - pitch;
+        let half = 0.5 * pitch * tag.lines();
+        tag.y = tag.y.min(edge - half);
+        edge = tag.y - half;
     }
 }
 
@@ -315,9 +348,12 @@ mod tests {
 
     #[test]
     fn labels_keep_apart() {
-        let tag = |y: f64| Tag { text: String::new(), color: RGBColor(0, 0, 0), y };
-        let mut tags = [tag(98.0), tag(99.0), tag(3.0), tag(97.0)];
+        let tag = |y: f64, lines: usize| Tag { text: vec![String::new(); lines], role: Role::Learner, dashed: false, y };
+        let mut tags = [tag(98.0, 1), tag(99.0, 1), tag(3.0, 1), tag(97.0, 1)];
         spread(&mut tags, 0.0, 100.0, 12.0);
         assert_eq!(tags.iter().map(|tag| tag.y).collect::<Vec<_>>(), [3.0, 76.0, 88.0, 100.0]);
+        let mut tags = [tag(50.0, 2), tag(51.0, 1), tag(0.0, 2)];
+        spread(&mut tags, 0.0, 100.0, 12.0);
+        assert_eq!(tags.iter().map(|tag| tag.y).collect::<Vec<_>>(), [6.0, 50.0, 68.0]);
     }
 }

@@ -145,11 +145,6 @@ impl Chart {
         }
     }
 
-    /// The value a line's label shows: at the mark, else the last.
-    pub fn value_now(&self, line: &Line) -> Option<f64> {
-        self.marker.map_or_else(|| line.points.last().copied(), |episode| line.nearest(episode)).map(|(_, value)| value)
-    }
-
     /// Every curve's value at an episode, and what every named band spans there.
     pub fn read(&self, episode: f64, language: Language) -> Vec<Reading> {
         let reading = |name: &Words, role, value| Reading { name: name.get(language).to_owned(), role, value };
@@ -180,8 +175,11 @@ impl Chart {
         let mut text = self.title.get(language).to_owned();
         let (colon, comma) = if language == Language::Chinese { ("：", "；") } else { (": ", "; ") };
         let now = self.lines.iter().filter(|line| line.weight == Weight::Bold).filter_map(|line| {
-            let value = self.value_now(line)?;
-            Some(format!("{} {}", line.name.get(language), self.value_text(value)))
+            let (name, end) = (line.name.get(language), self.value_text(line.end()?));
+            let Some(now) = self.marker.and_then(|episode| line.value_at(episode)) else { return Some(format!("{name} {end}")) };
+            let now = self.value_text(now);
+            let words = phrase!("{name} now {now}, at the end {end}", "{name} 现为 {now}，结束时 {end}");
+            Some(words.get(language).to_owned())
         });
         let levels = self.levels.iter().map(|level| format!("{} {}", level.name.get(language), self.value_text(level.value)));
         let parts: Vec<String> = now.chain(levels).collect();
@@ -219,6 +217,11 @@ impl Line {
         around.min_by(|a, b| (a.0 - episode).abs().total_cmp(&(b.0 - episode).abs())).copied()
     }
 
+    /// The value at its right end.
+    pub fn end(&self) -> Option<f64> {
+        self.points.last().map(|(_, value)| *value)
+    }
+
     fn value_at(&self, episode: f64) -> Option<f64> {
         self.nearest(episode).map(|(_, value)| value)
     }
@@ -228,10 +231,10 @@ impl Line {
 pub fn share_text(value: f64) -> String {
     let percent = value * 100.0;
     let digits = match percent.abs() {
-        size if size < 0.05 => return "0 %".to_owned(),
-        size if (size - 100.0).abs() < 0.005 => return format!("{} %", whole(percent)),
+        size if size < 0.05 => return "0\u{a0}%".to_owned(),
+        size if (size - 100.0).abs() < 0.005 => return format!("{}\u{a0}%", whole(percent)),
         size if (99.9..100.0).contains(&size) => 4,
         _ => 3,
     };
-    format!("{} %", figure(percent, digits))
+    format!("{}\u{a0}%", figure(percent, digits))
 }

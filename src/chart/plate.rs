@@ -6,7 +6,7 @@ use plotters::style::{Color, RGBAColor};
 
 use crate::words::Language;
 
-use super::surface::{Label, Point, Surface, text_width};
+use super::surface::{Label, Point, Surface, broken};
 use super::{Chart, Palette, Plotter, draw};
 
 /// Width of a picture for a screen and height of the chart in it, in CSS pixels.
@@ -33,7 +33,7 @@ impl<'a> Plate<'a> {
     /// Lays out a chart with the lines of its caption; long ones are broken.
     pub fn new(chart: &'a Chart, caption: &[String], language: Language, (width, height): (u32, u32)) -> Self {
         let room = f64::from(width) - 2.0 * MARGIN;
-        Self { chart, language, caption: caption.iter().flat_map(|line| broken(line, room)).collect(), width, height }
+        Self { chart, language, caption: caption.iter().flat_map(|line| broken(line, room, TEXT)).collect(), width, height }
     }
 
     /// Width and height in CSS pixels.
@@ -113,24 +113,9 @@ impl Surface for Inset<'_> {
     }
 }
 
-/// A text in lines no wider than a room: broken after a space where there is one, else wherever it must be, as in a link.
-fn broken(text: &str, room: f64) -> Vec<String> {
-    let (mut lines, mut line) = (Vec::new(), String::new());
-    for letter in text.chars() {
-        line.push(letter);
-        if f64::from(text_width(&line, TEXT)) <= room {
-            continue;
-        }
-        let at = line.rfind(' ').filter(|at| *at > line.len() / 2).map_or(line.len() - letter.len_utf8(), |space| space + 1);
-        let rest = line.split_off(at);
-        lines.push(std::mem::replace(&mut line, rest));
-    }
-    lines.push(line);
-    lines
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::surface::text_width;
     use super::*;
 
     #[test]
@@ -138,7 +123,7 @@ mod tests {
         let link = format!("https://example.org/#1&p=puterman&rows={}", "open,close;".repeat(120));
         let words = "mean demand = 4; holding cost = 2; ".repeat(20);
         for text in [link, words, "短".repeat(200), String::new()] {
-            let lines = broken(&text, 600.0);
+            let lines = broken(&text, 600.0, TEXT);
             assert_eq!(lines.concat(), text);
             assert!(lines.iter().all(|line| f64::from(text_width(line, TEXT)) <= 600.0));
         }

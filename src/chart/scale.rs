@@ -1,6 +1,7 @@
 //! Axes: which values are shown, where the ticks are, and numbers as text.
 
 use crate::order::sort;
+use crate::text::thousands;
 
 /// How values become heights.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -110,13 +111,7 @@ pub fn grouped(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
     let digits = whole.trim_start_matches('-');
-    let mut result = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            result.push(',');
-        }
-        result.push(digit);
-    }
+    let mut result = thousands(digits);
     if let Some(fraction) = fraction {
         result.push('.');
         result.push_str(fraction);

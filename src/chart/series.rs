@@ -4,6 +4,7 @@ use crate::config::Settings;
 use crate::protocol::Facts;
 use crate::records::Records;
 use crate::schedule::Schedule;
+use crate::text::plain_number;
 use crate::words::Words;
 
 use super::scale::{nice_step, quantile};
@@ -117,7 +118,7 @@ pub fn distance(points: Vec<(f64, f64)>, planned: u32) -> Chart {
 /// Mean absolute temporal-difference error by episode.
 pub fn error(points: Vec<(f64, f64)>, planned: u32) -> Chart {
     let done = points.last().map_or(0.0, |(episode, _)| *episode);
-    let lines = vec![line(words!("|TD error|", "|TD 误差|"), Role::Learner, points, Weight::Bold)];
+    let lines = vec![line(words!("|δ|", "|δ|"), Role::Learner, points, Weight::Bold)];
     positive(words!("Mean temporal-difference error |δ|", "平均时间差分误差 |δ|"), lines, right_end(done, planned))
 }
 
@@ -142,7 +143,7 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
     push(words!("ε", "ε"), Role::Explore, &settings.epsilon);
     let note = match settings.alpha {
         Schedule::Visits { exponent } => {
-            let exponent = super::figure(exponent, 2);
+            let exponent = plain_number(exponent);
             let words = phrase!("α = 1 / visits^{exponent} of each pair", "α = 1 / 每个状态-动作对的访问次数^{exponent}");
             Some(Note { words, below: false })
         }

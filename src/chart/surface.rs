@@ -86,3 +86,19 @@ pub fn text_width(text: &str, size: f64) -> i32 {
         .sum();
     (em * size).ceil() as i32
 }
+
+/// A text in lines no wider than a room: broken after a space where there is one, else wherever it must be, as in a link.
+pub fn broken(text: &str, room: f64, size: f64) -> Vec<String> {
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for letter in text.chars() {
+        line.push(letter);
+        if f64::from(text_width(&line, size)) <= room {
+            continue;
+        }
+        let at = line.rfind(' ').filter(|at| *at > line.len() / 2).map_or(line.len() - letter.len_utf8(), |space| space + 1);
+        let rest = line.split_off(at);
+        lines.push(std::mem::replace(&mut line, rest));
+    }
+    lines.push(line);
+    lines
+}

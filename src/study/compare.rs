@@ -1,5 +1,7 @@
 //! Two experiments side by side, with the same customers: each pair of runs shares its seed, so that the difference is not luck.
 
+use std::cell::OnceCell;
+
 use crate::agent::q_table::arg_max;
 use crate::chart::bundle::median;
 use crate::config::{Experiment, Raw};
@@ -12,7 +14,7 @@ use crate::words::Words;
 
 use super::difference::{Difference, differences};
 use super::paired::{Interval, interval};
-use super::queue::{Job, Outcome, Trace};
+use super::queue::{Job, Outcome, Trace, size};
 use super::seeds::{Bundles, Curves, reseeded};
 
 /// Share of the optimum at which a learner counts as having learned.
@@ -58,13 +60,15 @@ pub struct Row {
     pub measure: Measure,
     /// Mean of each side; of episodes the median, and `None` where most runs never got there.
     pub sides: [Option<f64>; 2],
-    /// Second side less first, seed by seed; `None` of medians, and where the two are not in the same unit.
+    /// Second side less first, seed by seed; `None` of different problems, and where a run never got there.
     pub difference: Option<Interval>,
 }
 
-/// Which side is better.
+/// What a comparison has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Finding {
+    /// The problems differ, so that neither side can be better.
+    Apart,
     /// Both found an optimal policy with every seed.
     BothOptimal,
     /// Both come to the same with every seed.
@@ -104,36 +108,42 @@ pub struct Comparison {
     pub seeds: u32,
     /// What went wrong, of the runs that failed.
     pub faults: Vec<Words>,
-    /// The curves of each side.
-    pub bundles: [Bundles; 2],
-    /// Whether both have the same problem and objective: only then are values in the same unit.
+    /// Whether both have the same problem and objective: only then can they be set against each other.
     pub same_problem: bool,
     runs: Vec<[Option<Run>; 2]>,
     /// Facts and action values of each side with the first seed.
     ends: [Option<(Facts, Vec<f64>)>; 2],
+    /// Summed up when they are first drawn after a run of the side has ended.
+    bundles: [OnceCell<Bundles>; 2],
 }
 
 impl Comparison {
-    /// The study of two experiments over the seeds from the first one's on, and its jobs.
+    /// The study of two experiments over the seeds from the first one's on, and its jobs; refused where nothing differs.
     pub fn plan(a: &Experiment, b: &Experiment, seeds: u32) -> Result<(Self, Vec<Job>), Invalid> {
         let b = with_value(b, "seed", &a.settings()?.seed.to_string())?;
+        let differences = differences([a, &b]);
+        if differences.is_empty() {
+            let fault = words!("both sides have the same settings; there is nothing to compare", "双方设置相同，没有可对比的内容");
+            return Err(Invalid::new("", "", fault));
+        }
+        let sizes = [size(a.build()?.as_ref()), size(b.build()?.as_ref())];
         let mut jobs = Vec::new();
         for offset in 0..seeds {
-            for side in [a, &b] {
-                jobs.push(Job { table: offset == 0, ..Job::planned(&reseeded(side, offset)?)? });
+            for (side, size) in [a, &b].into_iter().zip(sizes) {
+                jobs.push(Job { table: offset == 0, ..Job::planned(&reseeded(side, offset)?, size)? });
             }
         }
         let same_discount = a.learner.get("discount")? == b.learner.get("discount")?;
         let same_weights = a.weights.iter().chain(&b.weights).all(|(part, _)| a.weight(part) == b.weight(part));
         let comparison = Self {
-            differences: differences([a, &b]),
+            differences,
             same_problem: a.scenario.key == b.scenario.key && a.problem == b.problem && same_weights && same_discount,
             sides: [a.clone(), b],
             seeds,
             faults: Vec::new(),
-            bundles: Default::default(),
             runs: (0..seeds).map(|_| [None, None]).collect(),
             ends: [None, None],
+            bundles: Default::default(),
         };
         Ok((comparison, jobs))
     }
@@ -158,7 +168,13 @@ impl Comparison {
         if seed == 0 {
             self.ends[side] = Some((facts, table));
         }
-        self.bundles[side] = Bundles::of(self.runs.iter().filter_map(|runs| runs[side].as_ref()).map(|run| &run.curves));
+        self.bundles[side].take();
+    }
+
+    /// The curves of a side.
+    pub fn bundles(&self, side: usize) -> &Bundles {
+        let curves = || self.runs.iter().filter_map(|runs| runs[side].as_ref()).map(|run| &run.curves);
+        self.bundles[side].get_or_init(|| Bundles::of(&curves().collect::<Vec<_>>()))
     }
 
     /// The optimum, once a run of the first side is there.
@@ -193,23 +209,36 @@ impl Comparison {
             }
             _ => mean(&numbers(side)),
         });
-        let in_one_unit = measure != Measure::Reach && (self.same_problem || measure == Measure::Share);
         let differences: Option<Vec<f64>> = self.complete().map(|[a, b]| Some(measure.of(b)? - measure.of(a)?)).collect();
-        Row { measure, sides, difference: differences.filter(|_| in_one_unit).and_then(|differences| interval(&differences)) }
+        Row { measure, sides, difference: differences.filter(|_| self.same_problem).and_then(|differences| interval(&differences)) }
     }
 
     /// Which side is better, by the share of the optimum; `None` before the first pair.
-    pub fn verdict(&self) -> Option<Verdict> {
+    pub fn finding(&self) -> Option<Finding> {
+        if !self.same_problem {
+            return (self.pairs() > 0).then_some(Finding::Apart);
+        }
         let difference = self.row(Measure::Share).difference?;
         let shares = || self.complete().flatten().map(|run| run.last.share);
         let gaps = self.complete().map(|[a, b]| (b.last.share - a.last.share).abs());
         Some(match difference.sign() {
-            _ if shares().all(|share| share >= OPTIMAL) => Verdict::BothOptimal,
-            _ if gaps.fold(0.0, f64::max) < NOTHING => Verdict::Same,
-            _ if difference.pairs == 1 => Verdict::OnePair,
-            0 => Verdict::Unclear,
-            sign => Verdict::Better(usize::from(sign > 0)),
+            _ if shares().all(|share| share >= OPTIMAL) => Finding::BothOptimal,
+            _ if gaps.fold(0.0, f64::max) < NOTHING => Finding::Same,
+            _ if difference.pairs == 1 => Finding::OnePair,
+            0 => Finding::Unclear,
+            sign => Finding::Better(usize::from(sign > 0)),
         })
+    }
+
+    /// Which side stayed near the optimum sooner, beyond what chance explains.
+    pub fn faster(&self) -> Option<usize> {
+        let reach = self.row(Measure::Reach);
+        let [Some(a), Some(b)] = reach.sides else { return None };
+        match reach.difference?.sign() {
+            1 if a < b => Some(0),
+            -1 if b < a => Some(1),
+            _ => None,
+        }
     }
 
     /// States in which the two greedy policies differ with the first seed, those first in which only one of them is right; and the number
@@ -273,7 +302,7 @@ mod tests {
     #[test]
     fn looking_ahead_beats_looking_at_the_next_sale_alone() {
         let comparison = compared("1&p=puterman", "1&p=puterman&gamma=0&seed=77", 5);
-        assert_eq!((comparison.verdict(), comparison.pairs()), (Some(Verdict::Better(0)), 5));
+        assert_eq!((comparison.finding(), comparison.pairs()), (Some(Finding::Better(0)), 5));
         let rows = comparison.rows();
         let share = rows[1].difference.unwrap();
         assert!(rows[1].sides[0] > Some(0.99) && rows[1].sides[1] < Some(0.1) && share.high < -0.9, "{rows:?}");
@@ -287,19 +316,31 @@ mod tests {
     }
 
     #[test]
-    fn an_experiment_compared_with_itself_is_the_same() {
-        let comparison = compared("1&p=puterman&episodes=30", "1&p=puterman&episodes=30&seed=5", 3);
-        assert_eq!(comparison.verdict(), Some(Verdict::Same));
-        assert!(comparison.differences.is_empty() && comparison.bundles[0] == comparison.bundles[1]);
+    fn settings_that_do_the_same_come_to_the_same_and_no_difference_is_refused() {
+        let comparison = compared("1&p=puterman&gamma=0&epsilon=.5", "1&p=puterman&gamma=0&epsilon=lin:.5:.5:9&seed=5", 3);
+        assert_eq!((comparison.finding(), comparison.faster()), (Some(Finding::Same), None));
+        assert_eq!(comparison.bundles(0), comparison.bundles(1));
         let environment = comparison.sides[0].build().unwrap();
         assert_eq!(comparison.disagreements(environment.as_ref()).unwrap().0, []);
+        let [a, b] = ["1&p=puterman", "1&p=puterman&seed=5"].map(|link| from_link(link).unwrap().experiment);
+        assert!(Comparison::plan(&a, &b, 3).is_err_and(|error| error.key.is_empty()));
     }
 
     #[test]
-    fn one_pair_and_two_problems_claim_little() {
-        assert_eq!(compared("1&p=puterman&episodes=9", "1&p=puterman&gamma=0&episodes=9", 1).verdict(), Some(Verdict::OnePair));
+    fn who_is_faster_is_said_only_where_the_interval_says_so() {
+        let sure = compared("1&p=puterman", "1&p=puterman&alpha=.05", 5);
+        let reach = sure.rows()[2];
+        assert_eq!((reach.difference.unwrap().sign(), sure.faster()), (1, Some(0)), "{reach:?}");
+        let single = compared("1&p=puterman", "1&p=puterman&alpha=.05", 1);
+        assert_eq!((single.rows()[2].difference.unwrap().pairs, single.faster()), (1, None));
+    }
+
+    #[test]
+    fn one_pair_claims_little_and_two_problems_nothing() {
+        assert_eq!(compared("1&p=puterman&episodes=9", "1&p=puterman&gamma=0&episodes=9", 1).finding(), Some(Finding::OnePair));
         let apart = compared("1&p=puterman&episodes=9", "1&p=puterman&capacity=5&episodes=9", 2);
-        assert!(!apart.same_problem && apart.rows()[0].difference.is_none() && apart.rows()[1].difference.is_some());
+        assert!(!apart.same_problem && apart.rows().iter().all(|row| row.difference.is_none()));
+        assert_eq!((apart.finding(), apart.faster()), (Some(Finding::Apart), None));
         assert_eq!(apart.disagreements(apart.sides[0].build().unwrap().as_ref()), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::config::{Experiment, WEIGHT, applies};
 use crate::parameter::{Kind, Parameter, Value};
-use crate::text::exact_number;
+use crate::text::plain_number;
 use crate::words::Words;
 
 /// A setting that two experiments have different values of.
@@ -17,7 +17,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// The setting with its value on one side, as short as it can be said: `γ = .95`, `SARSA`.
+    /// The setting with its value on one side, as short as it can be said: `γ = 0.95`, `SARSA`.
     pub fn label(&self, side: usize) -> Words {
         let value = self.values[side].clone();
         if ["algorithm", "preset"].contains(&self.key.as_str()) {
@@ -78,7 +78,7 @@ fn weights(a: &Experiment, b: &Experiment) -> Vec<Difference> {
     let difference = differing.map(|part| Difference {
         key: [WEIGHT, part.key].concat(),
         name: joined(&words!("weight of", "权重："), " ", &part.name),
-        values: [a, b].map(|side| Words::same(exact_number(side.weight(part.key)))),
+        values: [a, b].map(|side| Words::same(plain_number(side.weight(part.key)))),
     });
     difference.collect()
 }
@@ -90,6 +90,7 @@ pub fn in_words(kind: &Kind, value: &Value) -> Words {
             options.iter().find(|(key, _)| key == choice).map_or_else(|| Words::same(choice), |(_, name)| name.clone())
         }
         (_, Value::Schedule(schedule)) => schedule.in_words(),
+        (_, Value::Number(number)) => Words::same(plain_number(*number)),
         _ => Words::same(shortened(value.to_text())),
     }
 }
@@ -115,12 +116,13 @@ mod tests {
     #[test]
     fn differences_are_named_and_the_seed_is_none() {
         assert_eq!(named("1&p=puterman&seed=3", "1&p=puterman"), Vec::<String>::new());
-        assert_eq!(named("1&p=puterman", "1&p=puterman&gamma=0"), ["gamma: γ = .95 | γ = 0"]);
+        assert_eq!(named("1&p=puterman", "1&p=puterman&gamma=0"), ["gamma: γ = 0.95 | γ = 0"]);
         assert_eq!(named("1&p=puterman", "1&p=puterman&algorithm=sarsa"), ["algorithm: Q-learning | SARSA"]);
         let both = named("1&p=puterman&capacity=5", "1&p=puterman&w.holding=2&epsilon=lin:1:.05:9");
         assert_eq!(both.iter().map(|text| text.split(':').next().unwrap()).collect::<Vec<_>>(), ["capacity", "epsilon", "w.holding"]);
-        assert!(both[1].contains("ε = 1 → .05"), "{both:?}");
+        assert!(both[1].contains("ε = 1 → 0.05"), "{both:?}");
         let apart = named("1&p=puterman", "1&p=warlop&gamma=0");
+        assert_eq!(named("1&p=puterman", "1&p=puterman&episodes=12000"), ["episodes: Episodes = 2,000 | Episodes = 12,000"]);
         assert!(apart[0].starts_with("preset: ") && apart.iter().any(|text| text.starts_with("gamma: ")), "{apart:?}");
     }
 

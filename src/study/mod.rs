@@ -12,37 +12,60 @@ pub mod seeds;
 pub mod sweep;
 
 pub use compare::Comparison;
-pub use queue::{Job, Outcome, Queue, Standing, Ticket, Trace};
+pub use queue::{Headway, Job, Outcome, Queue, Ticket, Trace};
 pub use seeds::Seeds;
 pub use sweep::Sweep;
 
+use std::sync::{Mutex, PoisonError};
+
+use crate::order::sort;
 use crate::session::Session;
+
+use queue::Finished;
 
 /// Does all jobs one after the other, where there is no worker to give them to.
 pub fn here(jobs: Vec<Job>) -> Vec<Outcome> {
-    let (mut queue, mut session) = (Queue::default(), Session::default());
-    let mut outcomes: Vec<Option<Outcome>> = jobs.iter().map(|_| None).collect();
+    let mut queue = Queue::default();
     queue.submit(jobs);
-    while let Some(command) = queue.command(0) {
-        if let Some(finished) = queue.answer(0, &session.handle(&command), queue::PACE) {
-            outcomes[finished.index as usize] = Some(finished.outcome);
-        }
-    }
-    outcomes.into_iter().flatten().collect()
+    in_order(work(&Mutex::new(queue), 0))
 }
 
 /// The same on as many threads as the machine has processors; outcomes come in the order of the jobs.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn on_threads(jobs: Vec<Job>) -> Vec<Outcome> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(jobs.len()).max(1);
-    // Dealt out like cards, since neighbours are alike.
-    let hands: Vec<Vec<Job>> = (0..threads).map(|thread| jobs.iter().skip(thread).step_by(threads).cloned().collect()).collect();
+    let mut queue = Queue::default();
+    queue.submit(jobs);
+    let queue = Mutex::new(queue);
     std::thread::scope(|scope| {
-        let running: Vec<_> = hands.into_iter().map(|hand| scope.spawn(move || here(hand))).collect();
-        let mut done: Vec<_> =
-            running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).into_iter()).collect();
-        (0..jobs.len()).filter_map(|index| done[index % threads].next()).collect()
+        let running: Vec<_> = (0..threads)
+            .map(|worker| {
+                scope.spawn({
+                    let queue = &queue;
+                    move || work(queue, worker)
+                })
+            })
+            .collect();
+        let done = running.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        in_order(done.collect())
     })
+}
+
+/// Takes from the queue what is next, as one of its workers, until nothing is left.
+fn work(queue: &Mutex<Queue>, worker: usize) -> Vec<Finished> {
+    let queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let (mut session, mut finished) = (Session::default(), Vec::new());
+    loop {
+        let Some(command) = queue().command(worker) else { return finished };
+        let reply = session.handle(&command);
+        // Nobody waits for an answer here, so more can be asked for each time.
+        finished.extend(queue().answer(worker, &reply, 0.0));
+    }
+}
+
+fn in_order(mut finished: Vec<Finished>) -> Vec<Outcome> {
+    sort(&mut finished, |a, b| a.index.cmp(&b.index));
+    finished.into_iter().map(|finished| finished.outcome).collect()
 }
 
 #[cfg(test)]

@@ -8,16 +8,15 @@ use std::collections::VecDeque;
 use crate::agent::DIVERGED;
 use crate::config::{Experiment, Position};
 use crate::invalid::Invalid;
-use crate::protocol::{Command, Event, Facts, Goal, Progress, Reply};
+use crate::mdp::Environment;
+use crate::protocol::{Budget, Command, Event, Facts, Goal, Progress, Reply};
 use crate::records::{CheckupRow, Records};
 use crate::share::to_link;
 
 /// Milliseconds between the answers of a worker: nobody waits for them, and the page is not to be kept busy.
 pub const PACE: f64 = 100.0;
 /// Steps first asked for.
-const FIRST_BUDGET: f64 = 2_000.0;
-/// Most steps asked for at once.
-const MOST_STEPS: f64 = 50_000_000.0;
+const FIRST_STEPS: f64 = 2_000.0;
 /// How often a job is begun.
 const MOST_ATTEMPTS: u32 = 2;
 /// Most action values that are asked for at the end of a job.
@@ -32,14 +31,21 @@ pub struct Job {
     pub goal: Goal,
     /// Whether the action values at the end are wanted.
     pub table: bool,
+    /// State-action pairs of its problem; see [`size`].
+    pub size: u32,
+}
+
+/// State-action pairs of a problem before it is compiled: an upper bound, as a table has room for.
+pub fn size(environment: &dyn Environment) -> u32 {
+    environment.state_count().saturating_mul(environment.action_count())
 }
 
 impl Job {
-    /// A run through the planned episodes.
-    pub fn planned(experiment: &Experiment) -> Result<Self, Invalid> {
+    /// A run through the planned episodes, of a problem of so many state-action pairs.
+    pub fn planned(experiment: &Experiment, size: u32) -> Result<Self, Invalid> {
         let episode = experiment.settings()?.episodes;
         let goal = Goal::Position(Position { episode, step: 0 });
-        Ok(Self { link: to_link(experiment, Position::default()), goal, table: false })
+        Ok(Self { link: to_link(experiment, Position::default()), goal, table: false, size })
     }
 }
 
@@ -85,7 +91,7 @@ pub struct Finished {
 
 /// How far a study has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Standing {
+pub struct Headway {
     /// Jobs that have ended.
     pub done: u32,
     /// All jobs.
@@ -102,7 +108,7 @@ pub struct Queue {
     waiting: VecDeque<Task>,
     /// By worker.
     hands: Vec<Option<Task>>,
-    studies: Vec<(Ticket, Standing)>,
+    studies: Vec<(Ticket, Headway)>,
     last_ticket: Ticket,
 }
 
@@ -116,7 +122,7 @@ struct Task {
     records: Records,
     progress: Option<Box<Progress>>,
     last: CheckupRow,
-    budget: f64,
+    budget: Budget,
 }
 
 /// What the worker is at; the facts are known once the experiment is loaded.
@@ -136,7 +142,7 @@ impl Queue {
         if jobs.is_empty() {
             return ticket;
         }
-        self.studies.push((ticket, Standing { of: jobs.len() as u32, ..Standing::default() }));
+        self.studies.push((ticket, Headway { of: jobs.len() as u32, ..Headway::default() }));
         self.waiting.extend(jobs.into_iter().enumerate().map(|(index, job)| Task::new(ticket, index as u32, job)));
         ticket
     }
@@ -163,11 +169,16 @@ impl Queue {
         self.hands.iter().flatten().count()
     }
 
+    /// State-action pairs of the largest problem that waits or is worked on.
+    pub fn largest(&self) -> u32 {
+        self.waiting.iter().chain(self.hands.iter().flatten()).map(|task| task.job.size).max().unwrap_or(0)
+    }
+
     /// How far a study has come; `None` for one that is over or unknown.
-    pub fn standing(&self, ticket: Ticket) -> Option<Standing> {
-        let (_, standing) = self.studies.iter().find(|(other, _)| *other == ticket)?;
+    pub fn headway(&self, ticket: Ticket) -> Option<Headway> {
+        let (_, headway) = self.studies.iter().find(|(other, _)| *other == ticket)?;
         let under_way = self.hands.iter().flatten().filter(|task| task.ticket == ticket).map(Task::share).sum::<f64>();
-        Some(Standing { share: (f64::from(standing.done) + under_way) / f64::from(standing.of.max(1)), ..*standing })
+        Some(Headway { share: (f64::from(headway.done) + under_way) / f64::from(headway.of.max(1)), ..*headway })
     }
 
     /// What a worker that owes no answer is asked next; `None` if there is nothing left for it.
@@ -202,18 +213,18 @@ impl Queue {
         }
         let attempts = task.attempts + 1;
         task = Task { attempts, ..Task::new(task.ticket, task.index, task.job) };
-        if let Some((_, standing)) = self.studies.iter_mut().find(|(ticket, _)| *ticket == task.ticket) {
-            standing.repeated += 1;
+        if let Some((_, headway)) = self.studies.iter_mut().find(|(ticket, _)| *ticket == task.ticket) {
+            headway.repeated += 1;
         }
         self.waiting.push_front(task);
         None
     }
 
     fn finish(&mut self, task: &Task, outcome: Outcome) -> Finished {
-        if let Some((_, standing)) = self.studies.iter_mut().find(|(ticket, _)| *ticket == task.ticket) {
-            standing.done += 1;
+        if let Some((_, headway)) = self.studies.iter_mut().find(|(ticket, _)| *ticket == task.ticket) {
+            headway.done += 1;
         }
-        self.studies.retain(|(_, standing)| standing.done < standing.of);
+        self.studies.retain(|(_, headway)| headway.done < headway.of);
         Finished { ticket: task.ticket, index: task.index, outcome }
     }
 }
@@ -229,14 +240,14 @@ impl Task {
             records: Records::default(),
             progress: None,
             last: CheckupRow::default(),
-            budget: FIRST_BUDGET,
+            budget: Budget::new(FIRST_STEPS, PACE),
         }
     }
 
     fn command(&self) -> Command {
         match &self.stage {
             Stage::Load => Command::Load { link: self.job.link.clone() },
-            Stage::Run(_) => Command::Advance { goal: self.job.goal, budget: self.budget as u32, seen: self.records.seen() },
+            Stage::Run(_) => Command::Advance { goal: self.job.goal, budget: self.budget.steps(), seen: self.records.seen() },
             Stage::Measure(_) => Command::Measure,
             Stage::Table(facts) => Command::Table { first: 0, count: facts.states.min(MOST_CELLS / facts.stride.max(1)) },
         }
@@ -249,7 +260,7 @@ impl Task {
             (Event::Refused(errors), Stage::Load) => return Some(Outcome::Refused(errors.clone())),
             (Event::Advanced(progress), Stage::Run(facts)) => {
                 self.records.absorb(progress.news, &reply.numbers);
-                self.budget = (self.budget * (PACE / took.max(1.0)).clamp(0.5, 4.0)).clamp(1.0, MOST_STEPS);
+                self.budget.suit(took);
                 let stage = if progress.reached || progress.diverged { Stage::Measure(facts.clone()) } else { Stage::Run(facts.clone()) };
                 self.progress = Some(progress.clone());
                 stage
@@ -302,7 +313,8 @@ mod tests {
     use crate::share::from_link;
 
     fn job(link: &str) -> Job {
-        Job::planned(&from_link(link).unwrap().experiment).unwrap()
+        let experiment = from_link(link).unwrap().experiment;
+        Job::planned(&experiment, size(experiment.build().unwrap().as_ref())).unwrap()
     }
 
     /// Lets workers do what the queue says, turn by turn, until nothing is left; some are lost at some of their commands.
@@ -336,7 +348,7 @@ mod tests {
         let mut finished = work(&mut queue, 2, |_, _| false);
         finished.sort_by_key(|finished| finished.index);
         assert_eq!(finished.iter().map(|finished| (finished.ticket, finished.index)).collect::<Vec<_>>(), [(1, 0), (1, 1), (1, 2)]);
-        assert_eq!(queue.standing(ticket), None);
+        assert_eq!(queue.headway(ticket), None);
         let alone: Vec<Outcome> = links.iter().flat_map(|link| crate::study::here(vec![job(link)])).collect();
         assert_eq!(finished.into_iter().map(|finished| finished.outcome).collect::<Vec<_>>(), alone);
         let Outcome::Done(trace) = &alone[0] else { panic!() };
@@ -349,13 +361,13 @@ mod tests {
     fn a_job_whose_worker_is_lost_is_done_by_another() {
         let mut queue = Queue::default();
         let ticket = queue.submit(vec![job("1&p=puterman&episodes=40"), job("1&p=puterman&episodes=40&seed=2")]);
-        let mut repeated = 0;
-        let finished = {
-            let lost = work(&mut queue, 2, |worker, turn| worker == 0 && turn == 3);
-            repeated += queue.standing(ticket).map_or(1, |standing| standing.repeated);
-            lost
-        };
-        assert_eq!((finished.len(), repeated), (2, 1));
+        // Both have begun when the first is lost; the study says so while it goes on.
+        let sent = [queue.command(0), queue.command(1)];
+        assert!(sent.iter().all(Option::is_some) && queue.lost(0, "out of memory").is_none());
+        assert_eq!(queue.headway(ticket), Some(Headway { of: 2, repeated: 1, ..Headway::default() }));
+        let mut finished = work(&mut queue, 2, |_, _| false);
+        finished.sort_by_key(|finished| finished.index);
+        assert_eq!(finished.iter().map(|finished| finished.index).collect::<Vec<_>>(), [0, 1]);
         assert!(finished.iter().all(|finished| matches!(finished.outcome, Outcome::Done(_))));
     }
 
@@ -378,7 +390,7 @@ mod tests {
         assert_eq!(finished.len(), 2);
         assert_eq!((queue.waiting(), queue.lost(0, "no worker")), (0, None));
         let nothing = queue.submit(Vec::new());
-        assert_eq!((queue.standing(nothing), queue.command(0)), (None, None));
+        assert_eq!((queue.headway(nothing), queue.command(0)), (None, None));
     }
 
     #[test]
@@ -388,7 +400,7 @@ mod tests {
         let second = queue.submit(vec![job("1&p=puterman&episodes=40&seed=3")]);
         assert!(queue.command(0).is_some());
         assert_eq!(queue.cancel(first), [0]);
-        assert_eq!((queue.standing(first), queue.waiting()), (None, 1));
+        assert_eq!((queue.headway(first), queue.waiting()), (None, 1));
         let finished = work(&mut queue, 1, |_, _| false);
         assert_eq!(finished.iter().map(|finished| finished.ticket).collect::<Vec<_>>(), [second]);
     }
@@ -397,13 +409,31 @@ mod tests {
     fn progress_goes_from_nothing_to_all() {
         let mut queue = Queue::default();
         let ticket = queue.submit(vec![Job { table: true, ..job("1&p=puterman&episodes=100") }, job("1&p=puterman&episodes=1")]);
-        let (mut session, mut shares) = (Session::default(), vec![queue.standing(ticket).unwrap().share]);
+        let (mut session, mut shares) = (Session::default(), vec![queue.headway(ticket).unwrap().share]);
         while let Some(command) = queue.command(0) {
             queue.answer(0, &session.handle(&command), PACE);
-            shares.extend(queue.standing(ticket).map(|standing| standing.share));
+            shares.extend(queue.headway(ticket).map(|headway| headway.share));
         }
         assert!(shares[0] == 0.0 && shares.is_sorted() && shares.len() > 5, "{shares:?}");
         assert!(shares.last() >= Some(&0.5));
+    }
+
+    #[test]
+    fn the_largest_problem_at_hand_is_known_until_its_job_is_over() {
+        let mut queue = Queue::default();
+        queue.submit(vec![job("1&p=puterman&episodes=5"), job("1&p=puterman&capacity=9&episodes=5")]);
+        let sizes = ["1&p=puterman", "1&p=puterman&capacity=9"].map(|link| job(link).size);
+        assert!(sizes[0] >= 16 && sizes[1] >= 100, "{sizes:?}");
+        let mut session = Session::default();
+        while queue.waiting() > 0 {
+            assert_eq!(queue.largest(), sizes[1]);
+            if let Some(command) = queue.command(0) {
+                queue.answer(0, &session.handle(&command), PACE);
+            }
+        }
+        assert_eq!(queue.largest(), sizes[1], "the second is under way");
+        work(&mut queue, 1, |_, _| false);
+        assert_eq!(queue.largest(), 0);
     }
 
     #[test]

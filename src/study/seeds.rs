@@ -1,5 +1,7 @@
 //! The same experiment with several seeds: is what the charts show typical, or luck?
 
+use std::cell::OnceCell;
+
 use crate::chart::Bundle;
 use crate::chart::series::{Returns, smoothed};
 use crate::config::{Experiment, Position, Raw};
@@ -8,7 +10,7 @@ use crate::records::Records;
 use crate::share::to_link;
 use crate::words::Words;
 
-use super::queue::{Job, Outcome};
+use super::queue::{Job, Outcome, size};
 
 /// The curves of the charts over several runs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,7 +25,7 @@ pub struct Bundles {
     pub error: Bundle,
 }
 
-/// The curves of one run.
+/// The curves of one run, in the order of [`Bundles`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curves([Vec<(f64, f64)>; 4]);
 
@@ -37,14 +39,8 @@ impl Curves {
 
 impl Bundles {
     /// Sums up runs.
-    pub fn of<'a>(runs: impl Iterator<Item = &'a Curves>) -> Self {
-        let mut curves: [Vec<Vec<(f64, f64)>>; 4] = Default::default();
-        for Curves(run) in runs {
-            for (kind, curve) in curves.iter_mut().zip(run) {
-                kind.push(curve.clone());
-            }
-        }
-        let [returns, share, distance, error] = curves.map(|curves| Bundle::of(&curves));
+    pub fn of(runs: &[&Curves]) -> Self {
+        let [returns, share, distance, error] = std::array::from_fn(|kind| Bundle::of(runs.iter().map(|run| run.0[kind].as_slice())));
         Self { returns, share, distance, error }
     }
 }
@@ -60,15 +56,16 @@ pub struct Seeds {
     pub base: String,
     /// What went wrong, of the runs that failed.
     pub faults: Vec<Words>,
-    /// All finished runs together.
-    pub bundles: Bundles,
     runs: Vec<Curves>,
+    /// Summed up when they are first drawn after a run has ended.
+    bundles: OnceCell<Bundles>,
 }
 
 impl Seeds {
     /// The study of the seed of an experiment and those that follow, and its jobs.
     pub fn plan(experiment: &Experiment, count: u32) -> Result<(Self, Vec<Job>), Invalid> {
-        let jobs = (0..count).map(|offset| Job::planned(&reseeded(experiment, offset)?)).collect::<Result<_, _>>()?;
+        let size = size(experiment.build()?.as_ref());
+        let jobs = (0..count).map(|offset| Job::planned(&reseeded(experiment, offset)?, size)).collect::<Result<_, _>>()?;
         let base = to_link(experiment, Position::default());
         Ok((Self { first: experiment.settings()?.seed, count, base, ..Self::default() }, jobs))
     }
@@ -78,8 +75,13 @@ impl Seeds {
         self.faults.extend(outcome.fault());
         if let Outcome::Done(trace) = outcome {
             self.runs.push(Curves::of(&trace.records));
-            self.bundles = Bundles::of(self.runs.iter());
+            self.bundles.take();
         }
+    }
+
+    /// All finished runs together.
+    pub fn bundles(&self) -> &Bundles {
+        self.bundles.get_or_init(|| Bundles::of(&self.runs.iter().collect::<Vec<_>>()))
     }
 
     /// Runs in the bundles.
@@ -110,10 +112,10 @@ mod tests {
             seeds.take(&outcome);
         }
         assert_eq!((seeds.finished(), seeds.faults.len()), (5, 0));
-        let share = &seeds.bundles.share;
+        let share = &seeds.bundles().share;
         assert!(share.ranges.iter().zip(&share.median).all(|(range, (_, median))| range.low <= *median && *median <= range.high));
         assert!(share.ranges.iter().any(|range| range.low < range.high));
-        let last = seeds.bundles.returns.median.last().copied().unwrap();
+        let last = seeds.bundles().returns.median.last().copied().unwrap();
         assert!(last.0 > 55.0 && last.1.is_finite(), "{last:?}");
     }
 }

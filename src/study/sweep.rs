@@ -7,11 +7,11 @@ use crate::order::sort;
 use crate::parameter::{Group, Kind, Parameter, Value};
 use crate::schedule::Schedule;
 use crate::share::to_link;
-use crate::text::exact_number;
+use crate::text::{exact_number, plain_number};
 use crate::words::Words;
 
 use super::compare::{NOTHING, with_value};
-use super::queue::{Job, Outcome};
+use super::queue::{Job, Outcome, size};
 use super::seeds::reseeded;
 
 /// Most values of an axis.
@@ -62,20 +62,40 @@ pub struct Sweep {
 }
 
 impl Axis {
+    /// A value as a visitor reads it.
+    pub fn shown(&self, index: usize) -> String {
+        let number = self.values.get(index).and_then(|value| crate::text::parse_number(value));
+        number.map(plain_number).unwrap_or_default()
+    }
+
     /// Reads the values of an axis, separated by commas; each must be allowed.
     pub fn read(experiment: &Experiment, key: &str, text: &str) -> Result<Self, Invalid> {
         let parameter = offered(experiment).into_iter().find(|parameter| parameter.key == key);
         let Some(parameter) = parameter else {
             return Err(Invalid::new(key, "", words!("cannot be swept: it is not a single number", "不能扫描：它不是单个数值")));
         };
-        let values: Vec<&str> = text.split([',', '，', ' ', '\n']).map(str::trim).filter(|value| !value.is_empty()).collect();
+        let comma = |letter: char| [',', '，', '、'].contains(&letter);
+        if !matches!(parameter.kind, Kind::Integer { .. })
+            && let Some(decimal) = decimal_comma(text)
+        {
+            let point = decimal.replace(',', ".");
+            let fault = phrase!(
+                "is that one number? Then write {point}; two numbers need a space after the comma",
+                "这是一个数吗？请写作 {point}；若是两个数，请在逗号后加空格"
+            );
+            return Err(Invalid::new(key, decimal, fault));
+        }
+        if !text.trim().is_empty() && text.split(comma).any(|piece| piece.trim().is_empty()) {
+            return Err(Invalid::new(key, text, words!("there is a comma without a number beside it", "有的逗号旁边没有数")));
+        }
         let mut axis = Self { key: key.to_owned(), name: parameter.name, values: Vec::new() };
-        for value in values {
+        for value in text.split(|letter| comma(letter) || letter.is_whitespace()).filter(|value| !value.is_empty()) {
             let number = parse_number(key, value)?;
             parameter.kind.parse(key, &exact_number(number))?;
-            if !axis.values.contains(&exact_number(number)) {
-                axis.values.push(exact_number(number));
+            if axis.values.contains(&exact_number(number)) {
+                return Err(Invalid::new(key, text, phrase!("{value} stands there twice", "{value} 出现了两次")));
             }
+            axis.values.push(exact_number(number));
         }
         if !(1..=MOST_VALUES).contains(&axis.values.len()) {
             let fault = phrase!("1 to {MOST_VALUES} numbers separated by commas", "应为 1 到 {MOST_VALUES} 个数，用逗号分隔");
@@ -83,6 +103,16 @@ impl Axis {
         }
         Ok(axis)
     }
+}
+
+/// The first thing in a list of numbers that may be one number with a decimal comma: `0,1`.
+fn decimal_comma(text: &str) -> Option<&str> {
+    let mut words =
+        text.split(|letter: char| letter.is_whitespace() || letter == '，' || letter == '、').map(|word| word.trim_end_matches(','));
+    words.find(|word| {
+        let (whole, fraction) = word.split_once(',').unwrap_or_default();
+        ["0", "-0"].contains(&whole) && !fraction.is_empty() && fraction.bytes().all(|digit| digit.is_ascii_digit())
+    })
 }
 
 /// What can be swept: single numbers and rates, the learner's first.
@@ -141,9 +171,9 @@ impl Sweep {
             for second in &across.values {
                 let combined = with_value(experiment, &down.key, first).and_then(|it| with_value(&it, &across.key, second));
                 // Cheap, and finds what single ranges cannot.
-                let combined = combined.and_then(|it| it.settings().and(it.build()).map(|_| it));
+                let combined = combined.and_then(|it| it.settings().and(it.build()).map(|problem| (it, size(problem.as_ref()))));
                 cells.push(match &combined {
-                    Ok(experiment) => Cell { link: to_link(experiment, Position::default()), ..Cell::default() },
+                    Ok((experiment, _)) => Cell { link: to_link(experiment, Position::default()), ..Cell::default() },
                     Err(error) => Cell { fault: Some(error.fault.clone()), ..Cell::default() },
                 });
                 experiments.push(combined.ok());
@@ -152,8 +182,8 @@ impl Sweep {
         let (mut jobs, mut order) = (Vec::new(), Vec::new());
         for offset in 0..seeds {
             for (cell, experiment) in experiments.iter().enumerate() {
-                if let Some(experiment) = experiment {
-                    jobs.push(Job::planned(&reseeded(experiment, offset)?)?);
+                if let Some((experiment, size)) = experiment {
+                    jobs.push(Job::planned(&reseeded(experiment, offset)?, *size)?);
                     order.push(cell);
                 }
             }
@@ -181,6 +211,11 @@ impl Sweep {
     /// Whether an experiment is the one that the sweep is about, or one of its cells.
     pub fn includes(&self, link: &str) -> bool {
         self.base == link || self.cells.iter().any(|cell| cell.link == link)
+    }
+
+    /// Whether every combination that was run ends worse than random choice.
+    pub fn is_astray(&self) -> bool {
+        self.range().is_some_and(|(_, high)| high < 0.0)
     }
 
     /// Lowest and highest mean of the cells.
@@ -276,7 +311,7 @@ mod tests {
     #[test]
     fn a_cell_is_the_run_of_its_link() {
         let sweep = swept(("alpha", ".3"), ("epsilon", ".2"), 1);
-        let alone = crate::study::here(vec![Job::planned(&from_link(&sweep.cells[0].link).unwrap().experiment).unwrap()]);
+        let alone = crate::study::here(vec![Job::planned(&from_link(&sweep.cells[0].link).unwrap().experiment, 0).unwrap()]);
         let Outcome::Done(trace) = &alone[0] else { panic!() };
         assert_eq!(sweep.cells[0].shares, [trace.last.share]);
     }
@@ -296,7 +331,20 @@ mod tests {
             assert_eq!(fault(key, text), key, "{text}");
         }
         assert_eq!(fault("alpha", ".1,.2,.3,.4,.5,.6,.7,.8,.9,.95"), "alpha");
-        assert_eq!(Axis::read(&shop(), "alpha", "0.10，.1 , .5").unwrap().values, [".1", ".5"]);
+        assert_eq!(Axis::read(&shop(), "alpha", "0.10，.3 , .5").unwrap().values, [".1", ".3", ".5"]);
+        let said = |key, text| Axis::read(&shop(), key, text).unwrap_err().fault.get(crate::words::Language::English).to_owned();
+        // What may be a mistake is not run without a word.
+        for text in [".1, .1", "0.1 .10"] {
+            assert!(said("alpha", text).contains("twice"), "{text}");
+        }
+        for text in [".1,,.2", ".1, .2,", ","] {
+            assert!(said("alpha", text).contains("comma without a number"), "{text}");
+        }
+        for text in ["0,1", ".3, 0,1", "0,25, 0,5"] {
+            assert!(said("alpha", text).contains("Then write 0."), "{text}");
+        }
+        assert_eq!(Axis::read(&shop(), "alpha", "0, 1").unwrap().values, ["0", "1"]);
+        assert_eq!(Axis::read(&shop(), "alpha", "0,.5,1").unwrap().values, ["0", ".5", "1"]);
         let axis = Axis::read(&shop(), "alpha", ".1").unwrap();
         assert!(Sweep::plan(&shop(), [axis.clone(), axis], 1).is_err());
     }

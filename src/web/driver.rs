@@ -14,15 +14,11 @@ use super::store::{Running, Status, Store};
 use super::worker_link::WorkerLink;
 use crate::agent::dqn::saved::Saved;
 use crate::config::Position;
-use crate::protocol::{Command, Event, Goal, Progress, Reply};
+use crate::protocol::{Budget, Command, Event, FRAME, Goal, Progress, Reply};
 use crate::share::to_link;
 
-/// Milliseconds between replies.
-pub(super) const FRAME: f64 = 16.0;
 /// How long the next experiment waits for what the worker is at.
 const PATIENCE: Duration = Duration::from_millis(400);
-/// Most steps asked for at once.
-const MOST_STEPS: f64 = 50_000_000.0;
 /// Crashes in a row after which the worker is not restarted by itself.
 const MOST_CRASHES: u32 = 2;
 /// While the run goes on, one answer in so many is a baseline's, until all are measured.
@@ -59,7 +55,7 @@ pub struct Driver {
     /// The next discount to plan with; `None` when all are done.
     next_foresight: Option<u32>,
     since_baseline: u32,
-    budget: f64,
+    budget: Budget,
     pub(super) asked_at: f64,
     /// Steps that the chosen speed allows by now.
     owed: f64,
@@ -181,20 +177,20 @@ impl Store {
             return Some(Command::Baseline { index: driver.next_baseline });
         }
         if let Some(goal) = driver.goal {
-            let budget = if driver.paced { self.allowance(driver) } else { Some(driver.budget.max(1.0)) };
+            let budget = if driver.paced { self.allowance(driver) } else { Some(driver.budget.steps()) };
             // While nothing is due yet, a question can be gone on with.
             let Some(budget) = budget else { return self.next_part(driver) };
             driver.since_baseline += 1;
-            return Some(Command::Advance { goal, budget: budget as u32, seen });
+            return Some(Command::Advance { goal, budget, seen });
         }
         driver.next_foresight.map(|index| Command::Foresight { index })
     }
 
     /// Steps that the chosen speed allows now; where there are none yet, comes back when there are.
-    fn allowance(self, driver: &mut Driver) -> Option<f64> {
+    fn allowance(self, driver: &mut Driver) -> Option<u32> {
         let (speed, now) = (self.speed.get_untracked(), js_sys::Date::now());
         if speed.is_infinite() {
-            return Some(driver.budget.max(1.0));
+            return Some(driver.budget.steps());
         }
         driver.owed += (now - driver.owed_at).max(0.0) * speed / 1000.0;
         driver.owed_at = now;
@@ -215,9 +211,9 @@ impl Store {
             return None;
         }
         // What a slow machine could not do is forgotten rather than made up for.
-        let steps = driver.owed.floor().min(driver.budget).max(1.0);
+        let steps = driver.owed.floor().min(f64::from(driver.budget.steps())).max(1.0);
         driver.owed = (driver.owed - steps).min(speed / 4.0);
-        Some(steps)
+        Some(steps as u32)
     }
 
     fn receive(self, reply: Reply) {
@@ -225,7 +221,7 @@ impl Store {
         match reply.event {
             Event::Ready { .. } => {
                 self.status.set(Status::Ready);
-                self.driver.update_value(|driver| (driver.ready, driver.budget) = (true, 1000.0));
+                self.driver.update_value(|driver| (driver.ready, driver.budget) = (true, Budget::default()));
             }
             Event::Loaded(facts) => {
                 // Links hold no weights: an experiment with a saved network is loaded first, and then begins anew with it.
@@ -312,11 +308,11 @@ impl Store {
     fn moved(self, progress: Progress, numbers: &[f64], asked: Option<Command>) {
         self.records.update(|records| records.absorb(progress.news, numbers));
         let done = self.driver.try_update_value(|driver| {
-            let took = (js_sys::Date::now() - driver.asked_at).max(1.0);
+            let took = js_sys::Date::now() - driver.asked_at;
             let Some(Command::Advance { goal, budget, .. }) = asked else { return false };
             // Only a budget that was used up says how long steps take.
-            if !progress.reached && f64::from(budget) >= driver.budget.floor() {
-                driver.budget = (driver.budget * (FRAME / took).clamp(0.5, 2.0)).clamp(1.0, MOST_STEPS);
+            if !progress.reached && budget >= driver.budget.steps() {
+                driver.budget.suit(took);
             }
             let done = progress.reached && driver.goal == Some(goal);
             if done {

@@ -81,7 +81,7 @@ fn card(store: Store, scenario: &'static Scenario, preset: &'static Preset, open
         <li>
             <button class="example" type="button" data-preset=preset.key on:click=pick>
                 <svg viewBox="0 0 32 32" aria-hidden="true"><path d=drawing(scenario.key)></path></svg>
-                <span class="example-claim">{say(store, &preset.claim).replace(" %", "\u{a0}%")}</span>
+                <span class="example-claim">{say(store, &preset.claim)}</span>
                 <span class="example-name">{title(store, scenario, preset)}</span>
                 <span class="example-source">{source}</span>
             </button>

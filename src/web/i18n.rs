@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::store::Store;
 use crate::words::{Language, Words};
 
-type Texts = BTreeMap<&'static str, &'static str>;
+type Texts = BTreeMap<&'static str, String>;
 
 static ENGLISH: OnceLock<Texts> = OnceLock::new();
 static CHINESE: OnceLock<Texts> = OnceLock::new();
@@ -21,29 +21,46 @@ fn texts(language: Language) -> &'static Texts {
 }
 
 fn read(file: &'static str) -> Texts {
-    let entry = |line: &'static str| line.split_once('=').map(|(key, text)| (key.trim(), text.trim()));
+    let entry = |line: &'static str| line.split_once('=').map(|(key, text)| (key.trim(), kept_together(text.trim())));
     let mut texts = Texts::new();
     texts.extend(file.lines().filter(|line| !line.starts_with('#')).filter_map(entry));
     texts
 }
 
-/// The text with this key in the visitor's language; follows a change of language. A test refuses keys that are missing.
-pub fn t(store: Store, key: &'static str) -> &'static str {
-    texts(store.language.get()).get(key).copied().unwrap_or(key)
+/// With numbers that never part from their sign of percent.
+fn kept_together(text: &str) -> String {
+    text.replace(" %", "\u{a0}%")
 }
 
-/// The text with its `{placeholders}` filled.
+/// The text with this key in the visitor's language; follows a change of language. A test refuses keys that are missing.
+pub fn t(store: Store, key: &'static str) -> &'static str {
+    texts(store.language.get()).get(key).map_or(key, String::as_str)
+}
+
+/// The text with its `{placeholders}` filled. `[n|state|states]` is one of the two words, as suits what stands for `{n}`.
 pub fn fill(store: Store, key: &'static str, values: &[(&str, &str)]) -> String {
     let mut text = t(store, key).to_owned();
     for (name, value) in values {
+        text = counted(text, name, *value == "1");
         text = text.replace(&["{", name, "}"].concat(), value);
+    }
+    text
+}
+
+fn counted(mut text: String, name: &str, is_one: bool) -> String {
+    let mark = ["[", name, "|"].concat();
+    while let Some((before, rest)) = text.split_once(&mark)
+        && let Some((words, after)) = rest.split_once(']')
+        && let Some((one, many)) = words.split_once('|')
+    {
+        text = [before, if is_one { one } else { many }, after].concat();
     }
     text
 }
 
 /// Words of the engine in the visitor's language.
 pub fn say(store: Store, words: &Words) -> String {
-    words.get(store.language.get()).to_owned()
+    kept_together(words.get(store.language.get()))
 }
 
 /// Two sentences in a row; Chinese ones follow each other without a space.

@@ -98,8 +98,9 @@ pub fn Announcer() -> impl IntoView {
         }
         said_at.set_value(now);
         let share = store.records.with_untracked(|records| records.checkups.last().map_or(0.0, |checkup| checkup.share));
-        let values = [whole(position.episode.into()), position.step.to_string(), whole(share * 100.0)];
-        let progress = fill(store, "announce.progress", &[("episode", &values[0]), ("step", &values[1]), ("share", &values[2])]);
+        let values = [whole(position.episode.into()), whole(position.step.into()), whole(share.abs() * 100.0)];
+        let values = [("episode", values[0].as_str()), ("step", &values[1]), ("share", &values[2])];
+        let progress = if share < 0.0 { fill(store, "announce.astray", &values) } else { fill(store, "announce.progress", &values) };
         text.set(sentences(store, progress, untrack(|| outcome(store)).map(|outcome| outcome.text).unwrap_or_default()));
     });
     view! { <p class="hidden" aria-live="polite">{text}</p> }.into_any()

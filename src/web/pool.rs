@@ -11,7 +11,7 @@ use super::store::Store;
 use super::worker_link::WorkerLink;
 use crate::protocol::{Event, Reply};
 use crate::study::queue::Finished;
-use crate::study::{Job, Outcome, Queue, Standing, Ticket};
+use crate::study::{Headway, Job, Outcome, Queue, Ticket};
 
 /// Most workers, however many the machine would allow.
 const MOST_WORKERS: usize = 8;
@@ -31,7 +31,7 @@ pub trait Customer {
     /// A job has ended.
     fn take(&self, index: u32, outcome: Outcome);
     /// The study has come so far; `None` when it is over.
-    fn stand(&self, standing: Option<Standing>);
+    fn stand(&self, headway: Option<Headway>);
 }
 
 /// A place for a worker.
@@ -76,7 +76,9 @@ impl Store {
     /// Starts workers for jobs that nobody does yet.
     fn staff(self) {
         let pool = self.studies.pool;
-        let most = most_workers(self.facts.with_untracked(|facts| facts.as_ref().map_or(1, |facts| facts.pairs)));
+        // Jobs may be about larger problems than the run's, which needs room too.
+        let own = self.facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.pairs));
+        let most = most_workers(pool.with_value(|pool| pool.queue.largest()).max(own));
         let vacancy = || {
             pool.try_update_value(|pool| {
                 if pool.hands.len() < most {
@@ -139,17 +141,17 @@ impl Store {
     /// Tells customers what has ended, and how far they are.
     fn report(self, finished: Option<Finished>) {
         let news = self.studies.pool.try_update_value(|pool| {
-            let stand = |(ticket, customer): &(Ticket, Rc<dyn Customer>)| (*ticket, Rc::clone(customer), pool.queue.standing(*ticket));
+            let stand = |(ticket, customer): &(Ticket, Rc<dyn Customer>)| (*ticket, Rc::clone(customer), pool.queue.headway(*ticket));
             let news: Vec<_> = pool.customers.iter().map(stand).collect();
-            pool.customers.retain(|(ticket, _)| pool.queue.standing(*ticket).is_some());
+            pool.customers.retain(|(ticket, _)| pool.queue.headway(*ticket).is_some());
             news
         });
         let mut finished = finished;
-        for (ticket, customer, standing) in news.unwrap_or_default() {
+        for (ticket, customer, headway) in news.unwrap_or_default() {
             if let Some(finished) = finished.take_if(|finished| finished.ticket == ticket) {
                 customer.take(finished.index, finished.outcome);
             }
-            customer.stand(standing);
+            customer.stand(headway);
         }
     }
 }

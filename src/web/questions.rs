@@ -2,15 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::driver::{Driver, FRAME};
+use super::driver::Driver;
 use super::store::Store;
 use super::tabs::open_tab;
 use crate::config::Position;
-use crate::protocol::Command;
+use crate::protocol::{Budget, Command};
 use crate::{story, verdict};
-
-/// Most steps asked for at once.
-const MOST_STEPS: f64 = 5_000_000.0;
 
 /// State and action, by index.
 pub type Pair = (u32, u32);
@@ -72,7 +69,7 @@ pub struct Pending {
     verdict: Option<Part<u32>>,
     story: Option<Part<Pair>>,
     /// Steps a part of an answer takes.
-    budget: f64,
+    budget: Budget,
     /// Whether the last command was a question's.
     had_turn: bool,
 }
@@ -132,7 +129,7 @@ impl Store {
     /// The next part of a question.
     pub(super) fn next_part(self, driver: &mut Driver) -> Option<Command> {
         let pending = &mut driver.pending;
-        let budget = pending.budget.clamp(1000.0, MOST_STEPS) as u32;
+        let budget = pending.budget.steps();
         let command = if let Some(part) = &mut pending.story {
             let begin = !std::mem::replace(&mut part.begun, true);
             let (state, action) = part.what;
@@ -149,15 +146,9 @@ impl Store {
         Some(command)
     }
 
-    /// Suits the length of the next part to the time the last one took.
-    fn suit(driver: &mut Driver) {
-        let took = (js_sys::Date::now() - driver.asked_at).max(1.0);
-        driver.pending.budget = (driver.pending.budget.max(1000.0) * (FRAME / took).clamp(0.5, 2.0)).min(MOST_STEPS);
-    }
-
     pub(super) fn judged(self, report: Option<Box<verdict::Report>>) {
         let done = self.driver.try_update_value(|driver| {
-            Self::suit(driver);
+            driver.pending.budget.suit(js_sys::Date::now() - driver.asked_at);
             // A new test, or a longer one, may have been asked for meanwhile.
             let over = report
                 .as_ref()
@@ -175,7 +166,7 @@ impl Store {
 
     pub(super) fn told(self, report: Option<Box<story::Report>>) {
         let asked = self.driver.try_update_value(|driver| {
-            Self::suit(driver);
+            driver.pending.budget.suit(js_sys::Date::now() - driver.asked_at);
             let pending = &mut driver.pending.story;
             let asked = pending.as_ref().is_some_and(|part| part.begun);
             if asked && report.as_ref().is_none_or(|report| report.done) {

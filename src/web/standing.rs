@@ -22,7 +22,7 @@ pub fn episode_text(store: Store) -> String {
 
 /// A moment of the run. Links write it as `120.5`, which reads like a fraction.
 pub fn moment_text(store: Store, position: Position) -> String {
-    let texts = [whole(position.episode.into()), position.step.to_string()];
+    let texts = [position.episode, position.step].map(|count| whole(count.into()));
     let values = [("episode", texts[0].as_str()), ("step", &texts[1])];
     if position.step == 0 { fill(store, "standing.start", &values) } else { fill(store, "standing.moment", &values) }
 }
@@ -73,7 +73,7 @@ fn still_exploring(store: Store, planned: u32) -> Option<String> {
 pub fn Standing() -> impl IntoView {
     let store = Store::get();
     let position =
-        move || fill(store, "standing.position", &[("episode", &episode_text(store)), ("step", &store.position().step.to_string())]);
+        move || fill(store, "standing.position", &[("episode", &episode_text(store)), ("step", &whole(store.position().step.into()))]);
     let total = move || {
         let steps = store.progress.with(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps));
         (steps > 0.0).then(|| fill(store, "standing.total", &[("steps", &whole(steps))]))

@@ -10,14 +10,14 @@ use crate::config::{Experiment, Position};
 use crate::invalid::Invalid;
 use crate::share::to_link;
 use crate::study::sweep::Axis;
-use crate::study::{Comparison, Job, Outcome, Seeds, Standing, Sweep, Ticket};
+use crate::study::{Comparison, Headway, Job, Outcome, Seeds, Sweep, Ticket};
 
 /// A kind of study; there is at most one of each.
 pub struct Study<T: 'static> {
     /// What is known so far.
     pub result: RwSignal<Option<T>, LocalStorage>,
     /// How far it is; `None` when nothing is under way.
-    pub standing: RwSignal<Option<Standing>>,
+    pub headway: RwSignal<Option<Headway>>,
     /// Runs that had to be begun anew.
     pub repeated: RwSignal<u32>,
     /// How many of the kind were begun: when it changes, all that was known is about another study.
@@ -44,11 +44,11 @@ impl<T> Customer for Study<T> {
         });
     }
 
-    fn stand(&self, standing: Option<Standing>) {
-        if let Some(standing) = standing {
-            self.repeated.set(standing.repeated);
+    fn stand(&self, headway: Option<Headway>) {
+        if let Some(headway) = headway {
+            self.repeated.set(headway.repeated);
         }
-        self.standing.set(standing);
+        self.headway.set(headway);
     }
 }
 
@@ -56,7 +56,7 @@ impl<T> Study<T> {
     fn new(take: fn(&mut T, u32, Outcome)) -> Self {
         Self {
             result: RwSignal::new_local(None),
-            standing: RwSignal::default(),
+            headway: RwSignal::default(),
             repeated: RwSignal::default(),
             round: RwSignal::default(),
             ticket: StoredValue::new(None),
@@ -70,7 +70,7 @@ impl<T> Study<T> {
         self.repeated.set(0);
         self.result.set(Some(study));
         self.round.update(|round| *round += 1);
-        self.standing.set((!jobs.is_empty()).then(Standing::default));
+        self.headway.set((!jobs.is_empty()).then(Headway::default));
         self.ticket.set_value(store.submit(jobs, Rc::new(self)));
     }
 
@@ -80,7 +80,7 @@ impl<T> Study<T> {
             store.withdraw(ticket);
         }
         self.ticket.set_value(None);
-        self.standing.set(None);
+        self.headway.set(None);
     }
 
     /// Ends the study and forgets it.
@@ -142,7 +142,6 @@ impl Studies {
 
     /// Sets another experiment beside the present one.
     pub fn compare(self, store: Store, other: &Experiment, seeds: u32) -> Result<(), Invalid> {
-        other.build()?;
         self.comparison.begin(store, Comparison::plan(&running(store)?, other, seeds)?);
         Ok(())
     }

@@ -103,7 +103,7 @@ fn about(store: Store, name: &str) -> Option<String> {
 fn with_seeds(store: Store, mut chart: Chart, of: fn(&Bundles) -> &Bundle) -> Chart {
     store.studies.seeds.result.with(|seeds| {
         if let Some(seeds) = seeds {
-            of(&seeds.bundles).lay_under(&mut chart);
+            of(seeds.bundles()).lay_under(&mut chart);
         }
     });
     chart

@@ -10,15 +10,17 @@ use super::compare_form::form;
 use super::study_progress::progress;
 use super::{FOCUSABLE, card, color};
 use crate::chart::bundle::side_by_side;
+use crate::chart::scale::grouped;
 use crate::chart::series::{SHARE, episode_optimum, optimum};
-use crate::chart::{Chart, Level, Role, Unit, figure, share_text};
-use crate::config::Position;
+use crate::chart::{Bundle, Chart, Level, Role, Unit, figure, share_text, whole as count};
+use crate::config::{Experiment, Position};
 use crate::mdp::{Action, Environment};
 use crate::share::to_link;
 use crate::study::Comparison;
-use crate::study::compare::{Disagreement, Measure, Row, Verdict};
+use crate::study::compare::{Disagreement, Finding, Measure, Row};
 use crate::study::paired::Interval;
-use crate::text::short_number;
+use crate::study::seeds::Bundles;
+use crate::words::Words;
 
 /// States named as examples of different decisions.
 const EXAMPLES: usize = 6;
@@ -42,8 +44,13 @@ pub fn CompareTab() -> impl IntoView {
     };
     // The charts stay while more pairs come: only whether there are any matters to them.
     let any = Memo::new(move |_| pairs.get() > 0);
+    let same_problem = Memo::new(move |_| study.result.with(|comparison| comparison.as_ref().is_some_and(|it| it.same_problem)));
     let charts = move || {
-        any.get().then(|| view! { <div class="chart-grid">{one(returns, "chart", cursor, ("compared-returns", None))}{one(share, "chart", cursor, ("compared-share", None))}</div> })
+        any.get().then(|| {
+            // Returns of different problems in one picture would say what is not so.
+            let returns = same_problem.get().then(|| one(returns, "chart", cursor, ("compared-returns", None)));
+            view! { <div class="chart-grid">{returns}{one(share, "chart", cursor, ("compared-share", None))}</div> }
+        })
     };
     let found = move || {
         let _ = pairs.get();
@@ -81,10 +88,9 @@ fn settings(store: Store, comparison: &Comparison) -> AnyView {
             view! { <li>{fill(store, "compare.difference", &values.each_ref().map(|(name, value)| (*name, value.as_str())))}</li> }
         })
         .collect();
-    let none = differences.is_empty().then(|| view! { <li>{t(store, "compare.no_difference")}</li> });
     view! {
         <p class="sides">{sides}</p>
-        <ul class="differences">{differences}{none}</ul>
+        <ul class="differences">{differences}</ul>
     }
     .into_any()
 }
@@ -96,7 +102,7 @@ fn side_label(store: Store, label: &crate::words::Words, letter: &str) -> String
 }
 
 fn returns(store: Store) -> Option<Chart> {
-    let optimum = |comparison: &Comparison| comparison.facts().filter(|_| comparison.same_problem).map(episode_optimum);
+    let optimum = |comparison: &Comparison| comparison.facts().map(episode_optimum);
     let title = words!("Return per episode, smoothed", "每回合回报（平滑）");
     store.studies.comparison.result.with(|comparison| {
         let comparison = comparison.as_ref()?;
@@ -111,15 +117,9 @@ fn share(store: Store) -> Option<Chart> {
     })
 }
 
-fn chart(
-    comparison: &Comparison,
-    title: crate::words::Words,
-    unit: Unit,
-    optimum: Option<Level>,
-    of: fn(&crate::study::seeds::Bundles) -> &crate::chart::Bundle,
-) -> Chart {
-    let ([a, b], [first, second]) = (&comparison.bundles, comparison.labels());
-    side_by_side(title, unit, optimum, [(of(a), first), (of(b), second)])
+fn chart(comparison: &Comparison, title: Words, unit: Unit, optimum: Option<Level>, of: fn(&Bundles) -> &Bundle) -> Chart {
+    let [first, second] = comparison.labels();
+    side_by_side(title, unit, optimum, [(of(comparison.bundles(0)), first), (of(comparison.bundles(1)), second)])
 }
 
 /// The sentence and the table.
@@ -137,9 +137,18 @@ fn found(store: Store, comparison: &Comparison) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <p class="faint">{t(store, "compare.note")}</p>
+        <p class="faint">{note(store, comparison)}</p>
     }
     .into_any()
+}
+
+/// What the numbers are; of learners that learn what exploring is worth, why one of them stays.
+fn note(store: Store, comparison: &Comparison) -> String {
+    let explores = |side: &Experiment| side.learner.choice("algorithm").is_ok_and(|algorithm| algorithm.contains("sarsa"));
+    let paired = if comparison.same_problem { t(store, "compare.note_pairs").to_owned() } else { String::new() };
+    let note = sentences(store, t(store, "compare.note").to_owned(), paired);
+    let sarsa = if comparison.sides.iter().any(explores) { t(store, "compare.note_sarsa").to_owned() } else { String::new() };
+    sentences(store, note, sarsa)
 }
 
 fn line(store: Store, row: &Row) -> AnyView {
@@ -152,7 +161,14 @@ fn line(store: Store, row: &Row) -> AnyView {
     };
     let number = |value: f64| match row.measure {
         _ if is_share => share_text(value),
-        Measure::Reach | Measure::Wrong => short_number(value),
+        Measure::Reach => count(value),
+        Measure::Wrong => {
+            if value.fract() == 0.0 {
+                count(value)
+            } else {
+                grouped(value, 1)
+            }
+        }
         _ if value.abs() < NOTHING => "0".to_owned(),
         _ => figure(value, 4),
     };
@@ -165,12 +181,13 @@ fn line(store: Store, row: &Row) -> AnyView {
 /// A difference with its interval; of shares in points of percent.
 fn interval(store: Store, gap: &Interval, is_share: bool) -> String {
     let text = |value: f64| if is_share { points(value) } else { signed(value) };
-    let (low, high) = (text(gap.low), text(gap.high));
+    let (mean, low, high) = (text(gap.mean), text(gap.low), text(gap.high));
+    let mean = if is_share { fill(store, "compare.points", &[("n", &mean)]) } else { mean };
     // A single pair has no interval, and where no chance is involved it is no more than a point.
     if gap.pairs < 2 || low == high {
-        return text(gap.mean);
+        return mean;
     }
-    fill(store, "compare.interval", &[("mean", &text(gap.mean)), ("low", &low), ("high", &high)])
+    fill(store, "compare.interval", &[("mean", &mean), ("low", &low), ("high", &high)])
 }
 
 fn signed(value: f64) -> String {
@@ -185,13 +202,15 @@ fn points(share: f64) -> String {
 fn sentence(store: Store, comparison: &Comparison) -> String {
     let (rows, labels) = (comparison.rows(), comparison.labels().map(|label| say(store, &label)));
     let find = |measure: Measure| rows.iter().find(|row| row.measure == measure);
-    let (Some(share), Some(reach), Some(verdict)) = (find(Measure::Share), find(Measure::Reach), comparison.verdict()) else {
+    let (Some(share), Some(reach), Some(finding)) = (find(Measure::Share), find(Measure::Reach), comparison.finding()) else {
         return String::new();
     };
     let shares = share.sides.map(|side| side.map(share_text).unwrap_or_default());
     let gap = share.difference.unwrap_or(Interval { mean: 0.0, low: 0.0, high: 0.0, pairs: 0 });
-    let better = match verdict {
-        Verdict::Better(side) => side,
+    let better = match finding {
+        // Different problems stay in their order.
+        Finding::Apart => 0,
+        Finding::Better(side) => side,
         _ => usize::from(gap.mean > 0.0),
     };
     // As seen from the better side.
@@ -204,26 +223,23 @@ fn sentence(store: Store, comparison: &Comparison) -> String {
         ("gap", figure(100.0 * gap.mean.abs(), 3)),
         ("low", figure(100.0 * low, 3)),
         ("high", figure(100.0 * high, 3)),
-        ("n", gap.pairs.to_string()),
+        ("n", comparison.pairs().to_string()),
     ];
     let values = texts.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let main = match verdict {
-        Verdict::BothOptimal => fill(store, "compare.both_optimal", &values),
-        Verdict::Same => fill(store, "compare.same", &values),
+    let main = match finding {
+        Finding::Apart => fill(store, "compare.apart", &values),
+        Finding::BothOptimal => fill(store, "compare.both_optimal", &values),
+        Finding::Same => fill(store, "compare.same", &values),
         // Where no chance is involved there is nothing to be uncertain about.
-        Verdict::Better(_) if figure(low, 3) == figure(high, 3) => fill(store, "compare.always_better", &values),
-        Verdict::Better(_) => fill(store, "compare.better", &values),
-        Verdict::Unclear => fill(store, "compare.unclear", &values),
-        Verdict::OnePair => fill(store, "compare.one_pair", &values),
+        Finding::Better(_) if figure(low, 3) == figure(high, 3) => fill(store, "compare.always_better", &values),
+        Finding::Better(_) => fill(store, "compare.better", &values),
+        Finding::Unclear => fill(store, "compare.unclear", &values),
+        Finding::OnePair => fill(store, "compare.one_pair", &values),
     };
-    let faster = match reach.sides {
-        [Some(a), Some(b)] if a != b && !matches!(verdict, Verdict::Better(_)) => {
-            let (faster, sooner, later) = if a < b { (0, a, b) } else { (1, b, a) };
-            let values = [("faster", labels[faster].as_str()), ("sooner", &short_number(sooner)), ("later", &short_number(later))];
-            fill(store, "compare.faster", &values)
-        }
-        _ => String::new(),
-    };
+    let faster = comparison.faster().filter(|_| !matches!(finding, Finding::Better(_))).map_or_else(String::new, |side| {
+        let [sooner, later] = [side, 1 - side].map(|side| reach.sides[side].map_or_else(String::new, count));
+        fill(store, "compare.faster", &[("faster", &labels[side]), ("sooner", &sooner), ("later", &later)])
+    });
     sentences(store, main, faster)
 }
 
@@ -233,10 +249,10 @@ fn decisions(store: Store, comparison: &Comparison) -> Option<AnyView> {
     let environment = running.environment.as_ref();
     let (found, of) = comparison.disagreements(environment)?;
     let [a, b] = comparison.labels().map(|label| say(store, &label));
-    let (count, of) = (found.len().to_string(), of.to_string());
+    let (different, of) = (count(found.len() as f64), count(f64::from(of)));
     let head = match found.is_empty() {
         true => fill(store, "compare.agree", &[("of", &of)]),
-        false => fill(store, "compare.disagree", &[("n", &count), ("of", &of)]),
+        false => fill(store, "compare.disagree", &[("n", &different), ("of", &of)]),
     };
     let action = |it: &Disagreement, side: usize| decision(store, environment, it.actions[side], it.optimal[side]);
     let example = |it: &Disagreement| {

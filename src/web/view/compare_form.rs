@@ -3,10 +3,10 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::super::i18n::{clauses, fill, say, t};
+use super::super::i18n::{fill, say, t};
 use super::super::store::Store;
 use super::super::studies::running;
-use super::study_progress::seed_choice;
+use super::study_progress::{refusal, seed_choice};
 use crate::agent::parameters::{applies, learner_parameters};
 use crate::config::Experiment;
 use crate::invalid::Invalid;
@@ -62,6 +62,10 @@ pub fn form(store: Store) -> AnyView {
     let other = move || -> Result<Experiment, Vec<Invalid>> {
         if key.get_untracked() == LINK {
             let text = pasted.get_untracked().map(|input| input.value()).unwrap_or_default();
+            if text.trim().is_empty() {
+                let missing = words!("paste the link of the other run here", "请在此粘贴另一次运行的链接");
+                return Err(vec![Invalid::new("", "", missing)]);
+            }
             return from_text(&text).map(|shared| shared.experiment);
         }
         let experiment = running(store).map_err(|error| vec![error])?;
@@ -79,8 +83,13 @@ pub fn form(store: Store) -> AnyView {
         settings(&algorithm.get()).into_iter().map(option).collect_view()
     };
     let said = move || {
-        let language = store.language.get();
-        fault.get().map(|errors| clauses(language, &errors.iter().map(|error| error.message(language)).collect::<Vec<_>>()))
+        // The first is enough to go on with.
+        fault.get().and_then(|errors| errors.first().map(|error| refusal(store, store.studies.comparison, error)))
+    };
+    let about = move || {
+        let name = own_name(store, &algorithm.get());
+        let values = [("algorithm", name.as_str())];
+        if key.get() == LINK { fill(store, "compare.about_link", &values) } else { fill(store, "compare.about", &values) }
     };
     view! {
         <form class="study-form" on:submit=move |event| { event.prevent_default(); begin(); }>
@@ -103,7 +112,7 @@ pub fn form(store: Store) -> AnyView {
             <button id="compare" type="submit" disabled=move || store.facts.with(Option::is_none)>{move || t(store, "compare.begin")}</button>
             <p class="fault" role="alert">{said}</p>
         </form>
-        <p class="faint">{move || fill(store, "compare.about", &[("algorithm", &own_name(store, &algorithm.get()))])}</p>
+        <p class="faint">{about}</p>
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ use super::{card, color};
 use crate::chart::{Role, figure, share_text};
 use crate::planner::share_of_optimum;
 use crate::protocol::Facts;
-use crate::text::exact_number;
+use crate::text::plain_number;
 
 /// Share of the optimum from which a plan counts as optimal.
 const OPTIMAL: f64 = 0.999_999;
@@ -51,7 +51,7 @@ fn sentence(store: Store, facts: &Facts, points: &[(f64, f64)]) -> String {
     let first = short.map_or(0, |index| index + 1);
     let (Some((_, myopic)), Some((discount, _))) = (points.first(), points.get(first)) else { return String::new() };
     let (myopic, optimum) = (figure(*myopic, 4), figure(facts.optimum, 4));
-    let discount = exact_number(*discount);
+    let discount = plain_number(*discount);
     let values = [("myopic", myopic.as_str()), ("optimum", &optimum), ("discount", &discount)];
     if first == 0 { fill(store, "view.foresight.needless", &values) } else { fill(store, "view.foresight.from", &values) }
 }
@@ -63,7 +63,7 @@ fn row(store: Store, facts: &Facts, point: (f64, f64)) -> AnyView {
     let worse = (share < 0.0).then(|| t(store, "view.yardstick.below"));
     view! {
         <tr>
-            <th scope="row">{["γ = ", &exact_number(point.0)].concat()}</th>
+            <th scope="row">{["γ = ", &plain_number(point.0)].concat()}</th>
             <td>{figure(point.1, 4)}</td>
             <td>{share_text(share)}</td>
             <td class="track-cell">

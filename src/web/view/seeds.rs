@@ -14,7 +14,7 @@ pub fn SeedsBar() -> impl IntoView {
     let study = store.studies.seeds;
     let count = RwSignal::new(10);
     let unable = move || store.facts.with(Option::is_none);
-    let idle = Memo::new(move |_| study.standing.with(Option::is_none));
+    let idle = Memo::new(move |_| study.headway.with(Option::is_none));
     // Nothing runs where the button is disabled, so there is nothing to refuse.
     let add = move |_| drop(store.studies.add_seeds(store, count.get_untracked()));
     let found = Memo::new(move |_| study.result.with(|seeds| seeds.as_ref().map(|seeds| (seeds.first, seeds.finished()))));

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, say, t};
+use super::super::i18n::{self, fill, say, t};
 use super::super::store::Store;
-use super::super::studies::Study;
+use super::super::studies::{Study, running};
+use crate::invalid::Invalid;
 use crate::words::Words;
 
 /// Numbers of seeds to choose from.
@@ -25,9 +26,25 @@ pub fn seed_choice(store: Store, id: &'static str, count: RwSignal<u32>) -> AnyV
     .into_any()
 }
 
+/// What is wrong with what was entered, the field by the name that the visitor sees; where a result is left of what was asked before, that
+/// it is not what was asked for last.
+pub fn refusal<T: 'static>(store: Store, study: Study<T>, error: &Invalid) -> String {
+    let parameters = running(store).map(|experiment| experiment.parameters()).unwrap_or_default();
+    let name = parameters.into_iter().find(|parameter| parameter.key == error.key).map(|parameter| say(store, &parameter.name));
+    let fault = i18n::fault(store, &error.value, &error.fault);
+    let said = match name {
+        Some(name) => fill(store, "study.refused", &[("name", &name), ("fault", &fault)]),
+        None if error.key.is_empty() => fault,
+        None => error.message(store.language.get()),
+    };
+    let kept = study.result.with(Option::is_some).then(|| t(store, "study.kept").to_owned());
+    // A fault is a phrase, so that it ends without a stop.
+    kept.map_or_else(|| said.clone(), |kept| i18n::clauses(store.language.get(), &[said.clone(), kept]))
+}
+
 /// A bar while the study is under way; runs that were begun anew or failed; and for those who hear the page, its beginning and end.
 pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words]) -> AnyView {
-    let count = Memo::new(move |_| study.standing.get().map(|standing| (standing.done, standing.of)));
+    let count = Memo::new(move |_| study.headway.get().map(|headway| (headway.done, headway.of)));
     let bar = move || {
         let under_way = count.with(Option::is_some);
         under_way.then(|| {
@@ -35,7 +52,7 @@ pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words]) ->
                 let (done, of) = count.get().unwrap_or_default();
                 fill(store, "study.progress", &[("done", &done.to_string()), ("of", &of.to_string())])
             };
-            let share = move || study.standing.get().map_or(1.0, |standing| standing.share);
+            let share = move || study.headway.get().map_or(1.0, |headway| headway.share);
             view! {
                 <div class="study-progress">
                     <progress max="1" value=share aria-label=move || t(store, "standing.jump")></progress>

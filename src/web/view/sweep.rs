@@ -6,7 +6,7 @@ use super::super::i18n::{say, t};
 use super::super::store::Store;
 use super::super::studies::running;
 use super::card;
-use super::study_progress::{progress, seed_choice};
+use super::study_progress::{progress, refusal, seed_choice};
 use super::sweep_grid::grid;
 use crate::invalid::Invalid;
 use crate::parameter::Parameter;
@@ -45,7 +45,7 @@ pub fn SweepTab() -> impl IntoView {
         let axes = axes.each_ref().map(|(key, values)| (key.as_str(), values.as_str()));
         fault.set(store.studies.sweep(store, axes, seeds.get_untracked()).err());
     };
-    let said = move || fault.get().map(|error| error.message(store.language.get()));
+    let said = move || fault.get().map(|error| refusal(store, study, &error));
     let content = view! {
         <form class="study-form" on:submit=move |event| { event.prevent_default(); begin(); }>
             {axis(store, "sweep-down", |store| t(store, "sweep.down"), down)}

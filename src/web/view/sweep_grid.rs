@@ -9,7 +9,8 @@ use super::super::i18n::{fill, say, sentences, t};
 use super::super::share_dialog::write_clipboard;
 use super::super::store::Store;
 use super::calm::pulse;
-use crate::chart::{figure, share_text};
+use crate::chart::scale::grouped;
+use crate::chart::share_text;
 use crate::config::Position;
 use crate::share::to_link;
 use crate::study::Sweep;
@@ -31,7 +32,7 @@ pub fn grid(store: Store) -> impl Fn() -> Option<AnyView> {
     let tick = pulse(
         move || {
             study.result.track();
-            study.standing.track();
+            study.headway.track();
             store.experiment.track();
         },
         REFRESH,
@@ -42,7 +43,7 @@ pub fn grid(store: Store) -> impl Fn() -> Option<AnyView> {
         let present = store.experiment.with_untracked(|running| {
             running.as_ref().map(|running| to_link(&running.experiment, Position::default())).unwrap_or_default()
         });
-        let over = study.standing.with_untracked(Option::is_none);
+        let over = study.headway.with_untracked(Option::is_none);
         study.result.with_untracked(|sweep| {
             let sweep = sweep.as_ref()?;
             let sentence = over.then(|| sentence(store, sweep));
@@ -63,13 +64,13 @@ fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
     let [down_short, across_short] = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
     let range = sweep.range().unwrap_or((0.0, 1.0));
     let best = sweep.best();
-    let heads: Vec<_> = across.values.iter().map(|value| view! { <th scope="col">{value.clone()}</th> }).collect();
-    let row = |(row, value): (usize, &String)| {
+    let heads: Vec<_> = (0..across.values.len()).map(|column| view! { <th scope="col">{across.shown(column)}</th> }).collect();
+    let row = |row: usize| {
         let cell = |column: usize| cell(store, sweep.cell(row, column), range, best.contains(&(row, column)), present);
         let cells: Vec<_> = (0..across.values.len()).map(cell).collect();
-        view! { <tr><th scope="row">{value.clone()}</th>{cells}</tr> }
+        view! { <tr><th scope="row">{down.shown(row)}</th>{cells}</tr> }
     };
-    let rows: Vec<_> = down.values.iter().enumerate().map(row).collect();
+    let rows: Vec<_> = (0..down.values.len()).map(row).collect();
     let seeds = sweep.seeds.to_string();
     let caption = fill(store, "sweep.caption", &[("down", &down_name), ("across", &across_name), ("n", &seeds)]);
     view! {
@@ -129,12 +130,16 @@ fn sentence(store: Store, sweep: &Sweep) -> String {
     let Some((row, column)) = best.first().copied() else { return String::new() };
     let [down, across] = &sweep.axes;
     let names = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
-    let first = [[&names[0], " = ", &down.values[row]].concat(), [&names[1], " = ", &across.values[column]].concat()];
+    let first = [[&names[0], " = ", &down.shown(row)].concat(), [&names[1], " = ", &across.shown(column)].concat()];
     let (lowest, highest) = (share_text(low), share_text(high));
-    if high - low < NOTHING {
-        return fill(store, "sweep.flat", &[("share", &highest)]);
+    let values = [("down", first[0].as_str()), ("across", &first[1]), ("share", &highest), ("worst", &lowest)];
+    if sweep.is_astray() {
+        return fill(store, "sweep.astray", &values);
     }
-    let main = fill(store, "sweep.best", &[("down", &first[0]), ("across", &first[1]), ("share", &highest), ("worst", &lowest)]);
+    if high - low < NOTHING {
+        return fill(store, "sweep.flat", &values);
+    }
+    let main = fill(store, "sweep.best", &values);
     let main = match best.len() - 1 {
         0 => main,
         1 => sentences(store, main, t(store, "sweep.tied_one").to_owned()),
@@ -142,10 +147,16 @@ fn sentence(store: Store, sweep: &Sweep) -> String {
     };
     let Some(effects) = sweep.effects() else { return main };
     let more = usize::from(effects[1] > effects[0]);
-    let points = effects.map(|effect| figure(100.0 * effect, 2));
+    let points = effects.map(points);
     let values = [("more", names[more].as_str()), ("less", &names[1 - more]), ("large", &points[more]), ("small", &points[1 - more])];
     let effects = if points[0] == points[1] { fill(store, "sweep.alike", &values) } else { fill(store, "sweep.effects", &values) };
     sentences(store, main, effects)
+}
+
+/// A span of shares, all to the same place: `88`, `0.4`.
+fn points(span: f64) -> String {
+    let text = grouped(100.0 * span, 1);
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 fn exports(store: Store, copied: RwSignal<Option<bool>>) -> AnyView {

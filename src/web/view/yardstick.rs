@@ -58,7 +58,7 @@ pub fn Yardsticks() -> impl IntoView {
         let sentence = verdict(store, &facts, learned);
         let rows: Vec<_> = entries.into_iter().map(|entry| row(store, &facts, entry)).collect();
         let view = view! {
-            <p class="verdict">{sentence}</p>
+            <p class="verdict">{sentence.clone()}</p>
             <table class="numbers yardstick">
                 <thead><tr>
                     <th scope="col">{t(store, "view.yardstick.policy")}</th>
@@ -67,7 +67,7 @@ pub fn Yardsticks() -> impl IntoView {
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
-            <p class="faint">{note(store, &facts)}</p>
+            <p class="faint">{note(store, &facts, &sentence)}</p>
         };
         Some(view.into_any())
     };
@@ -75,8 +75,9 @@ pub fn Yardsticks() -> impl IntoView {
 }
 
 /// What the values are; where episodes are cut so early that it shows, that these are not.
-fn note(store: Store, facts: &Facts) -> String {
-    let note = t(store, "view.yardstick.note").to_owned();
+fn note(store: Store, facts: &Facts, sentence: &str) -> String {
+    let percent = if sentence.contains('%') { t(store, "view.yardstick.percent") } else { "" };
+    let note = sentences(store, t(store, "view.yardstick.note").to_owned(), percent.to_owned());
     let steps = whole(f64::from(facts.steps));
     let uncut = facts.is_cut().then(|| fill(store, "view.yardstick.uncut", &[("steps", &steps)]));
     sentences(store, note, uncut.unwrap_or_default())

@@ -232,7 +232,7 @@ fn convergence_is_told_exactly_and_not_after_a_few_lucky_episodes() {
         run_to_convergence(page);
         assert!(page.text("#outcome").starts_with("✓ Converged: its policy is as good as the optimum"));
         let about = page.eval("document.querySelector('#outcome').title");
-        for part in ["4 times or more in a row", "10 % of the planned episodes", "99.99 %", "may still move"] {
+        for part in ["4 times or more in a row", "10\u{a0}% of the planned episodes", "99.99\u{a0}%", "may still move"] {
             assert!(about.as_str().is_some_and(|about| about.contains(part)), "{about}");
         }
         let episode = page.eval("Number(document.querySelector('#position').textContent.match(/[\\d,]+/)[0].replace(',', ''))");

@@ -113,22 +113,25 @@ fn a_comparison_names_the_difference_and_who_learned_better() {
         let sentence = page.text(".compare .verdict");
         println!("{sentence}");
         assert!(
-            sentence.starts_with("γ = .95 learned better than γ = 0, and with each of 5 seeds: it came 100 % of the way from random choice to the optimum, against \u{2212}"),
+            sentence.starts_with("γ = 0.95 learned better than γ = 0, and with each of 5 seeds: it came 100\u{a0}% of the way from random choice to the optimum, against \u{2212}"),
             "{sentence}"
         );
-        assert_eq!(page.text(".differences"), "Discount factor γ of the learner: .95 against 0");
+        assert_eq!(page.text(".differences"), "Discount factor γ of the learner: 0.95 against 0");
         let rows =
             page.eval("[...document.querySelectorAll('.comparison tbody tr')].map(row => [...row.cells].map(cell => cell.innerText))");
         println!("{rows}");
         assert_eq!(rows[2][2], "never");
         // No chance in the first, so no interval either.
-        assert!(rows[1][3].as_str().is_some_and(|gap| gap.starts_with('\u{2212}') && !gap.contains(" to ")), "{rows}");
+        assert!(
+            rows[1][3].as_str().is_some_and(|gap| gap.starts_with('\u{2212}') && gap.ends_with(" points") && !gap.contains(" to ")),
+            "{rows}"
+        );
         assert!(rows[3][3].as_str().is_some_and(|gap| gap.starts_with('+') && gap.contains(" to ")), "{rows}");
         page.wait_for("document.querySelector('.decisions tbody tr')", 5.0);
         println!("{}", page.text(".decisions"));
         assert!(page.text(".decisions").contains("(optimal)"));
         page.wait_for(
-            "[...document.querySelectorAll('.compare canvas')].every(it => /γ = .95 .*γ = 0|γ = 0 .*γ = .95/.test(it.ariaLabel))",
+            "[...document.querySelectorAll('.compare canvas')].every(it => /γ = 0.95 .*γ = 0|γ = 0 .*γ = 0.95/.test(it.ariaLabel))",
             5.0,
         );
         assert_eq!(page.accessibility_faults(), Vec::<String>::new());
@@ -140,6 +143,24 @@ fn a_comparison_names_the_difference_and_who_learned_better() {
         page.click("#compare");
         page.wait_for("document.querySelector('.compare .study-form .fault').innerText.includes('no such preset')", 5.0);
         assert_eq!(page.text(".compare .verdict"), sentence, "what was found stays");
+        // And is said to be of before.
+        assert!(page.text(".compare .study-form .fault").contains("the result below is the one before"));
+        page.fill("#compare-link", "");
+        page.click("#compare");
+        page.wait_for("document.querySelector('.compare .study-form .fault').innerText.startsWith('paste the link')", 5.0);
+        page.fill("#compare-link", "#1&p=puterman&seed=9");
+        page.click("#compare");
+        page.wait_for("document.querySelector('.compare .study-form .fault').innerText.includes('nothing to compare')", 5.0);
+        // Another problem is looked at, and not set against this one.
+        page.fill("#compare-link", "#1&p=puterman&capacity=5&episodes=50");
+        page.choose("#compare-seeds", "3");
+        page.click("#compare");
+        finish(page, 60.0);
+        page.wait_for("/two different problems/.test(document.querySelector('.compare .verdict')?.innerText)", 5.0);
+        let gaps = page.eval("[...document.querySelectorAll('.comparison tbody tr')].map(row => row.cells[3].innerText)");
+        assert_eq!(gaps, json!(["–", "–", "–", "–", "–"]));
+        assert_eq!(page.eval("document.querySelectorAll('.compare canvas').length"), 1);
+        assert_eq!(page.text(".compare .study-form .fault"), "");
     });
 }
 
@@ -149,6 +170,15 @@ fn a_sweep_fills_and_its_cells_open_their_experiments() {
         fingerprint(page);
         open_tab(page, "sweep");
         page.wait_for("document.querySelector('#sweep-down-values').value && document.querySelector('#sweep-across-values').value", 5.0);
+        // What may be a slip is not run.
+        for (typed, said) in
+            [("0,1", "Learning rate α: 0,1: is that one number? Then write 0.1"), (".1, .1", "twice"), (".1,,.5", "comma without")]
+        {
+            page.fill("#sweep-down-values", typed);
+            page.click("#sweep");
+            let found = page.text(".sweep .study-form .fault");
+            assert!(found.contains(said), "{typed}: {found}");
+        }
         page.fill("#sweep-down-values", ".1, .5");
         page.fill("#sweep-across-values", "0, .9, .95");
         page.click("#sweep");
@@ -161,7 +191,7 @@ fn a_sweep_fills_and_its_cells_open_their_experiments() {
         let cells =
             page.eval("[...document.querySelectorAll('.sweep-grid tbody tr')].map(row => [...row.cells].map(cell => cell.innerText))");
         println!("{cells}");
-        assert_eq!((&cells[0][0], &cells[1][0]), (&json!(".1"), &json!(".5")));
+        assert_eq!((&cells[0][0], &cells[1][0]), (&json!("0.1"), &json!("0.5")));
         assert_eq!(page.accessibility_faults(), Vec::<String>::new());
         page.click("#sweep-copy");
         let copied = page.eval("navigator.clipboard.readText()");
