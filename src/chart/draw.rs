@@ -83,7 +83,7 @@ impl Drawing<'_> {
         let left = labels.iter().map(|label| text_width(label, self.text())).max().unwrap_or(0);
         let above = f64::from(width) / self.ratio < NARROW;
         let mut tags = self.said();
-        let rows = if above { self.rows(&tags, f64::from(width) - 8.0 * self.ratio) } else { Vec::new() };
+        let rows = if above { self.rows(&mut tags, f64::from(width) - 8.0 * self.ratio) } else { Vec::new() };
         let right = if above {
             6.0 * self.ratio
         } else {
@@ -97,7 +97,7 @@ impl Drawing<'_> {
         let frame = Frame {
             left: f64::from(left) + 8.0 * self.ratio,
             right: f64::from(width) - right,
-            top: (10.0 + ROW * rows.last().map_or(0.0, |(row, _)| row + 1.0)) * self.ratio,
+            top: (10.0 + ROW * rows.last().zip(tags.last()).map_or(0.0, |((row, _), tag)| row + tag.lines())) * self.ratio,
             bottom: f64::from(height) - 24.0 * self.ratio,
             noted: !above,
         };
@@ -167,19 +167,22 @@ impl Drawing<'_> {
         levels.chain(lines.filter_map(|line| Some(tag(line.name.get(self.language), line.end()?, line.role, false)))).collect()
     }
 
-    /// Row and left edge of labels that follow each other in rows of a width.
-    fn rows(&self, tags: &[Tag], width: f64) -> Vec<(f64, f64)> {
+    /// Row and left edge of labels that follow each other in rows of a width; one that is wider is broken, and has rows of its own.
+    fn rows(&self, tags: &mut [Tag], width: f64) -> Vec<(f64, f64)> {
         let (mut row, mut from) = (0.0, 0.0);
-        let place = |tag: &Tag| {
-            let wide = SAMPLE * self.ratio + 6.0 * self.ratio + f64::from(text_width(&tag.text.concat(), self.text()));
+        let before = (SAMPLE + 6.0) * self.ratio;
+        let place = |tag: &mut Tag| {
+            let wide = before + f64::from(text_width(&tag.text.concat(), self.text()));
+            tag.text = broken(&tag.text.concat(), width - before, self.text());
             if from > 0.0 && from + wide > width {
                 (row, from) = (row + 1.0, 0.0);
             }
             let place = (row, from + 4.0 * self.ratio);
-            from += wide + 10.0 * self.ratio;
+            row += tag.lines() - 1.0;
+            from += if tag.lines() > 1.0 { width } else { wide + 10.0 * self.ratio };
             place
         };
-        tags.iter().map(place).collect()
+        tags.iter_mut().map(place).collect()
     }
 
     fn grid(&mut self, frame: &Frame, ticks: &[f64], labels: &[String]) {
@@ -282,10 +285,10 @@ impl Drawing<'_> {
                 let end = |part: f64| pixel((x + part * SAMPLE * self.ratio, y));
                 self.surface.path(&[end(*from), end(*to)], color.to_rgba(), self.pen(2.0));
             }
-            let from = x + (SAMPLE + 6.0) * self.ratio;
-            let room = f64::from(self.surface.size().0) - from - 2.0 * self.ratio;
-            let text = shortened(&tag.text.concat(), room, self.text());
-            self.label(&text, (from, y), HPos::Left, color, true);
+            for (line, text) in (0..).zip(&tag.text) {
+                let at = (x + (SAMPLE + 6.0) * self.ratio, y + ROW * f64::from(line) * self.ratio);
+                self.label(text.trim_end(), at, HPos::Left, color, true);
+            }
         }
     }
 

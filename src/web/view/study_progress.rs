@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::i18n::{self, fill, say, t};
 use super::super::store::Store;
 use super::super::studies::{Study, running};
+use crate::chart::whole;
 use crate::invalid::Invalid;
 use crate::words::Words;
 
@@ -50,7 +51,7 @@ pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words]) ->
         under_way.then(|| {
             let text = move || {
                 let (done, of) = count.get().unwrap_or_default();
-                fill(store, "study.progress", &[("done", &done.to_string()), ("of", &of.to_string())])
+                fill(store, "study.progress", &[("done", &whole(done.into())), ("of", &whole(of.into()))])
             };
             let share = move || study.headway.get().map_or(1.0, |headway| headway.share);
             view! {
