@@ -149,7 +149,7 @@ impl Drawing<'_> {
         ticks.iter().map(|tick| format!("{} %", (tick * 100.0).round()).replace('-', "−")).collect()
     }
 
-    /// Names with values: levels first, then bold lines with their last value; an arrow says where the axis leaves out what they name.
+    /// Names with values: levels first, then bold lines with their last value, the uppermost first; an arrow says where the axis leaves out what they name.
     fn said(&self) -> Vec<Tag> {
         let tag = |name: &str, value: f64, role: Role, dashed: bool| {
             let place = self.chart.scale.place(value);
@@ -164,7 +164,7 @@ impl Drawing<'_> {
         };
         let levels = self.chart.levels.iter().map(|level| tag(level.name.get(self.language), level.value, level.role, true));
         let lines = self.chart.lines.iter().filter(|line| line.weight == Weight::Bold);
-        levels.chain(lines.filter_map(|line| Some(tag(line.name.get(self.language), line.end()?, line.role, false)))).collect()
+        levels.chain(lines.rev().filter_map(|line| Some(tag(line.name.get(self.language), line.end()?, line.role, false)))).collect()
     }
 
     /// Row and left edge of labels that follow each other in rows of a width; one that is wider is broken, and has rows of its own.
