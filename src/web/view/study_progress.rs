@@ -38,9 +38,11 @@ pub fn refusal<T: 'static>(store: Store, study: Study<T>, error: &Invalid) -> St
         None if error.key.is_empty() => fault,
         None => error.message(store.language.get()),
     };
-    let kept = study.result.with(Option::is_some).then(|| t(store, "study.kept").to_owned());
-    // A fault is a phrase, so that it ends without a stop.
-    kept.map_or_else(|| said.clone(), |kept| i18n::clauses(store.language.get(), &[said.clone(), kept]))
+    if study.result.with(Option::is_none) {
+        return said;
+    }
+    // A fault is a phrase, so that another can follow.
+    i18n::clauses(store.language.get(), &[said, t(store, "study.kept").to_owned()])
 }
 
 /// A bar while the study is under way; runs that were begun anew or failed; and for those who hear the page, its beginning and end.
