@@ -121,7 +121,8 @@ pub struct Setup {
 
 /// Prefix of reward weights among the keys: `w.holding=2`.
 pub const WEIGHT: &str = "w.";
-const MAX_WEIGHT: f64 = 1e6;
+/// Range of a weight.
+pub const WEIGHTS: Kind = Kind::Number { min: -1e6, max: 1e6 };
 
 impl Experiment {
     /// A preset as published.
@@ -183,10 +184,13 @@ impl Experiment {
     /// Changes one value: a parameter of the problem, of the learner, or a reward weight (`w.part`).
     pub fn set(&mut self, key: &str, raw: &Raw) -> Result<(), Invalid> {
         if let Some(part) = key.strip_prefix(WEIGHT) {
-            let kind = Kind::Number { min: -MAX_WEIGHT, max: MAX_WEIGHT };
-            let Value::Number(weight) = raw.read(&kind, key)? else { return Ok(()) };
-            self.weights.retain(|(name, _)| name != part);
-            self.weights.push((part.to_owned(), weight));
+            let Value::Number(weight) = raw.read(&WEIGHTS, key)? else { return Ok(()) };
+            // In the order of their names, so that the same experiment has but one link.
+            let place = self.weights.partition_point(|(name, _)| name.as_str() < part);
+            match self.weights.get_mut(place).filter(|(name, _)| name == part) {
+                Some((_, known)) => *known = weight,
+                None => self.weights.insert(place, (part.to_owned(), weight)),
+            }
             return Ok(());
         }
         let parameter = self.parameters().into_iter().find(|parameter| parameter.key == key);
@@ -236,21 +240,32 @@ impl Experiment {
         self.problem.get(key).or_else(|_| self.learner.get(key)).ok()
     }
 
-    /// What differs from the preset, as keys and texts, in declaration order.
+    /// The textual form of a value or of a weight.
+    pub fn text(&self, key: &str) -> Option<String> {
+        match key.strip_prefix(WEIGHT) {
+            Some(part) => Some(exact_number(self.weight(part))),
+            None => self.value(key).map(Value::to_text),
+        }
+    }
+
+    /// What [`text`](Self::text) is where the visitor has not changed it.
+    pub fn standard_text(&self, key: &str) -> Option<String> {
+        self.base().ok()?.text(key)
+    }
+
+    /// The preset as the chosen algorithm takes it, but with its own algorithm; gamma follows the discount, which is no change of its own.
+    fn base(&self) -> Result<Self, Vec<Invalid>> {
+        let own = Self::from_preset(self.scenario, self.preset)?;
+        let mut base = own.standard(self.learner.choice("algorithm").unwrap_or_default())?;
+        let algorithm = own.learner.get("algorithm").cloned();
+        let follow = algorithm.and_then(|algorithm| base.learner.set("algorithm", algorithm));
+        follow.and_then(|()| base.let_gamma_follow(self.learner.get("discount")?)).map_err(|error| vec![error])?;
+        Ok(base)
+    }
+
+    /// What differs from the preset, as keys and texts: values in declaration order, then weights by name.
     pub fn changes(&self) -> Vec<(String, String)> {
-        let own = Self::from_preset(self.scenario, self.preset).and_then(|own| {
-            let key = self.learner.choice("algorithm").unwrap_or_default();
-            Ok((own.learner.get("algorithm").cloned(), own.standard(key)?))
-        });
-        let Ok((algorithm, mut base)) = own else { return Vec::new() };
-        if let Ok(algorithm) = algorithm {
-            // The algorithm is compared with the preset's; everything else with what the algorithm makes of the preset.
-            let _ = base.learner.set("algorithm", algorithm);
-        }
-        if let Ok(discount) = self.learner.get("discount") {
-            // A gamma that merely follows the discount is no change of its own.
-            let _ = base.let_gamma_follow(discount);
-        }
+        let Ok(base) = self.base() else { return Vec::new() };
         let values = self.problem.iter().chain(self.learner.iter());
         let standard = base.problem.iter().chain(base.learner.iter());
         let changed = values.zip(standard).filter(|((_, value), (_, standard))| value != standard);
@@ -396,6 +411,35 @@ mod tests {
         assert_eq!(follows.changes(), [("discount".to_owned(), ".9".to_owned())]);
         let own = changed(&[("gamma", "0"), ("discount", ".9")]).unwrap();
         assert_eq!(own.settings().unwrap().gamma, Schedule::Constant(0.0));
+    }
+
+    #[test]
+    fn the_standard_of_a_field_is_what_leaves_no_change() {
+        for algorithm in ["sarsa", "dqn"] {
+            let experiment = changed(&[("algorithm", algorithm), ("discount", ".9"), ("seed", "5"), ("w.holding", "2")]).unwrap();
+            let mut reset = experiment.clone();
+            for (key, text) in experiment.changes() {
+                let standard = experiment.standard_text(&key).unwrap();
+                assert_ne!(standard, text, "{key}");
+                if key != "algorithm" {
+                    reset.set(&key, &Raw::Text(standard)).unwrap();
+                }
+            }
+            assert_eq!(reset.changes(), [("algorithm".to_owned(), algorithm.to_owned())]);
+            // What follows the algorithm is its standard: the preset's own learning rate, by visits, is none for a network.
+            assert_eq!(experiment.standard_text("alpha"), experiment.text("alpha"));
+            assert!(reset.settings().is_ok());
+        }
+    }
+
+    #[test]
+    fn an_experiment_has_one_link_in_whatever_order_its_weights_were_set() {
+        let [one, other] = [["w.holding", "w.fixed"], ["w.fixed", "w.holding"]].map(|keys| changed(&keys.map(|key| (key, "2"))).unwrap());
+        assert_eq!(one.changes(), other.changes());
+        let mut again = one.clone();
+        again.set("w.holding", &Raw::Text("1".to_owned())).unwrap();
+        again.set("w.holding", &Raw::Text("2".to_owned())).unwrap();
+        assert_eq!(again.changes(), one.changes());
     }
 
     #[test]

@@ -8,10 +8,10 @@ use super::form::{Field, FieldView};
 use super::i18n::{fill, say, t};
 use super::store::{Status, Store};
 use crate::chart::{figure, whole};
-use crate::config::WEIGHT;
+use crate::config::{WEIGHT, WEIGHTS};
 use crate::environment::{Problem, SCENARIOS, Scenario, preset, scenario};
 use crate::mdp::RewardPart;
-use crate::parameter::{Group, Kind};
+use crate::parameter::Group;
 use crate::words::Words;
 
 /// Pickers, what the problem claims, and its editors.
@@ -185,7 +185,7 @@ fn Weights() -> impl IntoView {
         name,
         help: words!("How much this part counts; 1 as published, 0 leaves it out.", "该分量的权重；1 为原值，0 表示不计。"),
         unit: Words::same("×"),
-        kind: Kind::Number { min: -1e6, max: 1e6 },
+        kind: WEIGHTS,
     };
     let rows = move || parts.get().into_iter().map(field).map(|field| view! { <FieldView field/> }).collect_view();
     view! {
