@@ -43,6 +43,18 @@ pub fn parse_number(text: &str) -> Option<f64> {
     magnitude.is_finite().then_some(if negative { -magnitude } else { magnitude })
 }
 
+/// A text with the signs of East Asian keyboards and the typographer's minus as the plain ones they stand for: `－０．５％` is `-0.5%`.
+pub fn plain_signs(text: &str) -> String {
+    let plain = |sign: char| match sign {
+        '−' => '-',
+        '\u{3000}' => ' ',
+        // The block repeats the printable signs of ASCII in their order.
+        '！'..='～' => char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign),
+        _ => sign,
+    };
+    text.chars().map(plain).collect()
+}
+
 /// Longest mantissa that is read; no `f64` needs more to be told from its neighbours.
 const MOST_DIGITS: usize = 800;
 
@@ -162,6 +174,12 @@ mod tests {
             assert_eq!(parse_number(text), None, "{text}");
         }
         assert_eq!(parse_number("1e-400"), Some(0.0));
+    }
+
+    #[test]
+    fn signs_of_other_keyboards_are_plain_ones() {
+        assert_eq!(plain_signs("−3"), "-3");
+        assert_eq!(plain_signs("－０．５％，１／３　Ａ～库存"), "-0.5%,1/3 A~库存");
     }
 
     #[test]
