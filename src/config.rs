@@ -20,7 +20,8 @@ use crate::order::sort;
 use crate::parameter::{Group, Kind, Parameter, Value, Values};
 use crate::planner::check_discount;
 use crate::schedule::Schedule;
-use crate::text::exact_number;
+use crate::text::{alike, exact_number};
+use crate::words::{Language, Words};
 
 /// A value as it arrives: text from a link or a field, JSON from a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -275,8 +276,8 @@ impl Experiment {
     }
 
     fn unknown(&self, key: &str, raw: &Raw) -> Invalid {
-        let known = self.parameters().iter().map(|parameter| parameter.key).collect::<Vec<_>>().join(", ");
-        Invalid::new(key, raw.show(), phrase!("no such parameter; there are {known}", "没有这个参数；可用的有 {known}"))
+        let known = self.parameters().into_iter().map(|parameter| parameter.key);
+        Invalid::new(key, raw.show(), no_such(&words!("parameter", "参数"), key, known))
     }
 }
 
@@ -303,15 +304,24 @@ fn for_learner(preset: &Preset, key: &str) -> Vec<(String, Raw)> {
 
 fn find(preset_key: Option<&str>, scenario_key: Option<&str>) -> Result<(&'static Scenario, &'static Preset), Invalid> {
     if let Some(key) = preset_key {
-        let known = || SCENARIOS.iter().flat_map(|scenario| scenario.presets).map(|preset| preset.key).collect::<Vec<_>>().join(", ");
-        return preset(key)
-            .ok_or_else(|| Invalid::new("preset", key, phrase!("no such preset; there are {}", "没有这个预设；可用的有 {}", known())));
+        let known = SCENARIOS.iter().flat_map(|scenario| scenario.presets).map(|preset| preset.key);
+        return preset(key).ok_or_else(|| Invalid::new("preset", key, no_such(&words!("preset", "预设"), key, known)));
     }
     let key = scenario_key.unwrap_or_default();
-    let known = || SCENARIOS.iter().map(|scenario| scenario.key).collect::<Vec<_>>().join(", ");
-    let unknown = || Invalid::new("scenario", key, phrase!("no such scenario; there are {}", "没有这个情景；可用的有 {}", known()));
+    let known = || SCENARIOS.iter().map(|scenario| scenario.key);
+    let unknown = || Invalid::new("scenario", key, no_such(&words!("scenario", "情景"), key, known()));
     let scenario = scenario(key).ok_or_else(unknown)?;
     Ok((scenario, scenario.presets.first().ok_or_else(unknown)?))
+}
+
+/// That there is no such thing, and what may have been meant.
+fn no_such(kind: &Words, name: &str, known: impl Iterator<Item = &'static str>) -> Words {
+    let (en, zh) = (kind.get(Language::English), kind.get(Language::Chinese));
+    let known: Vec<&str> = known.collect();
+    match known.iter().find(|known| alike(known, name)) {
+        Some(meant) => phrase!("no such {en}; perhaps {meant}", "没有这个{zh}；或许是 {meant}"),
+        None => phrase!("no such {en}; there are {}", "没有这个{zh}；可用的有 {}", known.join(", ")),
+    }
 }
 
 #[cfg(test)]

@@ -22,6 +22,11 @@ impl Invalid {
         Self { key: key.into(), value: shorten(&value.to_string()), fault }
     }
 
+    /// The refusal as a sentence in both languages.
+    pub fn words(&self) -> Words {
+        Words::owned(self.message(Language::English), self.message(Language::Chinese))
+    }
+
     /// The refusal as a sentence that says what to do.
     pub fn message(&self, language: Language) -> String {
         let fault = self.fault.get(language);

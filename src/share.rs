@@ -81,6 +81,9 @@ fn decode(key: &str, text: &str) -> Result<String, Invalid> {
 pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
     let fragment = link.trim().rsplit_once('#').map_or(link.trim(), |(_, fragment)| fragment);
     check_length("link", fragment)?;
+    // Some programs that pass links on encode them as a whole.
+    let decoded = percent_decode_str(fragment).decode_utf8().ok().filter(|_| !fragment.contains(['&', '=']));
+    let fragment = decoded.as_deref().unwrap_or(fragment);
     let mut entries = fragment.split('&');
     check_version(entries.next().unwrap_or_default())?;
     let (mut header, mut draft, mut errors, mut seen) = (Header::default(), Vec::new(), Vec::new(), Vec::new());
@@ -181,6 +184,14 @@ pub fn from_file(text: &str) -> Result<Shared, Vec<Invalid>> {
 /// Reads whatever it is: a link, if it is one line and does not begin as JSON does, otherwise a file.
 pub fn from_text(text: &str) -> Result<Shared, Vec<Invalid>> {
     let text = text.trim_start_matches(crate::csv::MARK).trim();
+    let first_line = text.lines().next().unwrap_or_default();
+    if text.contains('\n') && !text.starts_with('{') && first_line.contains([',', ';', '\t']) {
+        let fault = words!(
+            "is a table. Experiments are JSON files; a table of a problem of your own is opened beside that table",
+            "是表格。实验文件为 JSON；自建问题的表格请在该表格旁打开"
+        );
+        return Err(vec![Invalid::new("file", first_line, fault)]);
+    }
     if text.starts_with(['{', '[']) || text.contains(|letter: char| letter.is_control()) { from_file(text) } else { from_link(text) }
 }
 
@@ -258,12 +269,22 @@ fn check_version(version: &str) -> Result<(), Vec<Invalid>> {
     if version == VERSION {
         return Ok(());
     }
+    if !version.starts_with(|first: char| first.is_ascii_digit()) {
+        let fault = words!(
+            "is neither a link of this page, which begins with its version and preset (1&p=…), nor an experiment file",
+            "既不是本页面的链接（以版本和预设开头：1&p=…），也不是实验文件"
+        );
+        return Err(vec![Invalid::new("version", version, fault)]);
+    }
     let fault = words!("this is not a version this page can read; it reads version 1", "本页面无法识别这个版本；可识别的是版本 1");
     Err(vec![Invalid::new("version", version, fault)])
 }
 
 fn check_length(key: &str, text: &str) -> Result<(), Vec<Invalid>> {
     let length = text.len();
+    if length == 0 {
+        return Err(vec![Invalid::new(key, "", words!("is empty", "是空的"))]);
+    }
     if length <= MAX_TEXT {
         return Ok(());
     }
@@ -273,6 +294,7 @@ fn check_length(key: &str, text: &str) -> Result<(), Vec<Invalid>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     const LINK: &str = "1&p=puterman&capacity=5&demand=poisson:2:9&epsilon=exp:1:.01:50&seed=7&w.holding=2&at=120.5";
 
@@ -310,13 +332,23 @@ mod tests {
     #[test]
     fn a_broken_link_says_which_part_is_broken() {
         let keys = |link: &str| from_link(link).err().unwrap().into_iter().map(|error| error.key).collect::<Vec<_>>();
-        assert_eq!(keys(""), ["version"]);
+        assert_eq!(keys(""), ["link"]);
         assert_eq!(keys("2&p=puterman"), ["version"]);
         assert_eq!(keys("1"), ["p"]);
         assert_eq!(keys("1&p=nowhere"), ["preset"]);
         assert_eq!(keys("1&p=puterman&capac"), ["capac"]);
         assert_eq!(keys("1&p=puterman&capacity=1e9&at=x&foo=1"), ["at", "capacity", "foo"]);
         assert_eq!(keys("1&p=puterman&seed=1&seed=2"), ["seed"]);
+    }
+
+    #[test]
+    fn what_was_meant_is_guessed() {
+        let said = |link: &str| from_link(link).err().unwrap().remove(0).message(Language::English);
+        assert_eq!(said("1&p=Cart"), "preset = Cart: no such preset; perhaps cart");
+        assert_eq!(said("1&p=puterman&episode=9"), "episode = 9: no such parameter; perhaps episodes");
+        assert!(said("1&p=nowhere").contains("there are"));
+        let mailed = from_link("1%26p%3Dputerman%26capacity%3D5").unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(to_link(&mailed.experiment, mailed.position), "1&p=puterman&capacity=5");
     }
 
     #[test]
@@ -334,6 +366,11 @@ mod tests {
     fn what_is_neither_link_nor_file_is_called_what_it_is() {
         let fault = |text: &str| from_text(text).err().unwrap().remove(0);
         assert_eq!(fault("PK\u{3}\u{4}\u{14}").key, "file");
+        assert_eq!(fault(" ").message(Language::English), "link: is empty");
+        assert!(fault("hello world").message(Language::English).starts_with("version = hello world: is neither a link"));
+        assert!(fault("state,action\nopen,close").message(Language::Chinese).starts_with("file = state,action：是表格"));
+        assert!(fault("{\"retailq\": 1, ").message(Language::Chinese).ends_with("结尾似乎缺失"));
+        assert!(fault("{\"retailq\": 1,\n x}").message(Language::English).ends_with("line 2, column 2 on"));
         assert_eq!(fault("state,action\nopen,close").key, "file");
         assert_eq!(fault("{\"retailq\": 1, ").key, "file");
         assert!(from_text("\u{feff}{\"retailq\": 1, \"preset\": \"puterman\"}").is_ok());

@@ -8,6 +8,7 @@
 //! Processes*, MIT Press 1960.
 
 mod check;
+mod earlier;
 mod sheet;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use crate::transitions::{RowFault, TransitionRow};
 use crate::words::{Language, Words};
 
 use super::{Preset, Problem, Scenario};
+pub use earlier::Earlier;
 pub use sheet::Sheet;
 
 /// The scenario as the registry lists it.

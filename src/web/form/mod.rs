@@ -82,6 +82,9 @@ pub fn FieldView(field: Field) -> impl IntoView {
     if !is_group {
         mark(id.clone(), move || fault.with(Option::is_some));
     }
+    // A table tells of each mistake beside its row.
+    let is_told = matches!(kind, Kind::Transitions);
+    let said = move || fault.get().filter(|fault| !is_told || store.errors.with(|errors| !errors.contains(fault)));
     let input = editor(kind, id.clone(), described, labelled, value, restored, edit);
     view! {
         <div class="field" class:changed=move || changed.get() class:wide=wide>
@@ -98,7 +101,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
             <p class="help" id=help_id hidden=move || !open.get()>
                 {move || say(store, &about)} " " <span class="range">{move || expected.as_ref().map(|expected| say(store, expected))}</span>
             </p>
-            <p class="fault" id=fault_id role="alert">{move || fault.get().map(|fault| i18n::fault(store, &fault.value, &fault.fault))}</p>
+            <p class="fault" id=fault_id role="alert">{move || said().map(|fault| i18n::fault(store, &fault.value, &fault.fault))}</p>
         </div>
     }
     .into_any()

@@ -79,7 +79,7 @@ fn line(work: Work, row: usize) -> AnyView {
         let (heading, numeric) = COLUMNS[column];
         let shown = Signal::derive(move || work.sheet.with(|sheet| sheet.shown(row, column, store.language.get())));
         let label = Signal::derive(move || fill(store, "table.cell", &[("row", &number.to_string()), ("column", heading(store))]));
-        let edit = Callback::new(move |text: String| work.change(|sheet| sheet.set(row, column, &text)));
+        let edit = Callback::new(move |text: String| work.write(row, column, &text));
         let (id, described) = (format!("{CELL}{row}-{column}"), fault_id.clone());
         let wrong = move || fault.with(|fault| fault.as_ref().is_some_and(|fault| fault.field == column));
         mark(id.clone(), wrong);
