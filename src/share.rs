@@ -1,8 +1,9 @@
 //! An experiment, and a position in its run, as a link or a file.
 //!
 //! **Link**: the part after `#`, `1&p=PRESET&key=value&…&at=EPISODE.STEP`: version first, only what differs from the preset, values in
-//! their textual form, a long one packed behind a `~` ([`pack`]). Links of every version stay readable. `embed=1` says how the page is
-//! shown, not what runs: it is read by [`asks_to_embed`] and belongs to no experiment, so no link made from one carries it.
+//! their textual form, a long one packed behind a `~` ([`pack`]). Links of every version stay readable. `embed=1` and `lang=zh` say how the
+//! page is shown, not what runs: they are read by [`asks_to_embed`] and [`asks_for_language`] and belong to no experiment, so no link made
+//! from one carries them.
 //!
 //! **File**: JSON, `{"retailq": 1, "preset": …, "parameters": {…}, "weights": {…}, "learner": {…}, "at": "120.5"}`; instead of `preset` a
 //! `scenario` may be named, which starts from its first preset. `network` holds a saved network, which the run begins with. Values are JSON numbers and arrays or texts as in links.
@@ -17,6 +18,7 @@ use crate::config::{Experiment, Position, Raw, WEIGHT};
 use crate::environment::preset;
 use crate::invalid::Invalid;
 use crate::pack::{pack, unpack};
+use crate::words::Language;
 
 /// Longest link the page makes; beyond it a file serves.
 pub const MAX_LINK: usize = 2000;
@@ -25,6 +27,8 @@ const MAX_TEXT: usize = 4_000_000;
 const VERSION: &str = "1";
 /// What a link says in order to be shown in a frame.
 pub const EMBED: &str = "embed=1";
+/// What a link says in order to be shown in a language.
+pub const LANGUAGES: [(&str, Language); 2] = [("lang=en", Language::English), ("lang=zh", Language::Chinese)];
 /// What a packed value begins with.
 const PACKED: char = '~';
 /// Longest value that links show as it is, in characters.
@@ -102,7 +106,16 @@ pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
 
 /// Whether a link is to be shown in the compact form for a frame in another page.
 pub fn asks_to_embed(link: &str) -> bool {
-    link.rsplit('#').next().is_some_and(|fragment| fragment.split('&').any(|entry| entry == EMBED))
+    says(link, EMBED)
+}
+
+/// The language a link is to be shown in, if it names one.
+pub fn asks_for_language(link: &str) -> Option<Language> {
+    LANGUAGES.iter().find(|(entry, _)| says(link, entry)).map(|(_, language)| *language)
+}
+
+fn says(link: &str, wanted: &str) -> bool {
+    link.rsplit('#').next().is_some_and(|fragment| fragment.split('&').any(|entry| entry == wanted))
 }
 
 fn decode_entry(entry: &str) -> Result<(String, String), Invalid> {
@@ -215,6 +228,10 @@ impl Header {
             },
             ("embed", Raw::Text(text)) if text == "1" => {}
             ("embed", raw) => errors.push(Invalid::new("embed", raw.show(), words!("must be 1, or left out", "应为 1，或不写"))),
+            ("lang", Raw::Text(text)) if text == "en" || text == "zh" => {}
+            ("lang", raw) => {
+                errors.push(Invalid::new("lang", raw.show(), words!("must be en or zh, or left out", "应为 en 或 zh，或不写")))
+            }
             _ => draft.push((key, raw)),
         }
     }
@@ -294,7 +311,6 @@ fn check_length(key: &str, text: &str) -> Result<(), Vec<Invalid>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Language;
 
     const LINK: &str = "1&p=puterman&capacity=5&demand=poisson:2:9&epsilon=exp:1:.01:50&seed=7&w.holding=2&at=120.5";
 
@@ -352,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn to_be_embedded_is_no_part_of_an_experiment() {
+    fn how_a_link_is_shown_is_no_part_of_an_experiment() {
         let embedded = format!("{LINK}&embed=1");
         assert!(asks_to_embed(&embedded) && asks_to_embed("https://example.org/#1&embed=1&p=puterman") && !asks_to_embed(LINK));
         let shared = from_link(&embedded).unwrap_or_else(|errors| panic!("{errors:?}"));
@@ -360,6 +376,11 @@ mod tests {
         let refused = |link: &str| from_link(link).err().unwrap().into_iter().map(|error| error.key).collect::<Vec<_>>();
         assert_eq!(refused("1&p=puterman&embed=0"), ["embed"]);
         assert_eq!(refused("1&p=puterman&embedded=1"), ["embedded"]);
+        assert_eq!(refused("1&p=puterman&lang=fr"), ["lang"]);
+        let chinese = from_link("1&p=puterman&lang=zh").unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(to_link(&chinese.experiment, chinese.position), "1&p=puterman");
+        assert_eq!(asks_for_language("https://example.org/#1&p=puterman&lang=zh"), Some(Language::Chinese));
+        assert_eq!(asks_for_language("1&p=puterman&language=zh"), None);
     }
 
     #[test]

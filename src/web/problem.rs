@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::caption::claim;
+use super::caption::{claim, source};
 use super::focus::go_on_from;
 use super::form::{Field, FieldView};
 use super::i18n::{fill, say, t};
@@ -102,13 +102,9 @@ fn About() -> impl IntoView {
     let current = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().map(|draft| draft.preset.key)));
     let about = move || {
         let (scenario, preset) = current.get().and_then(preset)?;
-        let source = match preset.source {
-            Some(source) => fill(store, "problem.source", &[("source", source)]),
-            None => fill(store, "problem.own", &[("source", scenario.source)]),
-        };
         Some(view! {
             <p class="summary">{say(store, &scenario.summary)}</p>
-            <p class="source">{source}</p>
+            <p class="source">{source(store, scenario, preset)}</p>
         })
     };
     let size = move || {

@@ -97,7 +97,7 @@ fn line(work: Work, row: usize) -> AnyView {
             {cells}
             <td><button class="icon" type="button" on:click=remove aria-label=move || fill(store, "table.remove", &[("row", &number.to_string())])>"×"</button></td>
         </tr>
-        <tr class="said" hidden=move || fault.with(Option::is_none)><td colspan="7"><p class="fault" id=fault_id>{said}</p></td></tr>
+        <tr class="row-fault" hidden=move || fault.with(Option::is_none)><td colspan="7"><p class="fault" id=fault_id>{said}</p></td></tr>
     }
     .into_any()
 }
