@@ -9,8 +9,9 @@ use super::store::{Running, Store};
 use crate::agent::algorithm;
 use crate::config::{Experiment, WEIGHT};
 use crate::environment::{Preset, Scenario};
-use crate::parameter::Kind;
 use crate::share::position_text;
+use crate::study::difference::in_words;
+use crate::text::{parse_number, plain_number};
 use crate::words::Words;
 
 /// Most letters of a value: a whole table would bury everything else.
@@ -35,7 +36,7 @@ pub fn claim(store: Store, experiment: &Experiment) -> String {
     if experiment.changes().is_empty() { claim } else { fill(store, "caption.claim", &[("claim", &claim)]) }
 }
 
-/// What differs from the preset: names and values as the form shows them.
+/// What differs from the preset: names and values in words.
 pub fn changes(store: Store, running: &Running) -> Vec<(String, String)> {
     let experiment = &running.experiment;
     let parameters = experiment.parameters();
@@ -43,15 +44,17 @@ pub fn changes(store: Store, running: &Running) -> Vec<(String, String)> {
         if let Some(part) = key.strip_prefix(WEIGHT) {
             let parts = running.environment.reward_parts();
             let name = parts.into_iter().find(|known| known.key == part).map_or_else(|| Words::same(part), |part| part.name);
-            return (fill(store, "caption.weight", &[("part", &say(store, &name))]), text);
+            let weight = parse_number(&text).map_or(text, plain_number);
+            return (fill(store, "caption.weight", &[("part", &say(store, &name))]), weight);
         }
         let Some(parameter) = parameters.iter().find(|parameter| parameter.key == key) else { return (key, text) };
-        let choice = match &parameter.kind {
-            Kind::Choice(options) => options.iter().find(|(option, _)| *option == text).map(|(_, name)| say(store, name)),
-            _ => None,
+        // A seed is a name rather than a number.
+        let value = match experiment.value(&key) {
+            Some(value) if key != "seed" => say(store, &in_words(&parameter.kind, value)),
+            _ => text,
         };
         let unit = say(store, &parameter.unit);
-        (say(store, &parameter.name), choice.unwrap_or_else(|| [text.as_str(), if unit.is_empty() { "" } else { " " }, &unit].concat()))
+        (say(store, &parameter.name), [value.as_str(), if unit.is_empty() { "" } else { " " }, &unit].concat())
     };
     experiment.changes().into_iter().map(named).map(|(name, value)| (name, shortened(value))).collect()
 }
