@@ -12,18 +12,17 @@ use crate::mdp::State;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
-use super::q_table::{QTable, arg_max};
+use super::q_table::QTable;
 use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update, hash_numbers, hash_words};
 
 /// Tabular Double Q-learning.
 #[derive(Clone, Debug)]
 pub struct DoubleQ {
     tables: [QTable; 2],
-    /// Updates of a pair in either table.
-    visits: Vec<u32>,
-    /// The mean of both tables: what it acts on.
-    mean: Vec<f64>,
-    stride: usize,
+    /// What it acts on: the mean of both tables, with the updates of a pair in either.
+    mean: QTable,
+    /// That of the last pair before its update.
+    before: f64,
 }
 
 impl DoubleQ {
@@ -37,16 +36,14 @@ impl DoubleQ {
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
         let table = QTable::new(blueprint.model, blueprint.initial_value);
-        let (visits, mean) = (table.visits().to_vec(), table.values().to_vec());
-        Ok(Self { tables: [table.clone(), table], visits, mean, stride: blueprint.model.stride() })
+        Ok(Self { tables: [table.clone(), table.clone()], mean: table, before: 0.0 })
     }
 }
 
 impl Agent for DoubleQ {
     #[inline(always)]
     fn act(&mut self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
-        let first = state.index() * self.stride;
-        epsilon_greedy(slots, epsilon, exploration, || arg_max(&self.mean[first..first + self.stride]).0)
+        epsilon_greedy(slots, epsilon, exploration, || self.mean.best(state))
     }
 
     #[inline(always)]
@@ -55,23 +52,29 @@ impl Agent for DoubleQ {
         let [first, second] = &mut self.tables;
         let (learning, judging) = if heads { (first, second) } else { (second, first) };
         let next_value = if step.terminated { 0.0 } else { judging.value(step.next, learning.best(step.next)) };
-        let pair = learning.pair(step.state, step.slot);
         let update = learning.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha);
-        self.visits[pair] = self.visits[pair].saturating_add(1);
-        self.mean[pair] = (self.tables[0].values()[pair] + self.tables[1].values()[pair]) / 2.0;
+        let mean = (self.tables[0].value(step.state, step.slot) + self.tables[1].value(step.state, step.slot)) / 2.0;
+        self.before = self.mean.value(step.state, step.slot);
+        self.mean.set(step.state, step.slot, mean);
         update
     }
 
     fn values(&self) -> Cow<'_, [f64]> {
-        self.mean.as_slice().into()
+        self.mean.values().into()
     }
 
     fn row(&self, state: State) -> Cow<'_, [f64]> {
-        self.mean[state.index() * self.stride..][..self.stride].into()
+        self.mean.row(state).into()
     }
 
     fn visits(&self) -> &[u32] {
-        &self.visits
+        self.mean.visits()
+    }
+
+    fn believed(&self, state: State, slot: u32, _update: &Update) -> Vec<f64> {
+        let mut believed = self.mean.row(state).to_vec();
+        believed[slot as usize] = self.before;
+        believed
     }
 
     fn fingerprint(&self, hash: &mut Xxh64) {
@@ -82,13 +85,14 @@ impl Agent for DoubleQ {
     }
 
     fn bytes(&self) -> usize {
-        3 * self.visits.len() * (size_of::<f64>() + size_of::<u32>())
+        3 * self.mean.bytes()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::agent::q_table::arg_max;
     use crate::agent::workbench::{RATES, STEP, shop};
     use crate::random::Purpose;
 
@@ -107,6 +111,24 @@ mod tests {
             agent.learn(&praise, &RATES, &mut stream);
         }
         assert!(agent.learn(&STEP, &RATES, &mut stream).next_value > 9.0);
-        assert_eq!(agent.visits()[agent.tables[0].pair(State(0), 2)], 21);
+        assert_eq!(agent.visits()[agent.mean.pair(State(0), 2)], 21);
+    }
+
+    #[test]
+    fn what_was_believed_is_what_it_acted_on() {
+        let mut agent = shop(2.0, &[], DoubleQ::new).unwrap();
+        let mut stream = Stream::new(1, Purpose::Exploration);
+        let praise = Experience { state: State(0), slot: 2, reward: 10.0, terminated: true, ..STEP };
+        let mut apart = 0;
+        for _ in 0..20 {
+            let choice = agent.act(State(0), 4, 0.0, &mut stream);
+            let row = agent.row(State(0)).to_vec();
+            let update = agent.learn(&praise, &RATES, &mut stream);
+            let believed = agent.believed(State(0), 2, &update);
+            assert_eq!((&believed, arg_max(&believed).0), (&row, choice.slot));
+            // The table that learned had a value of its own.
+            apart += u32::from(believed[2] != update.before);
+        }
+        assert!(apart > 10, "{apart}");
     }
 }

@@ -16,8 +16,6 @@ use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update};
 #[derive(Clone, Debug)]
 pub struct ExpectedSarsa {
     table: QTable,
-    /// Available actions by state: the mean is over these.
-    slots: Vec<u32>,
 }
 
 impl ExpectedSarsa {
@@ -30,15 +28,13 @@ impl ExpectedSarsa {
 
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
-        let model = blueprint.model;
-        let slots = (0..model.states()).map(|state| model.slots(State(state))).collect();
-        Ok(Self { table: QTable::new(model, blueprint.initial_value), slots })
+        Ok(Self { table: QTable::new(blueprint.model, blueprint.initial_value) })
     }
 
     /// What a state is worth to who chooses epsilon-greedily.
     #[inline(always)]
     fn expected(&self, state: State, epsilon: f64) -> f64 {
-        let slots = self.slots[state.index()];
+        let slots = self.table.slots(state);
         let sum: f64 = self.table.row(state)[..slots as usize].iter().sum();
         let best = self.table.best_value(state);
         best + epsilon * (sum / f64::from(slots) - best)
@@ -67,6 +63,10 @@ impl Agent for ExpectedSarsa {
 
     fn visits(&self) -> &[u32] {
         self.table.visits()
+    }
+
+    fn bytes(&self) -> usize {
+        self.table.bytes()
     }
 }
 

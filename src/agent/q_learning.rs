@@ -52,6 +52,10 @@ impl Agent for QLearning {
     fn visits(&self) -> &[u32] {
         self.table.visits()
     }
+
+    fn bytes(&self) -> usize {
+        self.table.bytes()
+    }
 }
 
 #[cfg(test)]

@@ -18,8 +18,6 @@ use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update, hash
 #[derive(Clone, Debug)]
 pub struct Sarsa {
     table: QTable,
-    /// Available actions by state, for choosing the next one while learning.
-    slots: Vec<u32>,
     /// The action chosen for the target, which is then the one taken.
     next: Option<(State, Choice)>,
 }
@@ -30,9 +28,7 @@ impl Sarsa {
 
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
-        let model = blueprint.model;
-        let slots = (0..model.states()).map(|state| model.slots(State(state))).collect();
-        Ok(Self { table: QTable::new(model, blueprint.initial_value), slots, next: None })
+        Ok(Self { table: QTable::new(blueprint.model, blueprint.initial_value), next: None })
     }
 
     #[inline(always)]
@@ -56,7 +52,7 @@ impl Agent for Sarsa {
         let mut next_value = 0.0;
         self.next = None;
         if !step.terminated {
-            let choice = self.choose(step.next, self.slots[step.next.index()], rates.epsilon, exploration);
+            let choice = self.choose(step.next, self.table.slots(step.next), rates.epsilon, exploration);
             next_value = self.table.value(step.next, choice.slot);
             self.next = Some((step.next, choice));
         }
@@ -73,6 +69,10 @@ impl Agent for Sarsa {
 
     fn visits(&self) -> &[u32] {
         self.table.visits()
+    }
+
+    fn bytes(&self) -> usize {
+        self.table.bytes()
     }
 
     fn fingerprint(&self, hash: &mut Xxh64) {

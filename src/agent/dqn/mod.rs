@@ -413,8 +413,8 @@ impl Agent for Dqn {
         std::mem::take(&mut self.desk.study)
     }
 
-    fn believed(&self, _state: State) -> Cow<'_, [f64]> {
-        (&self.desk.believed).into()
+    fn believed(&self, _state: State, _slot: u32, _update: &Update) -> Vec<f64> {
+        self.desk.believed.clone()
     }
 
     fn portrait(&self, state: State) -> Option<Portrait> {
