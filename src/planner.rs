@@ -335,7 +335,8 @@ mod tests {
         let shop = puterman();
         let exact = solve(&shop, 0.9, 1e-12).values;
         for tolerance in [10.0, 1.0, 0.01] {
-            for solution in [solve(&shop, 0.9, tolerance), value_iteration(&shop, 0.9, tolerance), policy_iteration(&shop, 0.9, tolerance)] {
+            for solution in [solve(&shop, 0.9, tolerance), value_iteration(&shop, 0.9, tolerance), policy_iteration(&shop, 0.9, tolerance)]
+            {
                 let off = solution.values.iter().zip(&exact).map(|(value, exact)| (value - exact).abs()).fold(0.0, f64::max);
                 let bound = solution.error_bound.unwrap();
                 assert!(off <= bound + 1e-12 && bound <= 20.0 * tolerance, "{tolerance}: {off} {bound}");
