@@ -30,6 +30,7 @@ pub mod share;
 
 pub mod evaluate;
 pub mod mistakes;
+pub mod sample;
 pub mod verdict;
 pub mod metrics;
 pub mod trainer;
