@@ -77,6 +77,16 @@ pub enum StepSize {
     Visits(f64),
 }
 
+impl StepSize {
+    /// The rate after so many updates.
+    pub fn after(self, updates: f64) -> f64 {
+        match self {
+            Self::Rate(rate) => rate,
+            Self::Visits(exponent) => libm::pow(1.0 + updates, -exponent),
+        }
+    }
+}
+
 /// The rates of an episode.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rates {

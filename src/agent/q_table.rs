@@ -135,7 +135,7 @@ impl QTable {
 }
 
 fn power_step(visits: u32, exponent: f64) -> f64 {
-    libm::pow(1.0 + f64::from(visits), -exponent)
+    StepSize::Visits(exponent).after(f64::from(visits))
 }
 
 /// Index and value of the largest entry of a padded row, the first among equals.
