@@ -3,6 +3,8 @@
 //! An [`Experiment`] is a preset with changes: values of the scenario's parameters, of the learner's, and weights of the reward parts.
 //! Links, files and forms all change it through [`Experiment::set`]; past [`Experiment::compile`] the engine cannot fail.
 
+mod standard;
+
 use std::sync::Arc;
 
 use crate::agent::dqn::Dqn;
@@ -18,7 +20,8 @@ use crate::order::sort;
 use crate::parameter::{Group, Kind, Parameter, Value, Values};
 use crate::planner::check_discount;
 use crate::schedule::Schedule;
-use crate::text::exact_number;
+use crate::text::{alike, exact_number};
+use crate::words::{Language, Words};
 
 /// A value as it arrives: text from a link or a field, JSON from a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,7 +124,8 @@ pub struct Setup {
 
 /// Prefix of reward weights among the keys: `w.holding=2`.
 pub const WEIGHT: &str = "w.";
-const MAX_WEIGHT: f64 = 1e6;
+/// Range of a weight.
+pub const WEIGHTS: Kind = Kind::Number { min: -1e6, max: 1e6 };
 
 impl Experiment {
     /// A preset as published.
@@ -144,16 +148,6 @@ impl Experiment {
             experiment.learner.set("algorithm", Value::Choice(key)).map_err(|error| vec![error])?;
         }
         experiment.apply(&draft)?;
-        Ok(experiment)
-    }
-
-    /// The preset as another learner takes it: with the learner's own schedules in place of the preset's.
-    fn standard(&self, key: &str) -> Result<Self, Vec<Invalid>> {
-        let mut experiment = Self::from_preset(self.scenario, self.preset)?;
-        let changed = experiment.learner.choice("algorithm").is_ok_and(|own| own != key);
-        if changed {
-            experiment.apply(&for_learner(self.preset, key))?;
-        }
         Ok(experiment)
     }
 
@@ -183,10 +177,13 @@ impl Experiment {
     /// Changes one value: a parameter of the problem, of the learner, or a reward weight (`w.part`).
     pub fn set(&mut self, key: &str, raw: &Raw) -> Result<(), Invalid> {
         if let Some(part) = key.strip_prefix(WEIGHT) {
-            let kind = Kind::Number { min: -MAX_WEIGHT, max: MAX_WEIGHT };
-            let Value::Number(weight) = raw.read(&kind, key)? else { return Ok(()) };
-            self.weights.retain(|(name, _)| name != part);
-            self.weights.push((part.to_owned(), weight));
+            let Value::Number(weight) = raw.read(&WEIGHTS, key)? else { return Ok(()) };
+            // In the order of their names, so that the same experiment has but one link.
+            let place = self.weights.partition_point(|(name, _)| name.as_str() < part);
+            match self.weights.get_mut(place).filter(|(name, _)| name == part) {
+                Some((_, known)) => *known = weight,
+                None => self.weights.insert(place, (part.to_owned(), weight)),
+            }
             return Ok(());
         }
         let parameter = self.parameters().into_iter().find(|parameter| parameter.key == key);
@@ -201,31 +198,6 @@ impl Experiment {
         values.set(key, value)
     }
 
-    /// While the learner's gamma equals the discount it goes on doing so.
-    fn let_gamma_follow(&mut self, discount: &Value) -> Result<(), Invalid> {
-        let tied = self.learner.schedule("gamma")? == Schedule::Constant(self.learner.number("discount")?);
-        match discount {
-            Value::Number(discount) if tied => self.learner.set("gamma", Value::Schedule(Schedule::Constant(*discount))),
-            _ => Ok(()),
-        }
-    }
-
-    /// What the visitor has not changed becomes what the new algorithm's standard is.
-    fn let_schedules_follow(&mut self, algorithm: &str) -> Result<(), Invalid> {
-        let current = self.learner.choice("algorithm")?;
-        if current == algorithm {
-            return Ok(());
-        }
-        let first_fault = |mut errors: Vec<Invalid>| errors.swap_remove(0);
-        let (before, after) = (self.standard(current).map_err(first_fault)?, self.standard(algorithm).map_err(first_fault)?);
-        let untouched: Vec<_> = self.learner.iter().filter(|(key, value)| before.learner.get(key).is_ok_and(|it| it == *value)).collect();
-        let untouched: Vec<&str> = untouched.into_iter().map(|(key, _)| key).filter(|key| *key != "algorithm").collect();
-        for key in untouched {
-            self.learner.set(key, after.learner.get(key)?.clone())?;
-        }
-        Ok(())
-    }
-
     /// Every parameter: the scenario's, then the learner's.
     pub fn parameters(&self) -> Vec<Parameter> {
         (self.scenario.parameters)().into_iter().chain(learner_parameters()).collect()
@@ -234,32 +206,6 @@ impl Experiment {
     /// The value of a parameter of the problem or the learner.
     pub fn value(&self, key: &str) -> Option<&Value> {
         self.problem.get(key).or_else(|_| self.learner.get(key)).ok()
-    }
-
-    /// What differs from the preset, as keys and texts, in declaration order.
-    pub fn changes(&self) -> Vec<(String, String)> {
-        let own = Self::from_preset(self.scenario, self.preset).and_then(|own| {
-            let key = self.learner.choice("algorithm").unwrap_or_default();
-            Ok((own.learner.get("algorithm").cloned(), own.standard(key)?))
-        });
-        let Ok((algorithm, mut base)) = own else { return Vec::new() };
-        if let Ok(algorithm) = algorithm {
-            // The algorithm is compared with the preset's; everything else with what the algorithm makes of the preset.
-            let _ = base.learner.set("algorithm", algorithm);
-        }
-        if let Ok(discount) = self.learner.get("discount") {
-            // A gamma that merely follows the discount is no change of its own.
-            let _ = base.let_gamma_follow(discount);
-        }
-        let values = self.problem.iter().chain(self.learner.iter());
-        let standard = base.problem.iter().chain(base.learner.iter());
-        let changed = values.zip(standard).filter(|((_, value), (_, standard))| value != standard);
-        let parts = self.weights.iter().chain(base.weights.iter().filter(|(part, _)| !self.weights.iter().any(|(name, _)| name == part)));
-        let weights = parts.map(|(part, _)| (part, self.weight(part))).filter(|(part, own)| *own != base.weight(part));
-        changed
-            .map(|((key, value), _)| (key.to_owned(), value.to_text()))
-            .chain(weights.map(|(part, weight)| (format!("{WEIGHT}{part}"), exact_number(weight))))
-            .collect()
     }
 
     /// Builds the problem without compiling it: quick, and finds what single ranges cannot.
@@ -330,8 +276,8 @@ impl Experiment {
     }
 
     fn unknown(&self, key: &str, raw: &Raw) -> Invalid {
-        let known = self.parameters().iter().map(|parameter| parameter.key).collect::<Vec<_>>().join(", ");
-        Invalid::new(key, raw.show(), phrase!("no such parameter; there are {known}", "没有这个参数；可用的有 {known}"))
+        let known = self.parameters().into_iter().map(|parameter| parameter.key);
+        Invalid::new(key, raw.show(), no_such(&words!("parameter", "参数"), key, known))
     }
 }
 
@@ -358,15 +304,24 @@ fn for_learner(preset: &Preset, key: &str) -> Vec<(String, Raw)> {
 
 fn find(preset_key: Option<&str>, scenario_key: Option<&str>) -> Result<(&'static Scenario, &'static Preset), Invalid> {
     if let Some(key) = preset_key {
-        let known = || SCENARIOS.iter().flat_map(|scenario| scenario.presets).map(|preset| preset.key).collect::<Vec<_>>().join(", ");
-        return preset(key)
-            .ok_or_else(|| Invalid::new("preset", key, phrase!("no such preset; there are {}", "没有这个预设；可用的有 {}", known())));
+        let known = SCENARIOS.iter().flat_map(|scenario| scenario.presets).map(|preset| preset.key);
+        return preset(key).ok_or_else(|| Invalid::new("preset", key, no_such(&words!("preset", "预设"), key, known)));
     }
     let key = scenario_key.unwrap_or_default();
-    let known = || SCENARIOS.iter().map(|scenario| scenario.key).collect::<Vec<_>>().join(", ");
-    let unknown = || Invalid::new("scenario", key, phrase!("no such scenario; there are {}", "没有这个情景；可用的有 {}", known()));
+    let known = || SCENARIOS.iter().map(|scenario| scenario.key);
+    let unknown = || Invalid::new("scenario", key, no_such(&words!("scenario", "情景"), key, known()));
     let scenario = scenario(key).ok_or_else(unknown)?;
     Ok((scenario, scenario.presets.first().ok_or_else(unknown)?))
+}
+
+/// That there is no such thing, and what may have been meant.
+fn no_such(kind: &Words, name: &str, known: impl Iterator<Item = &'static str>) -> Words {
+    let (en, zh) = (kind.get(Language::English), kind.get(Language::Chinese));
+    let known: Vec<&str> = known.collect();
+    match known.iter().find(|known| alike(known, name)) {
+        Some(meant) => phrase!("no such {en}; perhaps {meant}", "没有这个{zh}；或许是 {meant}"),
+        None => phrase!("no such {en}; there are {}", "没有这个{zh}；可用的有 {}", known.join(", ")),
+    }
 }
 
 #[cfg(test)]
@@ -387,27 +342,6 @@ mod tests {
                 assert!(experiment.changes().is_empty(), "{}", preset.key);
             }
         }
-    }
-
-    #[test]
-    fn gamma_follows_the_discount_until_it_is_set() {
-        let follows = changed(&[("discount", ".9")]).unwrap();
-        assert_eq!(follows.settings().unwrap().gamma, Schedule::Constant(0.9));
-        assert_eq!(follows.changes(), [("discount".to_owned(), ".9".to_owned())]);
-        let own = changed(&[("gamma", "0"), ("discount", ".9")]).unwrap();
-        assert_eq!(own.settings().unwrap().gamma, Schedule::Constant(0.0));
-    }
-
-    #[test]
-    fn schedules_follow_the_algorithm_until_they_are_set() {
-        let schedules = |experiment: &Experiment| (experiment.settings().unwrap().alpha, experiment.settings().unwrap().epsilon);
-        let table = changed(&[]).unwrap();
-        let mut network = changed(&[("epsilon", ".3"), ("algorithm", "dqn")]).unwrap();
-        assert_eq!(network.changes(), [("algorithm".to_owned(), "dqn".to_owned()), ("epsilon".to_owned(), ".3".to_owned())]);
-        assert!(schedules(&network).0.at(0) < 0.1);
-        network.set("algorithm", &Raw::Text("sarsa".to_owned())).unwrap();
-        assert_eq!(schedules(&network), (schedules(&table).0, Schedule::Constant(0.3)));
-        assert!(changed(&[("algorithm", "dqn"), ("alpha", "visits:.7")]).unwrap().compile().is_err_and(|error| error.key == "alpha"));
     }
 
     #[test]

@@ -12,7 +12,13 @@ pub fn read(key: &str, text: &str) -> Result<Value, Invalid> {
     let strict: Result<Strict, _> = serde_json::from_str(text);
     strict.map(|strict| strict.0).map_err(|error| match error.to_string().split_once(TWICE) {
         Some((name, place)) => Invalid::new(name, place.trim(), words!("stands twice in the file", "在文件中重复出现")),
-        None => Invalid::new(key, error, words!("is not JSON", "不是 JSON")),
+        None if error.is_eof() => {
+            Invalid::new(key, "", words!("is no whole JSON; the end seems to be missing", "不是完整的 JSON，结尾似乎缺失"))
+        }
+        None => {
+            let (line, column) = (error.line(), error.column());
+            Invalid::new(key, "", phrase!("is not JSON, from line {line}, column {column} on", "从第 {line} 行第 {column} 列起不是 JSON"))
+        }
     })
 }
 

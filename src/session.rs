@@ -145,12 +145,17 @@ impl Running {
             Goal::Steps(steps) => self.trainer.steps() >= steps.max(0.0) as u64,
             Goal::Position(position) => self.trainer.position() >= position,
             Goal::Convergence { before } => {
-                let position = self.trainer.position();
                 // Only where it was just measured: a moment later the policy may have slipped.
-                let measured = self.trainer.checkups().last().is_some_and(|last| (last.episode, 0) == (position.episode, position.step));
-                (measured && self.converged(None)) || self.trainer.agent().diverged() || position.episode >= before
+                let converged = self.is_measured() && self.converged(None);
+                converged || self.trainer.agent().diverged() || self.trainer.position().episode >= before
             }
         }
+    }
+
+    /// Whether the last checkup was made where the run stands.
+    fn is_measured(&self) -> bool {
+        let position = self.trainer.position();
+        self.trainer.checkups().last().is_some_and(|last| (last.episode, 0) == (position.episode, position.step))
     }
 
     /// Whether all has been well for long enough, up to the last checkup or to what was measured `now`.
@@ -165,8 +170,8 @@ impl Running {
         let reached = self.reached(goal);
         let (series, checkups) = (trainer.series(), trainer.checkups());
         // Where the run stands, what is said of the learner is to be true of it as it is now.
-        let now = (reached && self.setup.model.outcome_count() <= PROMPTLY_MEASURED).then(|| trainer.measure());
-        let now = now.filter(|now| checkups.last() != Some(now));
+        let promptly = reached && !self.is_measured() && self.setup.model.outcome_count() <= PROMPTLY_MEASURED;
+        let now = promptly.then(|| trainer.measure());
         // The last bucket may still grow, so it is always sent again.
         let known = if seen.width == series.width() { (seen.buckets as usize).min(series.buckets().len()).saturating_sub(1) } else { 0 };
         let measured = (seen.checkups as usize).min(checkups.len()).saturating_sub(1);
@@ -342,9 +347,13 @@ mod tests {
             let Event::Advanced(progress) = reply.event else { panic!() };
             records.absorb(progress.news, &reply.numbers);
             let running = session.running.as_ref().unwrap();
-            assert_eq!(records.checkups.last(), Some(&crate::records::CheckupRow::of(&checkup_numbers(&running.trainer.measure()))));
-            let recorded = running.trainer.checkups().len();
-            assert!((recorded..=recorded + 1).contains(&records.checkups.len()), "{} of {recorded}", records.checkups.len());
+            let (said, now) = (records.checkups.last().unwrap(), running.trainer.measure());
+            assert_eq!((said.episode, said.distance, said.wrong), (f64::from(now.episode), now.distance, f64::from(now.wrong)));
+            // To the accuracy of an evaluation.
+            assert!((said.value - now.value).abs() < 1e-6, "{said:?} {now:?}");
+            // What was measured at that very moment is not told twice.
+            let recorded = running.trainer.checkups().len() + usize::from(!running.is_measured());
+            assert_eq!(records.checkups.len(), recorded);
         }
     }
 

@@ -1,8 +1,9 @@
 //! An experiment, and a position in its run, as a link or a file.
 //!
 //! **Link**: the part after `#`, `1&p=PRESET&key=value&…&at=EPISODE.STEP`: version first, only what differs from the preset, values in
-//! their textual form, a long one packed behind a `~` ([`pack`]). Links of every version stay readable. `embed=1` says how the page is
-//! shown, not what runs: it is read by [`asks_to_embed`] and belongs to no experiment, so no link made from one carries it.
+//! their textual form, a long one packed behind a `~` ([`pack`]). Links of every version stay readable. `embed=1` and `lang=zh` say how the
+//! page is shown, not what runs: they are read by [`asks_to_embed`] and [`asks_for_language`] and belong to no experiment, so no link made
+//! from one carries them.
 //!
 //! **File**: JSON, `{"retailq": 1, "preset": …, "parameters": {…}, "weights": {…}, "learner": {…}, "at": "120.5"}`; instead of `preset` a
 //! `scenario` may be named, which starts from its first preset. `network` holds a saved network, which the run begins with. Values are JSON numbers and arrays or texts as in links.
@@ -17,6 +18,7 @@ use crate::config::{Experiment, Position, Raw, WEIGHT};
 use crate::environment::preset;
 use crate::invalid::Invalid;
 use crate::pack::{pack, unpack};
+use crate::words::Language;
 
 /// Longest link the page makes; beyond it a file serves.
 pub const MAX_LINK: usize = 2000;
@@ -25,6 +27,8 @@ const MAX_TEXT: usize = 4_000_000;
 const VERSION: &str = "1";
 /// What a link says in order to be shown in a frame.
 pub const EMBED: &str = "embed=1";
+/// What a link says in order to be shown in a language.
+pub const LANGUAGES: [(&str, Language); 2] = [("lang=en", Language::English), ("lang=zh", Language::Chinese)];
 /// What a packed value begins with.
 const PACKED: char = '~';
 /// Longest value that links show as it is, in characters.
@@ -81,6 +85,9 @@ fn decode(key: &str, text: &str) -> Result<String, Invalid> {
 pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
     let fragment = link.trim().rsplit_once('#').map_or(link.trim(), |(_, fragment)| fragment);
     check_length("link", fragment)?;
+    // Some programs that pass links on encode them as a whole.
+    let decoded = percent_decode_str(fragment).decode_utf8().ok().filter(|_| !fragment.contains(['&', '=']));
+    let fragment = decoded.as_deref().unwrap_or(fragment);
     let mut entries = fragment.split('&');
     check_version(entries.next().unwrap_or_default())?;
     let (mut header, mut draft, mut errors, mut seen) = (Header::default(), Vec::new(), Vec::new(), Vec::new());
@@ -99,7 +106,16 @@ pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
 
 /// Whether a link is to be shown in the compact form for a frame in another page.
 pub fn asks_to_embed(link: &str) -> bool {
-    link.rsplit('#').next().is_some_and(|fragment| fragment.split('&').any(|entry| entry == EMBED))
+    says(link, EMBED)
+}
+
+/// The language a link is to be shown in, if it names one.
+pub fn asks_for_language(link: &str) -> Option<Language> {
+    LANGUAGES.iter().find(|(entry, _)| says(link, entry)).map(|(_, language)| *language)
+}
+
+fn says(link: &str, wanted: &str) -> bool {
+    link.rsplit('#').next().is_some_and(|fragment| fragment.split('&').any(|entry| entry == wanted))
 }
 
 fn decode_entry(entry: &str) -> Result<(String, String), Invalid> {
@@ -181,6 +197,14 @@ pub fn from_file(text: &str) -> Result<Shared, Vec<Invalid>> {
 /// Reads whatever it is: a link, if it is one line and does not begin as JSON does, otherwise a file.
 pub fn from_text(text: &str) -> Result<Shared, Vec<Invalid>> {
     let text = text.trim_start_matches(crate::csv::MARK).trim();
+    let first_line = text.lines().next().unwrap_or_default();
+    if text.contains('\n') && !text.starts_with('{') && first_line.contains([',', ';', '\t']) {
+        let fault = words!(
+            "is a table. Experiments are JSON files; a table of a problem of your own is opened beside that table",
+            "是表格。实验文件为 JSON；自建问题的表格请在该表格旁打开"
+        );
+        return Err(vec![Invalid::new("file", first_line, fault)]);
+    }
     if text.starts_with(['{', '[']) || text.contains(|letter: char| letter.is_control()) { from_file(text) } else { from_link(text) }
 }
 
@@ -204,6 +228,10 @@ impl Header {
             },
             ("embed", Raw::Text(text)) if text == "1" => {}
             ("embed", raw) => errors.push(Invalid::new("embed", raw.show(), words!("must be 1, or left out", "应为 1，或不写"))),
+            ("lang", Raw::Text(text)) if text == "en" || text == "zh" => {}
+            ("lang", raw) => {
+                errors.push(Invalid::new("lang", raw.show(), words!("must be en or zh, or left out", "应为 en 或 zh，或不写")))
+            }
             _ => draft.push((key, raw)),
         }
     }
@@ -258,12 +286,22 @@ fn check_version(version: &str) -> Result<(), Vec<Invalid>> {
     if version == VERSION {
         return Ok(());
     }
+    if !version.starts_with(|first: char| first.is_ascii_digit()) {
+        let fault = words!(
+            "is neither a link of this page, which begins with its version and preset (1&p=…), nor an experiment file",
+            "既不是本页面的链接（以版本和预设开头：1&p=…），也不是实验文件"
+        );
+        return Err(vec![Invalid::new("version", version, fault)]);
+    }
     let fault = words!("this is not a version this page can read; it reads version 1", "本页面无法识别这个版本；可识别的是版本 1");
     Err(vec![Invalid::new("version", version, fault)])
 }
 
 fn check_length(key: &str, text: &str) -> Result<(), Vec<Invalid>> {
     let length = text.len();
+    if length == 0 {
+        return Err(vec![Invalid::new(key, "", words!("is empty", "是空的"))]);
+    }
     if length <= MAX_TEXT {
         return Ok(());
     }
@@ -310,7 +348,7 @@ mod tests {
     #[test]
     fn a_broken_link_says_which_part_is_broken() {
         let keys = |link: &str| from_link(link).err().unwrap().into_iter().map(|error| error.key).collect::<Vec<_>>();
-        assert_eq!(keys(""), ["version"]);
+        assert_eq!(keys(""), ["link"]);
         assert_eq!(keys("2&p=puterman"), ["version"]);
         assert_eq!(keys("1"), ["p"]);
         assert_eq!(keys("1&p=nowhere"), ["preset"]);
@@ -320,7 +358,17 @@ mod tests {
     }
 
     #[test]
-    fn to_be_embedded_is_no_part_of_an_experiment() {
+    fn what_was_meant_is_guessed() {
+        let said = |link: &str| from_link(link).err().unwrap().remove(0).message(Language::English);
+        assert_eq!(said("1&p=Cart"), "preset = Cart: no such preset; perhaps cart");
+        assert_eq!(said("1&p=puterman&episode=9"), "episode = 9: no such parameter; perhaps episodes");
+        assert!(said("1&p=nowhere").contains("there are"));
+        let mailed = from_link("1%26p%3Dputerman%26capacity%3D5").unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(to_link(&mailed.experiment, mailed.position), "1&p=puterman&capacity=5");
+    }
+
+    #[test]
+    fn how_a_link_is_shown_is_no_part_of_an_experiment() {
         let embedded = format!("{LINK}&embed=1");
         assert!(asks_to_embed(&embedded) && asks_to_embed("https://example.org/#1&embed=1&p=puterman") && !asks_to_embed(LINK));
         let shared = from_link(&embedded).unwrap_or_else(|errors| panic!("{errors:?}"));
@@ -328,12 +376,22 @@ mod tests {
         let refused = |link: &str| from_link(link).err().unwrap().into_iter().map(|error| error.key).collect::<Vec<_>>();
         assert_eq!(refused("1&p=puterman&embed=0"), ["embed"]);
         assert_eq!(refused("1&p=puterman&embedded=1"), ["embedded"]);
+        assert_eq!(refused("1&p=puterman&lang=fr"), ["lang"]);
+        let chinese = from_link("1&p=puterman&lang=zh").unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(to_link(&chinese.experiment, chinese.position), "1&p=puterman");
+        assert_eq!(asks_for_language("https://example.org/#1&p=puterman&lang=zh"), Some(Language::Chinese));
+        assert_eq!(asks_for_language("1&p=puterman&language=zh"), None);
     }
 
     #[test]
     fn what_is_neither_link_nor_file_is_called_what_it_is() {
         let fault = |text: &str| from_text(text).err().unwrap().remove(0);
         assert_eq!(fault("PK\u{3}\u{4}\u{14}").key, "file");
+        assert_eq!(fault(" ").message(Language::English), "link: is empty");
+        assert!(fault("hello world").message(Language::English).starts_with("version = hello world: is neither a link"));
+        assert!(fault("state,action\nopen,close").message(Language::Chinese).starts_with("file = state,action：是表格"));
+        assert!(fault("{\"retailq\": 1, ").message(Language::Chinese).ends_with("结尾似乎缺失"));
+        assert!(fault("{\"retailq\": 1,\n x}").message(Language::English).ends_with("line 2, column 2 on"));
         assert_eq!(fault("state,action\nopen,close").key, "file");
         assert_eq!(fault("{\"retailq\": 1, ").key, "file");
         assert!(from_text("\u{feff}{\"retailq\": 1, \"preset\": \"puterman\"}").is_ok());

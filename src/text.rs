@@ -1,4 +1,4 @@
-//! Numbers as text: short enough to read, and exact where they must be read back.
+//! Numbers as text, short enough to read and exact where they must be read back; and what people type for either.
 
 /// A number that reads back to the same value, without a needless leading zero: `.95`, `-3`, `1e-7`.
 pub fn exact_number(value: f64) -> String {
@@ -41,6 +41,39 @@ pub fn parse_number(text: &str) -> Option<f64> {
     }
     let magnitude = nearest(digits.trim_start_matches('0'), exponent.saturating_sub(fraction.len() as i32));
     magnitude.is_finite().then_some(if negative { -magnitude } else { magnitude })
+}
+
+/// Whether two names differ only as typing errors do: in case, spacing or punctuation, or by one letter missing or two swapped.
+pub fn alike(known: &str, name: &str) -> bool {
+    let letters = |name: &str| name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<Vec<char>>();
+    let (a, b) = (letters(known), letters(name));
+    if a == b {
+        return true;
+    }
+    let (short, long) = if a.len() < b.len() { (&a, &b) } else { (&b, &a) };
+    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    let (rest_short, rest_long) = (&short[same..], &long[same..]);
+    // Short names and numbers differ by little on purpose.
+    if short.len() < 4 || rest_long.first().is_none_or(|c| c.is_numeric()) {
+        return false;
+    }
+    match long.len() - short.len() {
+        0 => rest_short.len() >= 2 && rest_short[0] == rest_long[1] && rest_short[1] == rest_long[0] && rest_short[2..] == rest_long[2..],
+        1 => *rest_short == rest_long[1..],
+        _ => false,
+    }
+}
+
+/// A text with the signs of East Asian keyboards and the typographer's minus as the plain ones they stand for: `－０．５％` is `-0.5%`.
+pub fn plain_signs(text: &str) -> String {
+    let plain = |sign: char| match sign {
+        '−' => '-',
+        '\u{3000}' => ' ',
+        // The block repeats the printable signs of ASCII in their order.
+        '！'..='～' => char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign),
+        _ => sign,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// Longest mantissa that is read; no `f64` needs more to be told from its neighbours.
@@ -162,6 +195,24 @@ mod tests {
             assert_eq!(parse_number(text), None, "{text}");
         }
         assert_eq!(parse_number("1e-400"), Some(0.0));
+    }
+
+    #[test]
+    fn signs_of_other_keyboards_are_plain_ones() {
+        assert_eq!(plain_signs("−3"), "-3");
+        assert_eq!(plain_signs("－０．５％，１／３　Ａ～库存"), "-0.5%,1/3 A~库存");
+    }
+
+    #[test]
+    fn typing_errors_are_told_from_names() {
+        for (known, name) in [("low stock", "Low_Stock"), ("low stock", "low stok"), ("low stock", "low stcok"), ("basket", "baskets")] {
+            assert!(alike(known, name), "{known} {name}");
+        }
+        for (known, name) in
+            [("week 1", "week 2"), ("week 1", "week 11"), ("A", "B"), ("low", "slow"), ("state A", "state B"), ("库存低", "库存高")]
+        {
+            assert!(!alike(known, name), "{known} {name}");
+        }
     }
 
     #[test]

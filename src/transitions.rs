@@ -9,8 +9,8 @@
 use serde_json::{Value as Json, json};
 
 use crate::csv;
-use crate::invalid::Invalid;
-use crate::text::{exact_number, parse_number};
+use crate::invalid::{Invalid, comma_in};
+use crate::text::{exact_number, parse_number, plain_signs};
 use crate::words::Words;
 
 /// Most rows of a table.
@@ -267,12 +267,12 @@ fn check_width(at: &At, cells: &[String]) -> Result<(), Invalid> {
 
 /// A number as people write it in a table: `.25`, `1/3`, `25%`.
 fn read_number(at: &At, field: &str, text: &str) -> Result<f64, Invalid> {
-    if text.contains(',') {
-        let point = text.replace(',', ".");
-        return Err(at.refuse_field(field, text, phrase!("write decimals with a point: {point}", "小数请用小数点：{point}")));
+    if let Some(fault) = comma_in(text) {
+        return Err(at.refuse_field(field, text, fault));
     }
+    let typed = plain_signs(text);
     let plain = |text: &str| parse_number(text.trim());
-    let number = match (text.split_once('/'), text.strip_suffix('%')) {
+    let number = match (typed.split_once('/'), typed.strip_suffix('%')) {
         (Some((above, below)), _) => plain(above).zip(plain(below)).map(|(above, below)| above / below).filter(|x| x.is_finite()),
         (None, Some(percent)) => plain(percent).map(|percent| percent / 100.0),
         (None, None) => plain(text),

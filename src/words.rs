@@ -94,9 +94,12 @@ impl Words {
     }
 }
 
-/// Fixed text in both languages: `words!("state", "状态")`.
+/// Fixed text in both languages: `words!("state", "状态")`; one text for both where it is the same, as names of papers are.
 #[macro_export]
 macro_rules! words {
+    ($same:literal) => {
+        $crate::words::Words::fixed(&[$same, $same])
+    };
     ($en:literal, $zh:literal) => {
         $crate::words::Words::fixed(&[$en, $zh])
     };

@@ -9,7 +9,7 @@ use retailq::share::from_text;
 use retailq::words::Language;
 
 const LINKS: &[(&str, &str)] = &[
-    ("", "version"),
+    ("", "link"),
     ("0&p=puterman", "version"),
     ("9&p=puterman", "version"),
     ("p=puterman", "version"),
@@ -90,7 +90,7 @@ const LINKS: &[(&str, &str)] = &[
     ("1&p=puterman&at=1&at=2", "at"),
     ("1&p=puterman&price=~", "price"),
     ("1&p=puterman&price=1e-400x", "price"),
-    ("1&p=puterman&price=１２", "price"),
+    ("1&p=puterman&price=１２元", "price"),
     ("1&p=puterman&price=%00", "price"),
     ("1&p=puterman&a%62=3", "a%62"),
     ("1&p=cart&rows=~AAAA", "rows"),

@@ -22,7 +22,7 @@ static SCENARIO: Scenario = Scenario {
     problem: Problem::Pricing,
     name: words!("Last loaves", "最后几个面包"),
     summary: words!("When to mark down the last loaves of the day.", "一天最后几个面包何时降价。"),
-    source: "an example",
+    source: retailq::words!("an example", "例子"),
     parameters,
     presets: &[Preset {
         key: "baker",

@@ -30,7 +30,7 @@ pub static SCENARIO: Scenario = Scenario {
         "Every order costs a fixed fee, customers wait when the shelf is empty. When is it time to order, and how far should the shelf be filled?",
         "每次订货都有固定费用，缺货时顾客会等待。什么时候该订货，补到多少？"
     ),
-    source: "Y.-S. Zheng and A. Federgruen, Finding Optimal (s, S) Policies, Operations Research 39(4), 1991",
+    source: words!("Y.-S. Zheng and A. Federgruen, Finding Optimal (s, S) Policies, Operations Research 39(4), 1991"),
     parameters,
     presets: PRESETS,
     build,
@@ -44,14 +44,14 @@ static PRESETS: &[Preset] = &[
             "Two numbers suffice: order when 6 or fewer are left, fill up to 38 (40 without discounting)",
             "两个数就够：剩 6 件及以下时订货，补到 38 件（不折现时为 40 件）"
         ),
-        source: Some("Zheng & Federgruen 1991"),
+        source: Some(words!("Zheng & Federgruen 1991")),
         draft: "episodes=1000&steps=200&alpha=visits:.7&epsilon=lin:1:.1:800&q0=-730",
     },
     Preset {
         key: "zheng_15",
         name: words!("Fifteen customers a period", "每期十五位顾客"),
         claim: words!("Order when 10 or fewer are left, fill up to 49", "剩 10 件及以下时订货，补到 49 件"),
-        source: Some("Zheng & Federgruen 1991"),
+        source: Some(words!("Zheng & Federgruen 1991")),
         draft: "capacity=70&demand=poisson:15&discount=.97&episodes=2000&steps=500&alpha=visits:.7&epsilon=lin:1:.1:1500&q0=-1450",
     },
     Preset {
@@ -61,7 +61,7 @@ static PRESETS: &[Preset] = &[
             "Order when 14 or fewer are left, fill up to 62: three periods' sales at once",
             "剩 14 件及以下时订货，补到 62 件，相当于一次订足三期的销量"
         ),
-        source: Some("Zheng & Federgruen 1991"),
+        source: Some(words!("Zheng & Federgruen 1991")),
         draft: "capacity=75&demand=poisson:20&episodes=2000&steps=500&alpha=visits:.7&epsilon=lin:1:.1:1500&q0=-1000",
     },
 ];

@@ -29,7 +29,7 @@ pub static SCENARIO: Scenario = Scenario {
         "You are the factory of the beer game. Retailer, wholesaler and distributor pass on what customers buy, late and exaggerated; what you brew today arrives in three weeks.",
         "你是啤酒游戏中的工厂。零售商、批发商和分销商把顾客需求延迟并放大地传上来；今天投产的啤酒三周后才入库。"
     ),
-    source: "J. D. Sterman, Management Science 35(3), 1989",
+    source: words!("J. D. Sterman, Management Science 35(3), 1989"),
     parameters,
     presets: &[Preset {
         key: "beer",

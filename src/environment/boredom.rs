@@ -35,7 +35,9 @@ pub static SCENARIO: Scenario = Scenario {
         "A film and book shop recommends category after category to the same customer. A favourite shown too often bores, and recovers with time.",
         "影音书店不断向同一位顾客推荐品类。再喜欢的品类推荐太勤也会生厌，过一阵才会恢复兴趣。"
     ),
-    source: "R. Warlop, A. Lazaric, J. Mary, Fighting Boredom in Recommender Systems with Linear Reinforcement Learning, NeurIPS 2018",
+    source: words!(
+        "R. Warlop, A. Lazaric, J. Mary, Fighting Boredom in Recommender Systems with Linear Reinforcement Learning, NeurIPS 2018"
+    ),
     parameters: parameters::parameters,
     presets: presets::PRESETS,
     build,

@@ -27,7 +27,10 @@ pub static SCENARIO: Scenario = Scenario {
         "A catalogue costs more than small buyers spend extra on it. It pays only for who counts that it turns some of them into large buyers.",
         "给低消费顾客寄目录，当期多花的钱抵不上成本；只有算上他们会升为高消费顾客，才值得寄。"
     ),
-    source: "Catalogue exercise attributed to M. L. Puterman, Markov Decision Processes, Wiley 1994, ch. 6",
+    source: words!(
+        "Catalogue exercise attributed to M. L. Puterman, Markov Decision Processes, Wiley 1994, ch. 6",
+        "商品目录习题，据称出自 M. L. Puterman, Markov Decision Processes, Wiley 1994, ch. 6"
+    ),
     parameters,
     presets: PRESETS,
     build,
@@ -38,7 +41,7 @@ static PRESETS: &[Preset] = &[
         key: "catalogue",
         name: words!("Two classes, far-sighted", "两类顾客，着眼长远"),
         claim: words!("Send it to everybody, although small buyers do not pay for it today", "给所有人都寄，尽管低消费顾客当期并不回本"),
-        source: Some("Textbook exercise, attributed to Puterman 1994, ch. 6"),
+        source: Some(words!("Textbook exercise, attributed to Puterman 1994, ch. 6", "教科书习题，据称出自 Puterman 1994, ch. 6")),
         draft: "discount=.9&episodes=1000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:800",
     },
     Preset {
@@ -48,7 +51,7 @@ static PRESETS: &[Preset] = &[
             "Below a discount of 10/13 the future no longer pays for small buyers' catalogues",
             "折扣因子低于 10/13 时，给低消费顾客寄目录不再划算"
         ),
-        source: Some("Textbook exercise, attributed to Puterman 1994, ch. 6"),
+        source: Some(words!("Textbook exercise, attributed to Puterman 1994, ch. 6", "教科书习题，据称出自 Puterman 1994, ch. 6")),
         draft: "discount=.7&episodes=1000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:800",
     },
 ];

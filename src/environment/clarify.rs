@@ -34,7 +34,7 @@ pub static SCENARIO: Scenario = Scenario {
         "A customer wants one of two things. Asking costs patience and may mislead; acting on the wrong guess costs more, most of all when it cannot be undone.",
         "顾客的意图是两者之一。追问消耗耐心，回答也可能误导；猜错处理代价更高，不可撤销时尤甚。"
     ),
-    source: "J. D. Williams & S. Young, Computer Speech & Language 21(2):393-422, 2007, sec. 2.1",
+    source: words!("J. D. Williams & S. Young, Computer Speech & Language 21(2):393-422, 2007, sec. 2.1"),
     parameters,
     presets: &[
         Preset {
@@ -44,14 +44,14 @@ pub static SCENARIO: Scenario = Scenario {
                 "Asking first turns a loss of 5.0 into a gain of 3.5; before a refund it pays to be surer",
                 "先追问，价值从 -5.0 升到 +3.5；退款之前要问得更确定"
             ),
-            source: Some("Williams & Young 2007, sec. 2.1"),
+            source: Some(words!("Williams & Young 2007, sec. 2.1")),
             draft: "episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.1:5000",
         },
         Preset {
             key: "tiger",
             name: words!("Tiger", "老虎问题"),
             claim: words!("Listen until one side leads by two hints", "一直听到一侧领先两次提示再开门"),
-            source: Some("Kaelbling, Littman & Cassandra, Artificial Intelligence 101, 1998"),
+            source: Some(words!("Kaelbling, Littman & Cassandra, Artificial Intelligence 101, 1998")),
             draft: "prior=.5&obs=tiger on the right|老虎在右:.85;tiger on the left|老虎在左:.15&route=10,-100;-100,10&hints=30\
                     &episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.05:6000",
         },

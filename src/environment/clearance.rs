@@ -33,7 +33,7 @@ pub static SCENARIO: Scenario = Scenario {
         "A season's last units must be sold by a date. Too dear and they are left over, too cheap and they are gone before the best customer comes.",
         "季末余货须在限期内卖完。定价太高会剩货，太低则等不到出价最高的顾客。"
     ),
-    source: "G. Gallego and G. van Ryzin, Management Science 40(8), 1994, sec. 2.3",
+    source: words!("G. Gallego and G. van Ryzin, Management Science 40(8), 1994, sec. 2.3"),
     parameters,
     presets: PRESETS,
     build,

@@ -8,6 +8,7 @@
 //! Processes*, MIT Press 1960.
 
 mod check;
+mod earlier;
 mod sheet;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use crate::transitions::{RowFault, TransitionRow};
 use crate::words::{Language, Words};
 
 use super::{Preset, Problem, Scenario};
+pub use earlier::Earlier;
 pub use sheet::Sheet;
 
 /// The scenario as the registry lists it.
@@ -30,7 +32,7 @@ pub static SCENARIO: Scenario = Scenario {
         "Describe a problem row by row, or paste it from a spreadsheet: in a state, an action leads with some probability to a next state and a reward.",
         "逐行描述问题，或从电子表格粘贴：在某状态采取某动作，以某概率转到下一状态并得到奖励。"
     ),
-    source: "the visitor; the default is our own example",
+    source: words!("the visitor; the default is our own example", "访问者；默认值为我们自拟的例子"),
     parameters,
     presets: &[
         Preset {
@@ -48,7 +50,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "Advertise and research: less profit today, 22.2 instead of 15.5 in the long run",
                 "做广告、搞研发：眼前利润更低，长期价值 22.2，而短视只有 15.5"
             ),
-            source: Some("R. A. Howard, Dynamic Programming and Markov Processes, MIT Press 1960"),
+            source: Some(words!("R. A. Howard, Dynamic Programming and Markov Processes, MIT Press 1960")),
             draft: "rows=successful toy|玩具热销,no advertising|不做广告,.5,successful toy|玩具热销,9;\
                     successful toy|玩具热销,no advertising|不做广告,.5,no success|玩具滞销,3;\
                     successful toy|玩具热销,advertise|做广告,.8,successful toy|玩具热销,4;\

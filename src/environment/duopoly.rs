@@ -35,7 +35,7 @@ pub static SCENARIO: Scenario = Scenario {
         "Two shops sell rival brands. Undercutting wins customers today; whether it pays depends on how the rival answers tomorrow.",
         "两家店卖相互竞争的品牌。降价今天能抢到顾客，是否划算要看对手明天怎么回应。"
     ),
-    source: "E. Calvano, G. Calzolari, V. Denicolò and S. Pastorello, American Economic Review 110(10), 2020",
+    source: words!("E. Calvano, G. Calzolari, V. Denicolò and S. Pastorello, American Economic Review 110(10), 2020"),
     parameters,
     presets: PRESETS,
     build,

@@ -33,7 +33,10 @@ pub static SCENARIO: Scenario = Scenario {
         "A forecast says whether the season is quiet, rising or at its peak; the supplier delivers only so much a period. How early should the shop stock up?",
         "销售预测告诉小店现在是淡季、升温还是旺季，而供应商每期供货有限。该提前多久备货？"
     ),
-    source: "J.-S. Song and P. Zipkin, Inventory Control in a Fluctuating Demand Environment, Operations Research 41(2), 1993 (structure; own numbers)",
+    source: words!(
+        "J.-S. Song and P. Zipkin, Inventory Control in a Fluctuating Demand Environment, Operations Research 41(2), 1993 (structure; own numbers)",
+        "J.-S. Song and P. Zipkin, Inventory Control in a Fluctuating Demand Environment, Operations Research 41(2), 1993（结构；数值自拟）"
+    ),
     parameters,
     presets: PRESETS,
     build,

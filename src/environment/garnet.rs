@@ -25,7 +25,7 @@ pub static SCENARIO: Scenario = Scenario {
         "A random problem of any size, without a story: to see how learning scales.",
         "任意规模、没有情节的随机问题：用来观察学习如何随规模变化。"
     ),
-    source: "Archibald, McKinnon & Thomas, J. Oper. Res. Soc. 46:354-361, 1995",
+    source: words!("Archibald, McKinnon & Thomas, J. Oper. Res. Soc. 46:354-361, 1995"),
     parameters,
     presets: &[Preset {
         key: "garnet",

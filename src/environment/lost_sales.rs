@@ -29,7 +29,7 @@ pub static SCENARIO: Scenario = Scenario {
         "Orders take several periods to arrive, and customers who find the shelf empty buy elsewhere. How much to order now, with so much already on its way?",
         "订货要几期后才到，顾客遇到缺货就去别家购买。已有不少货在途，现在该订多少？"
     ),
-    source: "P. Zipkin, Old and New Methods for Lost-Sales Inventory Systems, Operations Research 56(5), 2008",
+    source: words!("P. Zipkin, Old and New Methods for Lost-Sales Inventory Systems, Operations Research 56(5), 2008"),
     parameters,
     presets: PRESETS,
     build,
@@ -43,7 +43,7 @@ static PRESETS: &[Preset] = &[
             "The textbook order-up-to rule costs 8 % more than smoother orders",
             "教科书上“补到基准库存”的做法，成本比平滑订货高 8 %"
         ),
-        source: Some("Zipkin 2008, Table 3"),
+        source: Some(words!("Zipkin 2008, Table 3")),
         draft: "episodes=20000&steps=1000&alpha=visits:.6&epsilon=lin:1:.1:16000&q0=-115",
     },
     Preset {
@@ -53,7 +53,7 @@ static PRESETS: &[Preset] = &[
             "Order-up-to costs 4 to 5 % more than the optimum, which is learned in a moment",
             "“补到基准库存”的成本比最优高 4 % 至 5 %，最优策略很快就能学会"
         ),
-        source: Some("Zipkin 2008, Table 3"),
+        source: Some(words!("Zipkin 2008, Table 3")),
         draft: "lead=1&episodes=4000&steps=200&alpha=visits:.6&epsilon=lin:1:.1:3200&q0=-95",
     },
     Preset {
@@ -63,7 +63,7 @@ static PRESETS: &[Preset] = &[
             "The longer the way, the worse order-up-to: even a constant order beats it",
             "提前期越长，“补到基准库存”越吃亏，连固定订货量都胜过它"
         ),
-        source: Some("Zipkin 2008, Table 3"),
+        source: Some(words!("Zipkin 2008, Table 3")),
         draft: "lead=3&episodes=10000&steps=1000&alpha=visits:.7&epsilon=lin:1:.1:8000&q0=-130",
     },
     Preset {
@@ -73,14 +73,14 @@ static PRESETS: &[Preset] = &[
             "The dearer a lost sale, the closer order-up-to comes: 4 % above the optimum instead of 8",
             "缺货损失越高，“补到基准库存”越接近最优：差距由 8 % 降到 4 %"
         ),
-        source: Some("Zipkin 2008, Table 3"),
+        source: Some(words!("Zipkin 2008, Table 3")),
         draft: "shortage=9&episodes=20000&steps=1000&alpha=visits:.6&epsilon=lin:1:.1:16000&q0=-190",
     },
     Preset {
         key: "zipkin_geometric",
         name: words!("Erratic demand", "需求波动大"),
         claim: words!("With geometric demand the same mean costs more than twice as much", "均值不变但需求服从几何分布时，成本翻倍有余"),
-        source: Some("Zipkin 2008, Table 4"),
+        source: Some(words!("Zipkin 2008, Table 4")),
         draft: "lead=1&capacity=60&order_max=20&demand=geometric:5:100&episodes=8000&steps=500&alpha=visits:.7&epsilon=lin:1:.1:6400&q0=-180",
     },
     Preset {

@@ -113,7 +113,7 @@ pub struct Scenario {
     /// One or two sentences: who decides what, and why it is hard.
     pub summary: Words,
     /// The publication the model follows.
-    pub source: &'static str,
+    pub source: Words,
     /// What can be changed.
     pub parameters: fn() -> Vec<Parameter>,
     /// Instances worth opening; the first is the default.
@@ -131,7 +131,7 @@ pub struct Preset {
     /// One line that the run then shows.
     pub claim: Words,
     /// Where its numbers were published; `None` marks our own choice, and the page says so.
-    pub source: Option<&'static str>,
+    pub source: Option<Words>,
     /// What differs from the defaults of scenario and learner, written as in a link: `lead=2&demand=poisson:5&epsilon=lin:1:.05:2000`.
     /// An entry such as `dqn.episodes=2000` holds when that learner is chosen in place of the preset's.
     pub draft: &'static str,

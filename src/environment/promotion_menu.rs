@@ -36,7 +36,10 @@ pub static SCENARIO: Scenario = Scenario {
         "Coupon, gift, bundle or a plain mailing: which offer for which customer? Coupons sell today and train customers to wait for coupons.",
         "优惠券、赠品、套装还是普通广告：对哪位顾客用哪一种？优惠券今天有效，却让顾客养成等券的习惯。"
     ),
-    source: "Our own design around Pfeifer and Carraway, J. Interactive Marketing 14(2), 2000",
+    source: words!(
+        "Our own design around Pfeifer and Carraway, J. Interactive Marketing 14(2), 2000",
+        "在 Pfeifer and Carraway, J. Interactive Marketing 14(2), 2000 基础上自行设计"
+    ),
     parameters,
     presets: PRESETS,
     build,

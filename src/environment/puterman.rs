@@ -26,14 +26,14 @@ pub static SCENARIO: Scenario = Scenario {
         "Each evening a shop decides how much to order for tomorrow. Ordering costs a fixed fee, stock costs holding, empty shelves cost sales.",
         "小店每晚决定明天的订货量。每次订货有固定费用，库存有持有成本，缺货则失去销售。"
     ),
-    source: "M. L. Puterman, Markov Decision Processes, Wiley 1994, sec. 3.2.2",
+    source: words!("M. L. Puterman, Markov Decision Processes, Wiley 1994, sec. 3.2.2"),
     parameters,
     presets: &[
         Preset {
             key: "puterman",
             name: words!("Puterman's shop", "Puterman 小店"),
             claim: words!("Order three, and only when the shelf is empty", "只在货架空时订货，一次订三件"),
-            source: Some("Puterman 1994, sec. 3.2.2 and 4.6.1"),
+            source: Some(words!("Puterman 1994, sec. 3.2.2 and 4.6.1")),
             draft: "episodes=2000&steps=100&alpha=visits:.7&epsilon=lin:1:.05:1500",
         },
         Preset {

@@ -30,7 +30,7 @@ pub static SCENARIO: Scenario = Scenario {
         "Each period a shop decides whether a customer is still worth a mailing. The longer ago the last purchase, the less likely the next.",
         "商家每期决定是否还值得给一位顾客寄广告。上次购买越久远，再次购买的可能越小。"
     ),
-    source: "P. Pfeifer and R. Carraway, Modeling Customer Relationships as Markov Chains, J. Interactive Marketing 14(2), 2000",
+    source: words!("P. Pfeifer and R. Carraway, Modeling Customer Relationships as Markov Chains, J. Interactive Marketing 14(2), 2000"),
     parameters,
     presets: PRESETS,
     build,
@@ -44,14 +44,14 @@ static PRESETS: &[Preset] = &[
             "Mail three times after a purchase, then stop: worth 53.15 instead of 52.32",
             "购买后寄三期就停：价值 53.15，而一直寄只有 52.32"
         ),
-        source: Some("Pfeifer and Carraway 2000"),
+        source: Some(words!("Pfeifer and Carraway 2000")),
         draft: "timing=paper&discount=.8333333333333334&episodes=5000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:4000",
     },
     Preset {
         key: "pfeifer_transition",
         name: words!("The same customer, margin booked at once", "同一顾客，利润即时入账"),
         claim: words!("When the margin is booked changes every value, and no decision", "利润入账的时点改变价值，却不改变任何决策"),
-        source: Some("Pfeifer and Carraway 2000, other timing"),
+        source: Some(words!("Pfeifer and Carraway 2000, other timing", "Pfeifer and Carraway 2000，另一种计时约定")),
         draft: "discount=.8333333333333334&episodes=5000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:4000",
     },
     Preset {

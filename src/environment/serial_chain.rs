@@ -32,7 +32,7 @@ pub static SCENARIO: Scenario = Scenario {
         "A warehouse supplies a shop whose customers wait when the shelf is empty. How much to send on, and how much to order, so that the two stocks together cost least?",
         "仓库为门店供货，货架空时顾客会等待。每期向门店发多少、向供应商订多少，才能使两级库存的总成本最低？"
     ),
-    source: "A. J. Clark & H. Scarf, Management Science 6(4), 1960",
+    source: words!("A. J. Clark & H. Scarf, Management Science 6(4), 1960"),
     parameters,
     presets: &[
         Preset {

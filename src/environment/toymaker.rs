@@ -27,13 +27,13 @@ pub static SCENARIO: Scenario = Scenario {
         "Advertising keeps a toy popular and research finds the next one; both cost more this week than they bring this week.",
         "广告能延续热销，研发能找到下一个爆款；但当周投入都高于当周回报。"
     ),
-    source: "R. A. Howard, Dynamic Programming and Markov Processes, MIT Press 1960",
+    source: words!("R. A. Howard, Dynamic Programming and Markov Processes, MIT Press 1960"),
     parameters,
     presets: &[Preset {
         key: "toymaker",
         name: words!("Howard's toymaker", "Howard 的玩具商"),
         claim: words!("Advertise and do research, although neither pays within the week", "既打广告又做研发，尽管当周都不回本"),
-        source: Some("Howard 1960"),
+        source: Some(words!("Howard 1960")),
         draft: "discount=.9&episodes=1000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:800",
     }],
     build,

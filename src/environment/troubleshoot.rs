@@ -33,7 +33,7 @@ pub static SCENARIO: Scenario = Scenario {
         "Each canned answer may solve the question, and annoys when it does not. In which order to try them, and when to stop and hand over to a human?",
         "每个标准答案都可能解决问题，失败则让顾客烦躁。按什么顺序尝试？何时停下转人工？"
     ),
-    source: "D. Heckerman, J. S. Breese & K. Rommelse, Communications of the ACM 38(3), 1995",
+    source: words!("D. Heckerman, J. S. Breese & K. Rommelse, Communications of the ACM 38(3), 1995"),
     parameters,
     presets: &[
         Preset {

@@ -101,6 +101,7 @@ impl Store {
         match draft.set(key, &raw) {
             Err(error) => self.errors.update(|errors| errors.push(error)),
             Ok(()) => {
+                self.broken.update(Vec::clear);
                 self.draft.set(Some(draft.clone()));
                 self.try_load(draft, Position::default());
             }

@@ -6,7 +6,8 @@ use wasm_bindgen::JsValue;
 
 use super::store::Store;
 use crate::config::{Experiment, Position};
-use crate::share::{EMBED, MAX_LINK, Shared, asks_to_embed, to_link};
+use crate::share::{EMBED, LANGUAGES, MAX_LINK, Shared, asks_for_language, asks_to_embed, to_link};
+use crate::words::Language;
 
 /// Opens what the address says, and follows both ways from then on.
 pub fn set_up(store: Store) {
@@ -54,9 +55,18 @@ pub fn embedded(link: &str) -> String {
     [&whole(link), "&", EMBED].concat()
 }
 
-/// What the address says after its `#` while a link is shown.
+/// The language the address asks for.
+pub fn language() -> Option<Language> {
+    asks_for_language(&fragment())
+}
+
+/// What the address says after its `#` while a link is shown: how it was asked to be shown, it goes on being.
 fn shown_as(store: Store, link: &str) -> String {
-    if store.embedded { [link, "&", EMBED].concat() } else { link.to_owned() }
+    let embed = if store.embedded { ["&", EMBED].concat() } else { String::new() };
+    let asked = language().filter(|asked| store.language.get_untracked() == *asked);
+    let language =
+        LANGUAGES.iter().find(|(_, language)| Some(*language) == asked).map_or(String::new(), |(entry, _)| ["&", entry].concat());
+    [link, &embed, &language].concat()
 }
 
 fn fragment() -> String {
@@ -66,6 +76,9 @@ fn fragment() -> String {
 /// Back, forward, or a link typed over the address.
 fn follow(store: Store) {
     let fragment = fragment();
+    if let Some(language) = language() {
+        store.language.set(language);
+    }
     if untrack(|| link(store)).is_some_and(|link| shown_as(store, &link) == fragment) {
         return;
     }

@@ -54,7 +54,7 @@ fn App() -> impl IntoView {
         </header>
         <Notices/>
         <Places/>
-        <main>
+        <main hidden=move || store.draft.with(Option::is_none)>
             <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
             <div class="column run"><Transport/><Charts/><Tabs/></div>
             <div class="column insight" role="group" tabindex="0" aria-label=move || t(store, "page.insight")>

@@ -21,6 +21,14 @@ pub fn title(store: Store, scenario: &Scenario, preset: &Preset) -> String {
     fill(store, "caption.title", &[("scenario", &say(store, &scenario.name)), ("preset", &say(store, &preset.name))])
 }
 
+/// Where a preset was published, or that it was not, and whose model it is then.
+pub fn source(store: Store, scenario: &Scenario, preset: &Preset) -> String {
+    match &preset.source {
+        Some(source) => fill(store, "problem.source", &[("source", &say(store, source))]),
+        None => fill(store, "problem.own", &[("source", &say(store, &scenario.source))]),
+    }
+}
+
 /// What the preset claims; of a changed problem or learner it may not hold.
 pub fn claim(store: Store, experiment: &Experiment) -> String {
     let claim = say(store, &experiment.preset.claim);

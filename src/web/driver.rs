@@ -33,6 +33,8 @@ const BASELINE_EVERY: u32 = 20;
 pub struct Driver {
     link: Option<WorkerLink>,
     ready: bool,
+    /// Whether the worker holds an experiment; a fresh one holds none.
+    holds: bool,
     /// The command that waits for its answer.
     asked: Option<Command>,
     /// An experiment to load, and where to go in its run.
@@ -84,7 +86,9 @@ impl Store {
         });
         self.status.set(Status::Starting);
         match link {
-            Ok(link) => self.driver.update_value(|driver| (driver.link, driver.ready, driver.asked) = (Some(link), false, None)),
+            Ok(link) => self
+                .driver
+                .update_value(|driver| (driver.link, driver.ready, driver.holds, driver.asked) = (Some(link), false, false, None)),
             Err(message) => self.status.set(Status::Crashed(message)),
         }
     }
@@ -152,6 +156,9 @@ impl Store {
             let link = to_link(&running.experiment, Position::default());
             driver.loading = Some((running, position));
             return Some(Command::Load { link });
+        }
+        if !driver.holds {
+            return None;
         }
         let baselines = self.facts.with_untracked(|facts| facts.as_ref().map(|facts| facts.baselines))?;
         if let Some(states) = driver.pending.rows.take() {
@@ -238,7 +245,7 @@ impl Store {
                     }
                 }
                 let stand = self.driver.try_update_value(|driver| {
-                    (driver.next_baseline, driver.since_baseline) = (0, 0);
+                    (driver.holds, driver.next_baseline, driver.since_baseline) = (true, 0, 0);
                     driver.pending = Pending::default();
                     driver.next_foresight = Some(0);
                     driver.loading.take()
@@ -250,9 +257,11 @@ impl Store {
             Event::Refused(errors) => {
                 self.driver.update_value(|driver| driver.loading = None);
                 self.status.set(Status::Ready);
-                // The worker already stands at the beginning of an experiment that does not go with its network: back to what is shown.
+                // An experiment that does not go with its network is already in the worker: back to what is shown.
                 if let Some(Command::Begin { .. }) = asked {
                     self.broken.set(errors.clone());
+                    self.restore();
+                } else if !self.driver.with_value(|driver| driver.holds) {
                     self.restore();
                 }
                 self.refused.set(errors);

@@ -1,13 +1,13 @@
 //! Files out and in: what is saved, and what is chosen or dropped onto the page.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, DragEvent, File, HtmlAnchorElement, HtmlCanvasElement, Url};
+use web_sys::{Blob, BlobPropertyBag, DragEvent, File, HtmlAnchorElement, HtmlCanvasElement, TextDecoder, TextDecoderOptions, Url};
 
 use super::caption::{file_name, lines};
 use super::i18n::t;
@@ -101,20 +101,38 @@ pub fn save_sheet(store: Store, sheet: Sheet, saving: RwSignal<Option<Saving>>) 
     });
 }
 
+/// The text of a file of the visitor's, in UTF-8, in UTF-16 with its mark, or in GB 18030, as spreadsheets in Chinese write it.
+pub async fn text_of(file: &File) -> Result<String, Invalid> {
+    let refused = |fault| Invalid::new("file", file.name(), fault);
+    if file.size() > MOST_BYTES {
+        return Err(refused(phrase!("is too large; at most {} MB", "过大；最多 {} MB", MOST_BYTES / 1e6)));
+    }
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| refused(words!("cannot be read", "无法读取")))?;
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    let encodings: &[&str] = match bytes.as_slice() {
+        [0xff, 0xfe, ..] => &["utf-16le"],
+        [0xfe, 0xff, ..] => &["utf-16be"],
+        _ => &["utf-8", "gb18030"],
+    };
+    let options = TextDecoderOptions::new();
+    options.set_fatal(true);
+    let decode = |encoding: &&str| TextDecoder::new_with_label_and_options(encoding, &options).ok()?.decode_with_u8_array(&bytes).ok();
+    let text = encodings.iter().find_map(decode);
+    // No text holds what fills the gaps of programs and pictures.
+    let text = text.filter(|text| !text.contains('\0'));
+    let text = text.ok_or_else(|| refused(words!("is not a text; save it as UTF-8", "不是文本；请另存为 UTF-8")))?;
+    if text.trim().is_empty() { Err(refused(words!("is empty", "是空的"))) } else { Ok(text) }
+}
+
 /// Opens a file of the visitor's. Whatever is wrong with it is said, and what runs goes on.
 pub fn open(store: Store, file: File, opened: impl Fn() + 'static) {
-    if file.size() > MOST_BYTES {
-        let fault = phrase!("bytes are too many; at most {MOST_BYTES}", "字节过多；最多 {MOST_BYTES}");
-        store.broken.set(vec![Invalid::new("file", file.size(), fault)]);
-        return opened();
-    }
     spawn_local(async move {
-        match JsFuture::from(file.text()).await {
+        match text_of(&file).await {
             Ok(text) => {
                 store.mark_discrete();
-                store.open_text(&text.as_string().unwrap_or_default());
+                store.open_text(&text);
             }
-            Err(_) => store.broken.set(vec![Invalid::new("file", file.name(), words!("cannot be read", "无法读取"))]),
+            Err(error) => store.broken.set(vec![error]),
         }
         opened();
     });

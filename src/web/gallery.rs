@@ -64,8 +64,8 @@ fn group(store: Store, problem: Problem, open: RwSignal<bool>) -> Option<(AnyVie
 }
 
 fn card(store: Store, scenario: &'static Scenario, preset: &'static Preset, open: RwSignal<bool>) -> AnyView {
-    let source = match preset.source {
-        Some(source) => fill(store, "problem.source", &[("source", source)]),
+    let source = match &preset.source {
+        Some(source) => fill(store, "problem.source", &[("source", &say(store, source))]),
         None => t(store, "gallery.own").to_owned(),
     };
     let pick = move |_| {

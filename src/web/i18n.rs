@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 use leptos::prelude::*;
 
 use super::store::Store;
+use crate::config::Experiment;
+use crate::invalid::Invalid;
 use crate::words::{Language, Words};
 
 type Texts = BTreeMap<&'static str, &'static str>;
@@ -55,6 +57,15 @@ pub fn sentences(store: Store, first: String, second: String) -> String {
 /// Clauses in a row, divided as the language divides them.
 pub fn clauses(language: Language, clauses: &[String]) -> String {
     clauses.join(if language == Language::Chinese { "；" } else { "; " })
+}
+
+/// What is wrong with a field of the form, which is called as it is there.
+pub fn told(store: Store, error: &Invalid) -> String {
+    let name = |draft: &Experiment| {
+        draft.parameters().into_iter().find(|parameter| parameter.key == error.key).map(|found| say(store, &found.name))
+    };
+    let key = store.draft.with(|draft| draft.as_ref().and_then(name)).unwrap_or_else(|| error.key.clone());
+    Invalid { key, ..error.clone() }.message(store.language.get())
 }
 
 /// What is wrong with a value; of an empty one there is nothing to quote.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::address::open_first;
 use super::focus::focus;
-use super::i18n::{fill, sentences, t};
+use super::i18n::{fill, sentences, t, told};
 use super::standing::outcome;
 use super::store::{Status, Store};
 use crate::agent::DIVERGED;
@@ -72,7 +72,7 @@ pub fn Notices() -> impl IntoView {
 /// That the form does not fit together, wherever its fields are: what runs is not what it shows.
 fn refused(store: Store) -> Option<AnyView> {
     let error = store.refused.with(|errors| errors.first().cloned()).filter(|_| store.broken.with(Vec::is_empty))?;
-    let said = fill(store, "notice.refused", &[("fault", &error.message(store.language.get()))]);
+    let said = fill(store, "notice.refused", &[("fault", &told(store, &error))]);
     let field = ["field-", &error.key].concat();
     let view = view! {
         <div id="refused" class="notice bad" role="status">

@@ -7,8 +7,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::MediaQueryList;
 
 use super::i18n::t;
-use super::storage;
 use super::store::{Store, Theme};
+use super::{address, storage};
 use crate::words::Language;
 
 const LANGUAGE: &str = "retailq.language";
@@ -17,10 +17,11 @@ const LETTER_KEYS: &str = "retailq.keys";
 
 /// Reads what was remembered, and keeps document and memory in step with every later choice.
 pub fn set_up(store: Store) {
-    store.language.set(match storage::read(LANGUAGE).or_else(|| window().navigator().language()) {
+    let remembered = || match storage::read(LANGUAGE).or_else(|| window().navigator().language()) {
         Some(code) if code.starts_with("zh") => Language::Chinese,
         _ => Language::English,
-    });
+    };
+    store.language.set(address::language().unwrap_or_else(remembered));
     store.theme.set(match storage::read(THEME).as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,

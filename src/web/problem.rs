@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::caption::claim;
+use super::caption::{claim, source};
 use super::focus::go_on_from;
 use super::form::{Field, FieldView};
 use super::i18n::{fill, say, t};
 use super::store::{Status, Store};
 use crate::chart::{figure, whole};
-use crate::config::WEIGHT;
+use crate::config::{WEIGHT, WEIGHTS};
 use crate::environment::{Problem, SCENARIOS, Scenario, preset, scenario};
 use crate::mdp::RewardPart;
-use crate::parameter::{Group, Kind};
+use crate::parameter::Group;
 use crate::words::Words;
 
 /// Pickers, what the problem claims, and its editors.
@@ -102,13 +102,9 @@ fn About() -> impl IntoView {
     let current = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().map(|draft| draft.preset.key)));
     let about = move || {
         let (scenario, preset) = current.get().and_then(preset)?;
-        let source = match preset.source {
-            Some(source) => fill(store, "problem.source", &[("source", source)]),
-            None => fill(store, "problem.own", &[("source", scenario.source)]),
-        };
         Some(view! {
             <p class="summary">{say(store, &scenario.summary)}</p>
-            <p class="source">{source}</p>
+            <p class="source">{source(store, scenario, preset)}</p>
         })
     };
     let size = move || {
@@ -185,7 +181,7 @@ fn Weights() -> impl IntoView {
         name,
         help: words!("How much this part counts; 1 as published, 0 leaves it out.", "该分量的权重；1 为原值，0 表示不计。"),
         unit: Words::same("×"),
-        kind: Kind::Number { min: -1e6, max: 1e6 },
+        kind: WEIGHTS,
     };
     let rows = move || parts.get().into_iter().map(field).map(|field| view! { <FieldView field/> }).collect_view();
     view! {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::caption::{address, changes, claim, run, title};
+use super::caption::{address, changes, claim, run, source, title};
 use super::i18n::{fill, say, t};
 use super::qr::qr;
 use super::store::{Running, Store};
@@ -72,10 +72,7 @@ pub fn Report() -> impl IntoView {
 
 fn report(store: Store, running: &Running, facts: &Facts, sheaf: &Sheaf) -> AnyView {
     let (scenario, preset) = (running.experiment.scenario, running.experiment.preset);
-    let source = match preset.source {
-        Some(source) => fill(store, "problem.source", &[("source", source)]),
-        None => fill(store, "problem.own", &[("source", scenario.source)]),
-    };
+    let source = source(store, scenario, preset);
     let chart = main_chart(store).map(|chart| Plate::new(&chart, &[], store.language.get(), PAPER).svg());
     let verdict = verdict_now(store);
     let share = verdict.as_ref().map(|(_, share)| fill(store, "report.share", &[("share", &share_text(*share))]));

@@ -26,12 +26,20 @@ use crate::share::{MAX_LINK, to_file};
 pub fn ShareDialog(open: RwSignal<bool>) -> impl IntoView {
     let store = Store::get();
     let fragment = Memo::new(move |_| if open.get() { link(store) } else { None });
-    let most = MAX_LINK.to_string();
+    let without = move || match store.experiment.with(Option::is_some) {
+        true => fill(store, "share.too_long", &[("most", &MAX_LINK.to_string())]),
+        false => t(store, "share.nothing").to_owned(),
+    };
+    let behind = move || {
+        store.experiment.with(Option::is_some)
+            && (store.errors.with(|errors| !errors.is_empty()) || store.refused.with(|errors| !errors.is_empty()))
+    };
     view! {
         <Dialog id="share-dialog" title=|store| t(store, "share.title") open>
-            <p>{move || t(store, "share.about")}</p>
+            <p hidden=move || fragment.get().is_none()>{move || t(store, "share.about")}</p>
             <div class="share-links" hidden=move || fragment.get().is_none()><Links fragment/></div>
-            <p class="fault" hidden=move || fragment.get().is_some()>{move || fill(store, "share.too_long", &[("most", &most)])}</p>
+            <p class="fault" hidden=move || fragment.get().is_some()>{without}</p>
+            <p id="share-behind" class="fault" hidden=move || !behind()>{move || t(store, "share.behind")}</p>
             <Files open/>
         </Dialog>
     }

@@ -12,6 +12,7 @@ use super::studies::Studies;
 use super::view::Outlook;
 use crate::agent::dqn::{Dqn, Portrait};
 use crate::config::{Experiment, Settings};
+use crate::environment::custom::Earlier;
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
 use crate::protocol::{BaselineValue, Facts, Goal, Progress};
@@ -110,6 +111,8 @@ pub struct Store {
     pub status: RwSignal<Status>,
     /// Whether the worker had to be restarted.
     pub restarted: RwSignal<bool>,
+    /// Tables of one's own as they were before each change.
+    pub tables: RwSignal<Earlier>,
     /// Fields that cannot be read; the problem goes on without them.
     pub errors: RwSignal<Vec<Invalid>>,
     /// Values that do not fit together, as the problem or the worker says.
@@ -153,6 +156,7 @@ impl Default for Store {
             speed_chosen: StoredValue::new(false),
             status: RwSignal::default(),
             restarted: RwSignal::default(),
+            tables: RwSignal::default(),
             errors: RwSignal::default(),
             refused: RwSignal::default(),
             broken: RwSignal::default(),

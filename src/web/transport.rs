@@ -96,14 +96,15 @@ fn Jumps() -> impl IntoView {
     let store = Store::get();
     let count = NodeRef::<html::Input>::new();
     let run = move || {
-        let episodes = count.get_untracked().and_then(|input| input.value().parse::<u32>().ok());
-        store.run_episodes(episodes.unwrap_or(100).max(1));
+        // The browser says what is wrong with the count, beside it.
+        let Some(count) = count.get_untracked().filter(|input| input.report_validity()) else { return };
+        store.run_episodes(parse_number(&count.value()).unwrap_or_default() as u32);
     };
     let unable = move || store.facts.with(Option::is_none);
     view! {
         <div class="jumps">
             <span class="joined">
-                <input id="run-count" node_ref=count class="number" type="number" min="1" max="1000000" value="100"
+                <input id="run-count" node_ref=count class="number" type="number" min="1" max="1000000" step="1" required value="100"
                     aria-label=move || t(store, "transport.count")
                     on:keydown=move |ev| if ev.key() == "Enter" { run() }/>
                 <button id="run" type="button" disabled=unable on:click=move |_| run()>{move || t(store, "transport.run_episodes")}</button>

@@ -42,14 +42,14 @@ fn catalogue(scenario: &'static Scenario, preset: &'static Preset) -> Result<Jso
         (0..environment.action_count().min(MOST_NAMES)).map(|action| environment.action_name(Action(action)).get(English).to_owned());
     let (factors, actions): (Vec<_>, Vec<_>) = (factors.collect(), actions.collect());
     let presets = scenario.presets.iter().map(|preset| {
-        json!({ "preset": preset.key, "name": preset.name.get(English), "claim": preset.claim.get(English), "source": preset.source, "changes": preset.draft })
+        json!({ "preset": preset.key, "name": preset.name.get(English), "claim": preset.claim.get(English), "source": preset.source.as_ref().map(|source| source.get(English)), "changes": preset.draft })
     });
     let parts = environment.reward_parts().into_iter().map(|part| json!({ "key": part.key, "name": part.name.get(English) }));
     Ok(json!({
         "scenario": scenario.key,
         "problem": scenario.problem.name().get(English),
         "name": scenario.name.get(English),
-        "source": scenario.source,
+        "source": scenario.source.get(English),
         "presets": presets.collect::<Vec<_>>(),
         "shown_preset": preset.key,
         "parameters": (scenario.parameters)().iter().map(declared).collect::<Vec<_>>(),

@@ -1,8 +1,9 @@
 //! The published instances, and our own additions said to be so.
 
 use crate::environment::Preset;
+use crate::words::Words;
 
-const PAPER: &str = "Warlop, Lazaric & Mary, NeurIPS 2018";
+const PAPER: Words = words!("Warlop, Lazaric & Mary, NeurIPS 2018");
 
 pub static PRESETS: &[Preset] = &[
     Preset {
@@ -62,7 +63,10 @@ pub static PRESETS: &[Preset] = &[
             "Drama gains from being shown again; here the best choice of the moment ends in the same rhythm as planning",
             "剧情片越看越投入；此时每次选当下最优，最终节奏与长远规划相同"
         ),
-        source: Some("Warlop, Lazaric & Mary: authors' code, Exp2, K = 4 + Drama"),
+        source: Some(words!(
+            "Warlop, Lazaric & Mary: authors' code, Exp2, K = 4 + Drama",
+            "Warlop, Lazaric & Mary：作者代码 Exp2，K = 4，另加 Drama"
+        )),
         draft: "phi=Action|动作片:3.4,.24,-1.2,1.2,-.45,.03;Comedy|喜剧片:3.6,.66,-3.48,3.6,-1.35,.15;Thriller|惊悚片:3.8,.6,-2.85,3.12,-1.62,.3;\
                 Drama|剧情片:3.5,.03,3,-3.6,1.53,-.24;Bad|差评片:2.9,-.1,-.1,-.01,-.01,-.01\
                 &episodes=1000&steps=400&alpha=.3&epsilon=lin:1:.1:800&q0=80",
@@ -74,7 +78,7 @@ pub static PRESETS: &[Preset] = &[
             "A million state-action pairs: the best choice of the moment stays with the thriller, planning moves on and earns 3 % more",
             "一百万个状态-动作对：当下最优一直停在惊悚片，规划则换到更好的类型，高出 3 %"
         ),
-        source: Some("Warlop, Lazaric & Mary: authors' code, Exp2, K = 10"),
+        source: Some(words!("Warlop, Lazaric & Mary: authors' code, Exp2, K = 10", "Warlop, Lazaric & Mary：作者代码 Exp2，K = 10")),
         draft: "phi=Thriller|惊悚片:3.5,.27,-.54,.39,-.11,.01;SciFi|科幻片:3.51,.43,-1.35,1.53,-.73,.12;Romance|爱情片:3.5,.67,-1.72,1.81,-.81,.12;\
                 War|战争片:3.52,.05,0,-.15,.1,-.02;Drama|剧情片:3.55,.27,-.68,.55,-.19,.02;Animation|动画片:3.49,.16,.56,-1.5,1.13,-.27;\
                 Horror|恐怖片:3.15,.5,.47,-.93,.47,-.08;Action|动作片:3.54,-.34,.92,-1.02,.41,-.06;Children|儿童片:3.5,.64,-1.28,1.09,-.37,.04;\

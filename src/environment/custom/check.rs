@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::mdp::State;
 use crate::order::sort;
-use crate::text::exact_number;
+use crate::text::{alike, exact_number};
 use crate::transitions::{RowFault, TransitionRow};
 use crate::words::{Language, Words};
 
@@ -135,42 +135,4 @@ pub(super) fn unreachable(rows: &[TransitionRow], table: &Table) -> Vec<RowFault
         }
     }
     faults
-}
-
-/// Whether two names differ only as typing errors do: in case, spacing or punctuation, or by one letter missing or two swapped.
-fn alike(known: &str, name: &str) -> bool {
-    let letters = |name: &str| name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<Vec<char>>();
-    let (a, b) = (letters(known), letters(name));
-    if a == b {
-        return true;
-    }
-    let (short, long) = if a.len() < b.len() { (&a, &b) } else { (&b, &a) };
-    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
-    let (rest_short, rest_long) = (&short[same..], &long[same..]);
-    // Short names and numbers differ by little on purpose.
-    if short.len() < 4 || rest_long.first().is_none_or(|c| c.is_numeric()) {
-        return false;
-    }
-    match long.len() - short.len() {
-        0 => rest_short.len() >= 2 && rest_short[0] == rest_long[1] && rest_short[1] == rest_long[0] && rest_short[2..] == rest_long[2..],
-        1 => *rest_short == rest_long[1..],
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn typing_errors_are_told_from_names() {
-        for (known, name) in [("low stock", "Low_Stock"), ("low stock", "low stok"), ("low stock", "low stcok"), ("basket", "baskets")] {
-            assert!(alike(known, name), "{known} {name}");
-        }
-        for (known, name) in
-            [("week 1", "week 2"), ("week 1", "week 11"), ("A", "B"), ("low", "slow"), ("state A", "state B"), ("库存低", "库存高")]
-        {
-            assert!(!alike(known, name), "{known} {name}");
-        }
-    }
 }

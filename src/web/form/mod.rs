@@ -15,9 +15,8 @@ use self::transitions::Transitions;
 use super::focus::go_on_from;
 use super::i18n::{self, fill, say, t};
 use super::store::Store;
-use crate::config::{Experiment, WEIGHT};
+use crate::config::Experiment;
 use crate::parameter::{Kind, Parameter};
-use crate::text::exact_number;
 use crate::words::Words;
 
 /// What a field needs to know; reward weights have one too, though they are no parameters.
@@ -41,23 +40,6 @@ impl From<Parameter> for Field {
     }
 }
 
-/// The textual form of a value of the draft.
-pub fn value_text(experiment: &Experiment, key: &str) -> String {
-    match key.strip_prefix(WEIGHT) {
-        Some(part) => exact_number(experiment.weights.iter().find(|(name, _)| name == part).map_or(1.0, |(_, weight)| *weight)),
-        None => experiment.value(key).map(crate::parameter::Value::to_text).unwrap_or_default(),
-    }
-}
-
-/// The value a field has in the preset; the learner's gamma follows the discount there too.
-fn preset_text(draft: &Experiment, key: &str) -> Option<String> {
-    let mut base = Experiment::from_preset(draft.scenario, draft.preset).ok()?;
-    if key != "discount" {
-        base.set("discount", &crate::config::Raw::Text(value_text(draft, "discount"))).ok()?;
-    }
-    Some(value_text(&base, key))
-}
-
 /// One field: name, unit, editor, help, what is wrong with it, and the way back to its default.
 #[component]
 pub fn FieldView(field: Field) -> impl IntoView {
@@ -67,19 +49,17 @@ pub fn FieldView(field: Field) -> impl IntoView {
     let id = key.with_value(|key| ["field-", key].concat());
     let (help_id, fault_id) = ([&id, "-help"].concat(), [&id, "-fault"].concat());
     let described = [help_id.as_str(), " ", &fault_id].concat();
-    let value = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().map(|d| key.with_value(|key| value_text(d, key)))));
+    let standard = move |draft: &Option<Experiment>| draft.as_ref().and_then(|draft| key.with_value(|key| draft.standard_text(key)));
+    let value = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().and_then(|draft| key.with_value(|key| draft.text(key)))));
     let value = Signal::derive(move || value.get().unwrap_or_default());
     let fault = Memo::new(move |_| key.with_value(|key| store.fault(key)));
-    let changed = Memo::new(move |_| {
-        let standard = store.draft.with(|draft| draft.as_ref().and_then(|draft| key.with_value(|key| preset_text(draft, key))));
-        standard.is_some_and(|standard| standard != value.get()) || fault.with(Option::is_some)
-    });
+    let changed =
+        Memo::new(move |_| store.draft.with(standard).is_some_and(|standard| standard != value.get()) || fault.with(Option::is_some));
     // Counts resets: an input that shows something unreadable must then show the value again.
     let restored = RwSignal::new(0u32);
     let field_id = id.clone();
     let reset = move |event| {
-        let standard = store.draft.with_untracked(|draft| draft.as_ref().and_then(|draft| key.with_value(|key| preset_text(draft, key))));
-        if let Some(standard) = standard {
+        if let Some(standard) = store.draft.with_untracked(standard) {
             store.mark_discrete();
             key.with_value(|key| store.edit(key, &standard));
             restored.update(|count| *count += 1);
@@ -102,6 +82,9 @@ pub fn FieldView(field: Field) -> impl IntoView {
     if !is_group {
         mark(id.clone(), move || fault.with(Option::is_some));
     }
+    // A table tells of each mistake beside its row.
+    let is_told = matches!(kind, Kind::Transitions);
+    let said = move || fault.get().filter(|fault| !is_told || store.errors.with(|errors| !errors.contains(fault)));
     let input = editor(kind, id.clone(), described, labelled, value, restored, edit);
     view! {
         <div class="field" class:changed=move || changed.get() class:wide=wide>
@@ -118,7 +101,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
             <p class="help" id=help_id hidden=move || !open.get()>
                 {move || say(store, &about)} " " <span class="range">{move || expected.as_ref().map(|expected| say(store, expected))}</span>
             </p>
-            <p class="fault" id=fault_id role="alert">{move || fault.get().map(|fault| i18n::fault(store, &fault.value, &fault.fault))}</p>
+            <p class="fault" id=fault_id role="alert">{move || said().map(|fault| i18n::fault(store, &fault.value, &fault.fault))}</p>
         </div>
     }
     .into_any()

@@ -5,6 +5,7 @@ mod grid;
 
 use std::time::Duration;
 
+use leptos::ev;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -13,9 +14,9 @@ use self::files::Files;
 use self::grid::Grid;
 use crate::config::Experiment;
 use crate::environment::custom::{Sheet, ends};
-use crate::i18n::{fill, say, t};
+use crate::i18n::{fill, say, t, told};
 use crate::store::Store;
-use crate::transitions::{RowFault, TransitionRow, parse, to_text};
+use crate::transitions::{RowFault, parse, to_text};
 use crate::words::Words;
 
 /// Rows shown at once: a long table is read page by page, and never slows the page down.
@@ -28,6 +29,8 @@ const PAUSE: u64 = 400;
 #[derive(Clone, Copy)]
 struct Work {
     store: Store,
+    /// The field's name in links.
+    key: StoredValue<String>,
     sheet: RwSignal<Sheet>,
     faults: RwSignal<Vec<RowFault>>,
     /// What is wrong with the file just opened.
@@ -38,24 +41,59 @@ struct Work {
     renewed: RwSignal<u32>,
     /// The text last given to the form.
     given: StoredValue<String>,
+    /// The cell last written in: all its letters are one step that can be undone.
+    writing: StoredValue<Option<(usize, usize)>>,
     waiting: StoredValue<Option<TimeoutHandle>>,
     edit: Callback<String>,
 }
 
 impl Work {
-    /// The table of the form, wherever it comes from: a preset, a link, Back.
+    /// The table of the form, wherever it comes from: a preset, a link, Back. The one it takes the place of can be had back.
     fn take(self, text: String) {
         let rows = parse("", &text).unwrap_or_default();
         self.given.set_value(text);
-        self.replace(&rows);
-    }
-
-    fn replace(self, rows: &[TransitionRow]) {
-        self.sheet.set(Sheet::new(rows));
-        self.faults.set(Vec::new());
+        self.remember();
+        self.sheet.set(Sheet::new(&rows));
+        self.find(Vec::new());
         self.misread.set(None);
         self.first.set(0);
         self.renewed.update(|count| *count += 1);
+    }
+
+    /// Keeps the table as it is, to come back to.
+    fn remember(self) {
+        self.writing.set_value(None);
+        // Also done where the editor goes, and all that is its own with it.
+        if let Some(sheet) = self.sheet.try_get_untracked() {
+            self.store.tables.update(|tables| tables.push(sheet));
+        }
+    }
+
+    /// Back to the table before the last change.
+    fn undo(self) {
+        let current = self.sheet.get_untracked();
+        let Some(Some(sheet)) = self.store.tables.try_update(|tables| tables.pop(&current)) else { return };
+        self.writing.set_value(None);
+        self.rearranged(|now| *now = sheet);
+    }
+
+    /// Writes in a cell.
+    fn write(self, row: usize, column: usize, text: &str) {
+        if self.writing.get_value() != Some((row, column)) {
+            self.remember();
+            self.writing.set_value(Some((row, column)));
+        }
+        self.change(|sheet| sheet.set(row, column, text));
+    }
+
+    /// Keeps what is wrong for all to see: while anything is, the problem that runs is not that of the table.
+    fn find(self, faults: Vec<RowFault>) {
+        let key = self.key.get_value();
+        self.store.errors.update(|errors| {
+            errors.retain(|error| error.key != key);
+            errors.extend(faults.first().map(|fault| fault.refusal(&key)));
+        });
+        self.faults.set(faults);
     }
 
     /// Changes the table, and gives it to the form once it makes sense.
@@ -78,9 +116,9 @@ impl Work {
             .draft
             .with_untracked(|draft| draft.as_ref().is_some_and(|draft| draft.problem.choice("start").is_ok_and(|start| start == "any")));
         match self.sheet.with_untracked(|sheet| sheet.read(anywhere)) {
-            Err(faults) => self.faults.set(faults),
+            Err(faults) => self.find(faults),
             Ok(rows) => {
-                self.faults.set(Vec::new());
+                self.find(Vec::new());
                 let text = to_text(&rows);
                 self.given.set_value(text.clone());
                 self.edit.run(text);
@@ -88,8 +126,13 @@ impl Work {
         }
     }
 
-    /// Changes which rows there are, as one step that Back undoes.
+    /// Changes which rows there are, as one step that can be undone.
     fn rearrange(self, change: impl FnOnce(&mut Sheet)) {
+        self.remember();
+        self.rearranged(change);
+    }
+
+    fn rearranged(self, change: impl FnOnce(&mut Sheet)) {
         self.store.mark_discrete();
         self.change(change);
         let last = self.sheet.with_untracked(Sheet::len).saturating_sub(1);
@@ -119,12 +162,14 @@ pub fn Transitions(
     let store = Store::get();
     let work = Work {
         store,
+        key: StoredValue::new(id.trim_start_matches("field-").to_owned()),
         sheet: RwSignal::new(Sheet::default()),
         faults: RwSignal::new(Vec::new()),
         misread: RwSignal::new(None),
         first: RwSignal::new(0),
         renewed: RwSignal::new(0),
         given: StoredValue::new(String::new()),
+        writing: StoredValue::new(None),
         waiting: StoredValue::new(None),
         edit,
     };
@@ -135,12 +180,20 @@ pub fn Transitions(
         }
         count
     });
+    on_cleanup(move || work.remember());
+    let leaving = window_event_listener(ev::beforeunload, move |event| {
+        // A table that makes no sense yet is in no link.
+        if work.faults.with_untracked(|faults| !faults.is_empty()) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || leaving.remove());
     let count = Memo::new(move |_| work.sheet.with(Sheet::len));
     let wrong = move || {
         let faults = work.faults.get();
         let Some(first) = faults.first().map(|fault| fault.row as usize) else {
             // Rows that are right by themselves may still make a reward without end.
-            return store.fault("discount").map(|fault| view! { <span>{fault.message(store.language.get())}</span> }.into_any());
+            return store.fault("discount").map(|fault| view! { <span>{told(store, &fault)}</span> }.into_any());
         };
         let said = fill(store, "grid.wrong", &[("count", &faults.len().to_string())]);
         let go = fill(store, "grid.go", &[("row", &first.to_string())]);

@@ -3,21 +3,16 @@
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
 use super::Work;
 use crate::csv::MARK;
 use crate::environment::custom::Sheet;
-use crate::files::save_text;
+use crate::files::{save_text, text_of};
 use crate::i18n::t;
 use crate::invalid::Invalid;
 use crate::json;
 use crate::transitions::{TransitionRow, from_csv, from_json, parse, to_json};
-use crate::words::Words;
-
-/// Largest file that is read at all, in bytes.
-const MOST_BYTES: f64 = 16e6;
 
 /// The buttons.
 #[component]
@@ -26,9 +21,16 @@ pub fn Files(work: Work) -> impl IntoView {
     let save_csv =
         move |_| work.sheet.with_untracked(|sheet| save_text(&format!("{MARK}{}", sheet.to_csv()), "text/csv", "retailq-table.csv"));
     let save_json = move |_| {
+        if work.faults.with_untracked(|faults| !faults.is_empty()) {
+            return work.misread.set(Some(words!(
+                "Not saved: JSON holds tables that make sense. Put right what is marked, or save the table as CSV, as it is.",
+                "未保存：JSON 只存放有效的表格。请先改正标出之处，或将表格原样存为 CSV。"
+            )));
+        }
         let rows = work.given.with_value(|text| parse("", text).unwrap_or_default());
         save_text(&format!("{:#}\n", to_json(&rows)), "application/json", "retailq-table.json");
     };
+    let untouched = move || work.sheet.with(|sheet| store.tables.with(|tables| tables.is_empty(sheet)));
     view! {
         <label class="button small">
             {move || t(store, "grid.open")}
@@ -37,6 +39,7 @@ pub fn Files(work: Work) -> impl IntoView {
         <button class="small" type="button" on:click=save_csv>{move || t(store, "grid.csv")}</button>
         <button class="small" type="button" on:click=save_json>{move || t(store, "grid.json")}</button>
         <button class="small" type="button" on:click=move |_| work.rearrange(|sheet| *sheet = Sheet::default())>{move || t(store, "grid.empty")}</button>
+        <button id="grid-undo" class="small" type="button" disabled=untouched on:click=move |_| work.undo()>{move || t(store, "grid.undo")}</button>
     }
     .into_any()
 }
@@ -45,20 +48,17 @@ fn open(work: Work, event: &ev::Event) {
     let input: HtmlInputElement = event_target(event);
     let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
     input.set_value("");
-    if file.size() > MOST_BYTES {
-        return work.misread.set(Some(phrase!("the file is too large; at most {} MB", "文件过大；最多 {} MB", MOST_BYTES / 1e6)));
-    }
     spawn_local(async move {
-        let Ok(text) = JsFuture::from(file.text()).await else { return };
-        let text = text.as_string().unwrap_or_default();
+        let text = match text_of(&file).await {
+            Ok(text) => text,
+            Err(error) => return work.misread.set(Some(error.words())),
+        };
         if text.trim_start().starts_with('{') {
             return work.store.open_text(&text);
         }
         match read(&text) {
             Ok(rows) => work.rearrange(|sheet| *sheet = Sheet::new(&rows)),
-            Err(error) => work
-                .misread
-                .set(Some(Words::owned(error.message(crate::words::Language::English), error.message(crate::words::Language::Chinese)))),
+            Err(error) => work.misread.set(Some(error.words())),
         }
     });
 }

@@ -79,7 +79,7 @@ fn line(work: Work, row: usize) -> AnyView {
         let (heading, numeric) = COLUMNS[column];
         let shown = Signal::derive(move || work.sheet.with(|sheet| sheet.shown(row, column, store.language.get())));
         let label = Signal::derive(move || fill(store, "table.cell", &[("row", &number.to_string()), ("column", heading(store))]));
-        let edit = Callback::new(move |text: String| work.change(|sheet| sheet.set(row, column, &text)));
+        let edit = Callback::new(move |text: String| work.write(row, column, &text));
         let (id, described) = (format!("{CELL}{row}-{column}"), fault_id.clone());
         let wrong = move || fault.with(|fault| fault.as_ref().is_some_and(|fault| fault.field == column));
         mark(id.clone(), wrong);
@@ -97,7 +97,7 @@ fn line(work: Work, row: usize) -> AnyView {
             {cells}
             <td><button class="icon" type="button" on:click=remove aria-label=move || fill(store, "table.remove", &[("row", &number.to_string())])>"×"</button></td>
         </tr>
-        <tr class="said" hidden=move || fault.with(Option::is_none)><td colspan="7"><p class="fault" id=fault_id>{said}</p></td></tr>
+        <tr class="row-fault" hidden=move || fault.with(Option::is_none)><td colspan="7"><p class="fault" id=fault_id>{said}</p></td></tr>
     }
     .into_any()
 }
