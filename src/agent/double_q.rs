@@ -12,17 +12,21 @@ use crate::mdp::State;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
-use super::q_table::QTable;
+use super::q_table::{QTable, arg_max};
 use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update, hash_numbers, hash_words};
 
 /// Tabular Double Q-learning.
 #[derive(Clone, Debug)]
 pub struct DoubleQ {
     tables: [QTable; 2],
-    /// What it acts on: the mean of both tables, with the updates of a pair in either.
-    mean: QTable,
+    /// Updates of a pair in either table.
+    visits: Vec<u32>,
+    /// The mean of both tables: what it acts on. The next step looks for the best of its row, which is seldom the one just written to, and
+    /// so need not wait for that.
+    mean: Vec<f64>,
     /// That of the last pair before its update.
     before: f64,
+    stride: usize,
 }
 
 impl DoubleQ {
@@ -36,14 +40,21 @@ impl DoubleQ {
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
         let table = QTable::new(blueprint.model, blueprint.initial_value);
-        Ok(Self { tables: [table.clone(), table.clone()], mean: table, before: 0.0 })
+        let (visits, mean) = (table.visits().to_vec(), table.values().to_vec());
+        Ok(Self { tables: [table.clone(), table], visits, mean, before: 0.0, stride: blueprint.model.stride() })
+    }
+
+    /// The mean of both tables in a state, padding included.
+    #[inline(always)]
+    fn mean(&self, state: State) -> &[f64] {
+        &self.mean[state.index() * self.stride..][..self.stride]
     }
 }
 
 impl Agent for DoubleQ {
     #[inline(always)]
     fn act(&mut self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
-        epsilon_greedy(slots, epsilon, exploration, || self.mean.best(state))
+        epsilon_greedy(slots, epsilon, exploration, || arg_max(self.mean(state)).0)
     }
 
     #[inline(always)]
@@ -52,27 +63,28 @@ impl Agent for DoubleQ {
         let [first, second] = &mut self.tables;
         let (learning, judging) = if heads { (first, second) } else { (second, first) };
         let next_value = if step.terminated { 0.0 } else { judging.value(step.next, learning.best(step.next)) };
+        let pair = learning.pair(step.state, step.slot);
         let update = learning.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha);
-        let mean = (self.tables[0].value(step.state, step.slot) + self.tables[1].value(step.state, step.slot)) / 2.0;
-        self.before = self.mean.value(step.state, step.slot);
-        self.mean.set(step.state, step.slot, mean);
+        self.visits[pair] = self.visits[pair].saturating_add(1);
+        self.before = self.mean[pair];
+        self.mean[pair] = (self.tables[0].values()[pair] + self.tables[1].values()[pair]) / 2.0;
         update
     }
 
     fn values(&self) -> Cow<'_, [f64]> {
-        self.mean.values().into()
+        self.mean.as_slice().into()
     }
 
     fn row(&self, state: State) -> Cow<'_, [f64]> {
-        self.mean.row(state).into()
+        self.mean(state).into()
     }
 
     fn visits(&self) -> &[u32] {
-        self.mean.visits()
+        &self.visits
     }
 
     fn believed(&self, state: State, slot: u32, _update: &Update) -> Vec<f64> {
-        let mut believed = self.mean.row(state).to_vec();
+        let mut believed = self.mean(state).to_vec();
         believed[slot as usize] = self.before;
         believed
     }
@@ -85,14 +97,13 @@ impl Agent for DoubleQ {
     }
 
     fn bytes(&self) -> usize {
-        3 * self.mean.bytes()
+        2 * self.tables[0].bytes() + size_of_val(self.visits()) + size_of_val(self.mean.as_slice())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::q_table::arg_max;
     use crate::agent::workbench::{RATES, STEP, shop};
     use crate::random::Purpose;
 
@@ -111,7 +122,7 @@ mod tests {
             agent.learn(&praise, &RATES, &mut stream);
         }
         assert!(agent.learn(&STEP, &RATES, &mut stream).next_value > 9.0);
-        assert_eq!(agent.visits()[agent.mean.pair(State(0), 2)], 21);
+        assert_eq!(agent.visits()[agent.tables[0].pair(State(0), 2)], 21);
     }
 
     #[test]

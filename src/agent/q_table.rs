@@ -104,17 +104,10 @@ impl QTable {
         let before = self.values[pair];
         let error = target - before;
         let after = before + alpha * error;
-        self.set(state, slot, after);
-        Update { before, next_value, target, error, alpha, after }
-    }
-
-    /// Gives a pair another value and counts the visit.
-    #[inline(always)]
-    pub fn set(&mut self, state: State, slot: u32, value: f64) {
-        let pair = self.pair(state, slot);
-        self.values[pair] = value;
+        self.values[pair] = after;
         self.best[state.index()] = arg_max(self.row(state)).0;
         self.visits[pair] = self.visits[pair].saturating_add(1);
+        Update { before, next_value, target, error, alpha, after }
     }
 
     /// Apart from the loop, so that constant rates do not pay for it.
