@@ -2,14 +2,12 @@
 //!
 //! `Q(s,a) += alpha [r + gamma sum_a' pi(a'|s') Q(s',a') - Q(s,a)]` with the epsilon-greedy policy `pi`. Sutton & Barto, section 6.6.
 
-use std::borrow::Cow;
-
 use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
-use super::q_table::QTable;
+use super::q_table::{QTable, told_by_table};
 use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update};
 
 /// Tabular Expected SARSA.
@@ -53,21 +51,7 @@ impl Agent for ExpectedSarsa {
         self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
     }
 
-    fn values(&self) -> Cow<'_, [f64]> {
-        self.table.values().into()
-    }
-
-    fn row(&self, state: State) -> Cow<'_, [f64]> {
-        self.table.row(state).into()
-    }
-
-    fn visits(&self) -> &[u32] {
-        self.table.visits()
-    }
-
-    fn bytes(&self) -> usize {
-        self.table.bytes()
-    }
+    told_by_table!();
 }
 
 #[cfg(test)]

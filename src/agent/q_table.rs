@@ -131,6 +131,28 @@ fn power_step(visits: u32, exponent: f64) -> f64 {
     StepSize::Visits(exponent).after(f64::from(visits))
 }
 
+/// What a learner says of itself if all it knows is in one `table`: these methods of [`Agent`](super::Agent) are the table's.
+macro_rules! told_by_table {
+    () => {
+        fn values(&self) -> std::borrow::Cow<'_, [f64]> {
+            self.table.values().into()
+        }
+
+        fn row(&self, state: State) -> std::borrow::Cow<'_, [f64]> {
+            self.table.row(state).into()
+        }
+
+        fn visits(&self) -> &[u32] {
+            self.table.visits()
+        }
+
+        fn bytes(&self) -> usize {
+            self.table.bytes()
+        }
+    };
+}
+pub(super) use told_by_table;
+
 /// Index and value of the largest entry of a padded row, the first among equals.
 #[inline(always)]
 pub fn arg_max(row: &[f64]) -> (u32, f64) {

@@ -2,8 +2,6 @@
 //!
 //! On-policy: it learns the value of what it does, exploring included. Sutton & Barto, section 6.4.
 
-use std::borrow::Cow;
-
 use xxhash_rust::xxh64::Xxh64;
 
 use crate::invalid::Invalid;
@@ -11,7 +9,7 @@ use crate::mdp::State;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
-use super::q_table::QTable;
+use super::q_table::{QTable, told_by_table};
 use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update, hash_numbers, hash_words};
 
 /// Tabular SARSA.
@@ -59,21 +57,7 @@ impl Agent for Sarsa {
         self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
     }
 
-    fn values(&self) -> Cow<'_, [f64]> {
-        self.table.values().into()
-    }
-
-    fn row(&self, state: State) -> Cow<'_, [f64]> {
-        self.table.row(state).into()
-    }
-
-    fn visits(&self) -> &[u32] {
-        self.table.visits()
-    }
-
-    fn bytes(&self) -> usize {
-        self.table.bytes()
-    }
+    told_by_table!();
 
     fn fingerprint(&self, hash: &mut Xxh64) {
         hash_numbers(hash, self.table.values());
