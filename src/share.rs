@@ -31,7 +31,7 @@ pub const EMBED: &str = "embed=1";
 pub const LANGUAGES: [(&str, Language); 2] = [("lang=en", Language::English), ("lang=zh", Language::Chinese)];
 /// What a packed value begins with.
 const PACKED: char = '~';
-/// Longest value that links show as it is, in characters.
+/// A value of so many characters, or more, is packed where that makes it shorter.
 const PLAIN: usize = 200;
 /// Longest value that is packed: no longer one would fit into a link.
 const MOST_PACKED: usize = 100_000;

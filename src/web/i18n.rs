@@ -48,9 +48,14 @@ pub fn say(store: Store, words: &Words) -> String {
     words.get(store.language.get()).to_owned()
 }
 
-/// Two sentences in a row; Chinese ones follow each other without a space.
+/// What stands between two sentences: Chinese ones follow each other without a space.
+pub fn gap(store: Store) -> &'static str {
+    if store.language.get() == Language::Chinese { "" } else { " " }
+}
+
+/// Two sentences in a row.
 pub fn sentences(store: Store, first: String, second: String) -> String {
-    let between = if second.is_empty() || store.language.get() == Language::Chinese { "" } else { " " };
+    let between = if second.is_empty() { "" } else { gap(store) };
     [&first, between, &second].concat()
 }
 

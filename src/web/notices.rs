@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::address::open_first;
 use super::focus::focus;
-use super::i18n::{fill, sentences, t, told};
+use super::i18n::{fill, gap, sentences, t, told};
 use super::standing::outcome;
 use super::store::{Status, Store};
 use crate::agent::DIVERGED;
@@ -36,7 +36,7 @@ pub fn Notices() -> impl IntoView {
             };
             view! {
                 <div id="broken" class="notice bad" role="alert">
-                    <div><strong>{t(store, "broken.title")}</strong> " " {about} <ul>{errors.iter().map(line).collect_view()}</ul></div>
+                    <div><strong>{t(store, "broken.title")}</strong> {gap(store)} {about} <ul>{errors.iter().map(line).collect_view()}</ul></div>
                     <button id="leave-broken" type="button" on:click=leave>{button}</button>
                 </div>
             }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::caption::{claim, source};
 use super::focus::go_on_from;
 use super::form::{Field, FieldView};
-use super::i18n::{fill, say, t};
+use super::i18n::{fill, gap, say, t};
 use super::store::{Status, Store};
 use crate::chart::{figure, whole};
 use crate::config::{WEIGHT, WEIGHTS};
@@ -88,7 +88,7 @@ fn PresetPicker() -> impl IntoView {
             <select id="preset" on:change=choose>{options}</select>
         </div>
         <p class="changes" hidden=move || changes() == 0>
-            {move || fill(store, "problem.changes", &[("count", &changes().to_string())])} " "
+            {move || fill(store, "problem.changes", &[("count", &changes().to_string())])} {move || gap(store)}
             <button class="link" type="button" on:click=restore>{move || t(store, "problem.restore")}</button>
         </p>
     }

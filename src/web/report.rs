@@ -8,7 +8,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::caption::{address, changes, claim, run, source, title};
-use super::i18n::{fill, say, t};
+use super::i18n::{fill, gap, say, t};
 use super::qr::qr;
 use super::store::{Running, Store};
 use super::view::{main_chart, verdict_now};
@@ -88,7 +88,7 @@ fn report(store: Store, running: &Running, facts: &Facts, sheaf: &Sheaf) -> AnyV
             <p class="faint">{source}</p>
             {settings(store, running)}
             <figure inner_html=chart.unwrap_or_default()></figure>
-            <p class="verdict">{share} " " {sentence}</p>
+            <p class="verdict">{share} {gap(store)} {sentence}</p>
             {policy(store, facts, sheaf)}
             <footer>
                 {code}

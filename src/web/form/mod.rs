@@ -13,7 +13,7 @@ use self::input::{Number, Text, mark};
 use self::table::TableEditor;
 use self::transitions::Transitions;
 use super::focus::go_on_from;
-use super::i18n::{self, fill, say, t};
+use super::i18n::{self, fill, gap, say, t};
 use super::store::Store;
 use crate::config::Experiment;
 use crate::parameter::{Kind, Parameter};
@@ -99,7 +99,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
             </div>
             {input}
             <p class="help" id=help_id hidden=move || !open.get()>
-                {move || say(store, &about)} " " <span class="range">{move || expected.as_ref().map(|expected| say(store, expected))}</span>
+                {move || say(store, &about)} {move || gap(store)} <span class="range">{move || expected.as_ref().map(|expected| say(store, expected))}</span>
             </p>
             <p class="fault" id=fault_id role="alert">{move || said().map(|fault| i18n::fault(store, &fault.value, &fault.fault))}</p>
         </div>

@@ -14,7 +14,7 @@ use self::files::Files;
 use self::grid::Grid;
 use crate::config::Experiment;
 use crate::environment::custom::{Sheet, ends};
-use crate::i18n::{fill, say, t, told};
+use crate::i18n::{fill, gap, say, t, told};
 use crate::store::Store;
 use crate::transitions::{RowFault, parse, to_text};
 use crate::words::Words;
@@ -198,7 +198,7 @@ pub fn Transitions(
         let said = fill(store, "grid.wrong", &[("count", &faults.len().to_string())]);
         let go = fill(store, "grid.go", &[("row", &first.to_string())]);
         Some(
-            view! { {said} " " <button class="link" type="button" on:click=move |_| grid::focus(work, first - 1, 0)>{go}</button> }
+            view! { {said} {gap(store)} <button class="link" type="button" on:click=move |_| grid::focus(work, first - 1, 0)>{go}</button> }
                 .into_any(),
         )
     };
@@ -251,7 +251,7 @@ pub fn Transitions(
                 }>{move || t(store, "grid.add")}</button>
                 <Pager work count/>
             </div>
-            <p class="note">{ending} " " {move || t(store, "grid.keys")}</p>
+            <p class="note">{ending} {move || gap(store)} {move || t(store, "grid.keys")}</p>
         </div>
         </dialog>
     }

@@ -27,13 +27,45 @@ pub fn finish() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes the code small, where wasm-opt is installed.
+/// Streams of a server that the framework could talk to: exported, so that no linker drops them, and never used.
+const UNUSED: &str = "--remove-exports=*intounderlying*";
+
+/// Makes the code small: the script, and the module where wasm-opt is installed.
 fn optimise(directory: &Path) -> Result<(), Failure> {
+    let failure = |error| Failure::new(NAME, error);
+    let files: Vec<PathBuf> = fs::read_dir(directory).map_err(failure)?.flatten().map(|entry| entry.path()).collect();
+    let of_kind = |kind: &str| files.iter().find(|file| file.extension().is_some_and(|extension| extension == kind));
+    let module = of_kind("wasm").ok_or_else(|| Failure::new(NAME, "there is no module"))?;
+    let script = PathBuf::from(module.to_string_lossy().replace("_bg.wasm", ".js"));
+    fs::write(&script, without_notes(&fs::read_to_string(&script).map_err(failure)?)).map_err(failure)?;
     let Some(mut wasm_opt) = tools::wasm_opt() else { return Ok(()) };
-    let entries = fs::read_dir(directory).map_err(|error| Failure::new(NAME, error))?;
-    let file = entries.flatten().map(|entry| entry.path()).find(|file| file.extension().is_some_and(|extension| extension == "wasm"));
-    let file = file.ok_or_else(|| Failure::new(NAME, "there is no module"))?;
-    let status = wasm_opt.arg("-Oz").arg(&file).arg("-o").arg(&file).status();
+    // What the first round leaves, the second still finds.
+    let status = wasm_opt.args([UNUSED, "-Oz", "-Oz"]).arg(module).arg("-o").arg(module).status();
     let status = status.map_err(|error| Failure::new("wasm-opt", error))?;
     if status.success() { Ok(()) } else { Err(Failure::new("wasm-opt", status)) }
+}
+
+/// The script that wasm-bindgen writes, without its indentation and its notes on types.
+fn without_notes(script: &str) -> String {
+    let (mut code, mut noting) = (String::new(), false);
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        noting |= line.starts_with("/**");
+        if !noting {
+            code.extend([line, "\n"]);
+        }
+        noting &= !line.ends_with("*/");
+    }
+    code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_go_and_code_stays() {
+        let script = "let a = 1;\n\n    /**\n     * @returns {number}\n     */\n    get b() {\n        return a\n            * 2;\n    }\n";
+        assert_eq!(without_notes(script), "let a = 1;\nget b() {\nreturn a\n* 2;\n}\n");
+        assert_eq!(without_notes("/** Short. */\nb;"), "b;\n");
+    }
 }

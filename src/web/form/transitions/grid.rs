@@ -83,7 +83,7 @@ fn line(work: Work, row: usize) -> AnyView {
         let (id, described) = (format!("{CELL}{row}-{column}"), fault_id.clone());
         let wrong = move || fault.with(|fault| fault.as_ref().is_some_and(|fault| fault.field == column));
         mark(id.clone(), wrong);
-        view! { <td class:wrong=wrong><Text id described label value=shown restored=work.renewed edit numeric/></td> }
+        view! { <td class:faulty=wrong><Text id described label value=shown restored=work.renewed edit numeric/></td> }
     };
     let cells = (0..FIELDS.len()).map(cell).collect_view();
     let said = move || fault.get().map(|fault| i18n::fault(store, &fault.value, &fault.fault));

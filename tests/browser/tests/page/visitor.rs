@@ -11,6 +11,7 @@ mod time;
 mod value;
 mod verdict;
 mod studies;
+mod table;
 mod takeaway;
 
 use retailq_browser_tests::{Browser, Page};

@@ -283,7 +283,7 @@ fn a_dropped_file_opens_and_a_bad_one_loses_nothing() {
         let print = fingerprint_at(page, 20, 3);
         for (text, explained) in [
             ("PK\u{3}\u{4}", "is not JSON"),
-            ("{\"retailq\": 1, ", "is not JSON"),
+            ("{\"retailq\": 1, ", "is no whole JSON"),
             ("{\"retailq\": 1, \"preset\": \"puterman\", \"parameters\": {\"capacity\": -1}}", "capacity = -1"),
             ("{\"retailq\": 9, \"preset\": \"puterman\"}", "version = 9"),
         ] {
