@@ -8,6 +8,8 @@ use crate::words::Words;
 
 /// Largest demand in a period.
 pub const MAX_DEMAND: u32 = 400;
+/// Chance of more than the largest demand, where none is given and [`MAX_DEMAND`] allows: a geometric demand with a mean above 18 has more.
+const MISSED: f64 = 1e-9;
 
 /// A distribution of demand, as chosen by a visitor.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,9 +50,9 @@ impl Demand {
         let whole = |x: f64| (x.fract() == 0.0 && (0.0..=f64::from(MAX_DEMAND)).contains(&x)).then_some(x as u32).ok_or_else(misfit);
         let mean = |x: f64| (x > 0.0 && x <= 100.0).then_some(x).ok_or_else(misfit);
         match (family, numbers.as_slice()) {
-            ("poisson", [m]) => Ok(Self::Poisson { mean: mean(*m)?, max: default_max(*m, 15.0) }),
+            ("poisson", [m]) => Ok(Self::Poisson { mean: mean(*m)?, max: poisson_max(*m) }),
             ("poisson", [m, max]) => Ok(Self::Poisson { mean: mean(*m)?, max: whole(*max)? }),
-            ("geometric", [m]) => Ok(Self::Geometric { mean: mean(*m)?, max: default_max(*m, 30.0) }),
+            ("geometric", [m]) => Ok(Self::Geometric { mean: mean(*m)?, max: default_max(geometric(*m)) }),
             ("geometric", [m, max]) => Ok(Self::Geometric { mean: mean(*m)?, max: whole(*max)? }),
             ("uniform", [min, max]) if min <= max => Ok(Self::Uniform { min: whole(*min)?, max: whole(*max)? }),
             _ => Err(misfit()),
@@ -75,8 +77,8 @@ impl Demand {
     /// The probability of each demand 0, 1, 2, …, summing to 1.
     pub fn probabilities(&self) -> Vec<f64> {
         match self {
-            Self::Poisson { mean, max } => lumped(*max, libm::exp(-mean), |previous, d| previous * mean / f64::from(d)),
-            Self::Geometric { mean, max } => lumped(*max, 1.0 / (1.0 + mean), |previous, _| previous * mean / (1.0 + mean)),
+            Self::Poisson { mean, max } => lumped(*max, poisson(*mean)),
+            Self::Geometric { mean, max } => lumped(*max, geometric(*mean)),
             Self::Uniform { min, max } => (0..=*max).map(|d| if d < *min { 0.0 } else { 1.0 / f64::from(max - min + 1) }).collect(),
             Self::Table(probabilities) => probabilities.clone(),
         }
@@ -106,19 +108,38 @@ impl Demand {
     }
 }
 
-/// Mean plus `spread` standard deviations of a Poisson, roughly: enough that the lumped tail is negligible.
-fn default_max(mean: f64, spread: f64) -> u32 {
-    (libm::ceil(mean + spread * libm::sqrt(mean)) as u32).min(MAX_DEMAND)
+/// The probabilities of 0, 1, 2, …, without end.
+fn series(first: f64, next: impl Fn(f64, u32) -> f64) -> impl Iterator<Item = f64> {
+    (1..).scan(first, move |probability, d| Some(std::mem::replace(probability, next(*probability, d))))
 }
 
-fn lumped(max: u32, first: f64, next: impl Fn(f64, u32) -> f64) -> Vec<f64> {
-    let mut probabilities = vec![first];
-    for d in 1..=max {
-        let previous = probabilities[d as usize - 1];
-        probabilities.push(next(previous, d));
-    }
-    let below: f64 = probabilities[..max as usize].iter().sum();
-    probabilities[max as usize] = (1.0 - below).max(0.0);
+fn poisson(mean: f64) -> impl Iterator<Item = f64> {
+    series(libm::exp(-mean), move |previous, d| previous * mean / f64::from(d))
+}
+
+fn geometric(mean: f64) -> impl Iterator<Item = f64> {
+    series(1.0 / (1.0 + mean), move |previous, _| previous * mean / (1.0 + mean))
+}
+
+/// The least demand beyond which next to nothing lies.
+fn default_max(probabilities: impl Iterator<Item = f64>) -> u32 {
+    let mut beyond = 1.0;
+    let lies_beyond = |probability: f64| {
+        beyond -= probability;
+        beyond > MISSED
+    };
+    (probabilities.map(lies_beyond).take_while(|it| *it).take(MAX_DEMAND as usize).count() as u32).max(1)
+}
+
+/// Fifteen standard deviations: far more than is needed, but for the smallest means.
+fn poisson_max(mean: f64) -> u32 {
+    (libm::ceil(mean + 15.0 * libm::sqrt(mean)) as u32).max(default_max(poisson(mean)))
+}
+
+fn lumped(max: u32, probabilities: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut probabilities: Vec<f64> = probabilities.take(max as usize).collect();
+    let below: f64 = probabilities.iter().sum();
+    probabilities.push((1.0 - below).max(0.0));
     probabilities
 }
 
@@ -133,6 +154,24 @@ mod tests {
             assert!((demand.probabilities().iter().sum::<f64>() - 1.0).abs() < 1e-12);
             assert!((demand.mean() - mean).abs() < 1e-6, "{text}: {}", demand.mean());
         }
+    }
+
+    #[test]
+    fn without_a_largest_demand_nothing_is_missed() {
+        for family in ["poisson", "geometric"] {
+            for mean in [0.001, 0.1, 0.5, 1.0, 2.5, 5.0, 9.9, 15.0, 18.0, 30.0, 60.0, 100.0] {
+                let text = format!("{family}:{mean}");
+                let demand = Demand::parse("demand", &text).unwrap();
+                let missed = mean - demand.mean();
+                // Beyond a mean of 18, what a geometric demand has beyond 400 is what README says.
+                let allowed = if family == "geometric" && mean > 18.0 { mean * (mean / (1.0 + mean)).powi(MAX_DEMAND as i32) } else { 0.0 };
+                assert!((missed - allowed).abs() < 1e-7 * mean.max(0.01), "{text}: {missed} of the mean is missed, not {allowed}");
+                assert!(demand.probabilities().len() <= MAX_DEMAND as usize + 1);
+                assert_eq!(Demand::parse("demand", &demand.to_text()).unwrap(), demand);
+            }
+        }
+        let missed = |text| Demand::parse("demand", text).map(|demand| demand.mean()).unwrap();
+        assert!((missed("geometric:50") / 50.0 - 0.9996).abs() < 5e-5 && (missed("geometric:100") / 100.0 - 0.981).abs() < 5e-4);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::model::Model;
 use crate::planner::{Policy, Solution, action_values, evaluate, evaluate_steps, greedy, share_of_optimum, solve};
 use crate::words::Words;
 
-/// Accuracy of every value shown, relative to the size of the optimum.
-const TOLERANCE: f64 = 1e-9;
+/// Accuracy of every exact value, in the unit of the reward.
+pub const TOLERANCE: f64 = 1e-9;
 
 /// The exact reference values of a problem.
 pub struct Yardstick {
@@ -87,10 +87,9 @@ impl Yardstick {
         states.filter(|state| policy.chances(model, *state).any(|(slot, _)| !self.is_optimal(model, *state, slot)))
     }
 
-    /// Whether a slot is optimal in a state, up to the accuracy of the solution.
+    /// Whether a slot is optimal in a state.
     pub fn is_optimal(&self, model: &Model, state: State, slot: u32) -> bool {
-        let best = self.optimum.values[state.index()];
-        self.action_values[model.pair(state, slot)] >= best - 1e-7 * (1.0 + best.abs())
+        is_optimal(self.action_values[model.pair(state, slot)], self.optimum.values[state.index()])
     }
 
     /// The expected return of an episode under the optimal policy.
@@ -123,6 +122,11 @@ impl Horizon {
             _ => None,
         }
     }
+}
+
+/// Whether an action's optimal value is the best of its state, up to the accuracy of both.
+pub fn is_optimal(value: f64, best: f64) -> bool {
+    value >= best - 1e-7 * (1.0 + best.abs())
 }
 
 /// The slots a rule takes; where it names an action that is not available, the first that is.

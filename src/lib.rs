@@ -19,7 +19,6 @@ pub mod parameter;
 pub mod mdp;
 pub mod clark_scarf;
 pub mod cachon_zipkin;
-pub mod bullwhip;
 pub mod beer_game;
 pub mod environment;
 pub mod model;
@@ -30,6 +29,7 @@ pub mod share;
 
 pub mod evaluate;
 pub mod mistakes;
+pub mod sample;
 pub mod verdict;
 pub mod metrics;
 pub mod trainer;

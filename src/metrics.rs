@@ -122,8 +122,8 @@ pub struct Checkup {
     pub wrong: u32,
 }
 
-/// When to measure: often at first, then at intervals that grow with the run, so that a run of any length keeps a bounded number.
-/// `cost` is the number of steps next to which a measurement takes little time.
+/// When to measure: often at first, then at intervals that grow with the run, so that the number of measurements grows with the logarithm
+/// of its length. `cost` is the number of steps next to which a measurement takes little time.
 pub fn next_checkup(steps: u64, cost: u64) -> u64 {
     let growth = steps / 24;
     steps + growth.max(cost).max(1)

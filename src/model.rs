@@ -142,6 +142,17 @@ impl Model {
         &self.order
     }
 
+    /// Whether no state can come back; then one sweep in [that order](Self::sweep_order) is exact.
+    pub fn is_acyclic(&self) -> bool {
+        let mut passed = vec![false; self.states as usize];
+        self.order.iter().all(|state| {
+            let mut pairs = (0..self.slots(*state)).map(|slot| self.pair(*state, slot));
+            let leads_on = pairs.all(|pair| self.successors(pair).all(|(chance, next)| chance == 0.0 || passed[next.index()]));
+            passed[state.index()] = true;
+            leads_on
+        })
+    }
+
     fn push_outcomes(&mut self, outcomes: &[Outcome], weights: &[f64]) -> f64 {
         let rewards: Vec<f64> =
             outcomes.iter().map(|outcome| outcome.parts.iter().zip(weights).map(|(part, weight)| part * weight).sum()).collect();

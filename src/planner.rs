@@ -44,8 +44,8 @@ pub struct Solution {
     pub values: Vec<f64>,
     /// Best slot of each state; the lowest among equals.
     pub policy: Vec<u32>,
-    /// Bound on the error of any value.
-    pub error_bound: f64,
+    /// Bound on the error of any value, apart from rounding. `None` where none is known: undiscounted, when a state can come back.
+    pub error_bound: Option<f64>,
     /// Sweeps over all states that improved the policy.
     pub sweeps: u32,
 }
@@ -118,8 +118,12 @@ fn best(model: &Model, state: State, discount: f64, values: &[f64]) -> (u32, f64
     best
 }
 
-fn error_bound(discount: f64, change: f64) -> f64 {
-    if discount < 1.0 { change * discount / (1.0 - discount) } else { change }
+/// Bound on the error after a sweep that changed no value by more. Without a discount there is one only where each sweep is exact.
+fn error_bound(model: &Model, discount: f64, change: f64) -> Option<f64> {
+    match discount {
+        ..1.0 => Some(change * discount / (1.0 - discount)),
+        _ => model.is_acyclic().then_some(0.0),
+    }
 }
 
 /// Optimal values to within `tolerance`, by modified policy iteration: improvement sweeps with evaluation sweeps between them.
@@ -147,7 +151,7 @@ fn improve(model: &Model, discount: f64, tolerance: f64, evaluation_sweeps: u32)
         sweeps += 1;
         if change <= allowed_change(discount, tolerance, &values) || sweeps >= MOST_SWEEPS {
             let policy = greedy(model, discount, &values);
-            return Solution { values, policy, error_bound: error_bound(discount, change), sweeps };
+            return Solution { values, policy, error_bound: error_bound(model, discount, change), sweeps };
         }
         if evaluation_sweeps == 0 {
             continue;
@@ -174,10 +178,11 @@ pub fn policy_iteration(model: &Model, discount: f64, tolerance: f64) -> Solutio
     let mut sweeps = 0;
     loop {
         let values = evaluate(model, &Policy::Fixed(policy.clone()), discount, tolerance);
-        let mut improved = false;
+        let (mut improved, mut residual) = (false, 0.0_f64);
         for state in (0..model.states()).map(State).filter(|state| !model.is_terminal(*state)) {
             let (slot, value) = best(model, state, discount, &values);
             let current = backup(model, state, policy[state.index()], discount, &values);
+            residual = residual.max((value - values[state.index()]).abs());
             if value > current + 1e-9 * (1.0 + current.abs()) {
                 policy[state.index()] = slot;
                 improved = true;
@@ -186,7 +191,8 @@ pub fn policy_iteration(model: &Model, discount: f64, tolerance: f64) -> Solutio
         sweeps += 1;
         if !improved || sweeps >= MOST_SWEEPS {
             let policy = greedy(model, discount, &values);
-            return Solution { values, policy, error_bound: tolerance, sweeps };
+            let error_bound = (discount < 1.0).then_some(residual / (1.0 - discount));
+            return Solution { values, policy, error_bound, sweeps };
         }
     }
 }
@@ -233,7 +239,7 @@ pub fn finite_horizon(model: &Model, discount: f64, periods: u32) -> Vec<Solutio
             .map(|state| if model.is_terminal(state) { (0, 0.0) } else { best(model, state, discount, &values) });
         let (policy, next): (Vec<u32>, Vec<f64>) = choices.unzip();
         values = next;
-        stages.push(Solution { values: values.clone(), policy, error_bound: 0.0, sweeps });
+        stages.push(Solution { values: values.clone(), policy, error_bound: Some(0.0), sweeps });
     }
     stages
 }
@@ -307,7 +313,7 @@ pub fn nothing_to_learn(random: f64, optimum: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::environment::puterman;
+    use crate::environment::{custom, puterman};
 
     fn puterman() -> Model {
         Model::compile(puterman::SCENARIO.instance(&[]).unwrap().as_ref(), &[1.0; 4])
@@ -322,6 +328,32 @@ mod tests {
         assert_eq!(solution.policy, [3, 0, 0, 0]);
         let gain = average_reward(&puterman(), None, 1e-11).unwrap();
         assert!((gain.gain - 97.0 / 44.0).abs() < 1e-10);
+    }
+
+    #[test]
+    fn no_value_is_farther_off_than_the_bound() {
+        let shop = puterman();
+        let exact = solve(&shop, 0.9, 1e-12).values;
+        for tolerance in [10.0, 1.0, 0.01] {
+            for solution in [solve(&shop, 0.9, tolerance), value_iteration(&shop, 0.9, tolerance), policy_iteration(&shop, 0.9, tolerance)]
+            {
+                let off = solution.values.iter().zip(&exact).map(|(value, exact)| (value - exact).abs()).fold(0.0, f64::max);
+                let bound = solution.error_bound.unwrap();
+                assert!(off <= bound + 1e-12 && bound <= 20.0 * tolerance, "{tolerance}: {off} {bound}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_discount_only_what_never_comes_back_has_a_bound() {
+        let table = |rows| Model::compile(custom::SCENARIO.instance(&[("rows", rows)]).unwrap().as_ref(), &[1.0]);
+        let (once, again) = (table("a,x,.5,b,1;a,x,.5,end,1;b,x,1,end,2"), table("a,x,.5,a,1;a,x,.5,end,1"));
+        let solution = solve(&once, 1.0, 1e-9);
+        assert_eq!((solution.values[0], solution.error_bound), (2.0, Some(0.0)));
+        let solution = solve(&again, 1.0, 1e-9);
+        assert!((solution.values[0] - 2.0).abs() < 1e-9);
+        assert_eq!(solution.error_bound, None);
+        assert!(solve(&again, 0.99, 1e-9).error_bound.is_some_and(|bound| bound <= 1e-9));
     }
 
     #[test]

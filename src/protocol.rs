@@ -126,10 +126,7 @@ pub struct Seen {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The worker is there.
-    Ready {
-        /// Version of the package the worker was built from.
-        version: String,
-    },
+    Ready,
     /// The experiment is loaded; the run stands at its beginning.
     Loaded(Facts),
     /// The experiment is refused; whatever ran before still does.

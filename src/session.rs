@@ -213,8 +213,8 @@ impl Running {
         let (state, slot, update) = (step.state, step.choice.slot, step.update);
         let slots = model.slots(state);
         let pair = model.pair(state, slot);
-        let mut believed = agent.believed(state)[..slots as usize].to_vec();
-        believed[slot as usize] = update.before;
+        let mut believed = agent.believed(state, slot, &update);
+        believed.truncate(slots as usize);
         Some(Moment {
             state: state.0,
             action: model.action(state, slot).0,
@@ -391,6 +391,21 @@ mod tests {
         assert_eq!(short.position, Position { episode: 8, step: 0 });
         let end = go(&mut session, Goal::Position(Position { episode: 8, step: 0 }), 1000);
         assert_eq!(short.fingerprint, end.fingerprint);
+    }
+
+    #[test]
+    fn what_was_not_explored_was_the_best_believed() {
+        for algorithm in ["q_learning", "expected_sarsa", "double_q", "dqn"] {
+            let mut session = loaded(&["1&p=puterman&epsilon=.5&alpha=.1&warmup=10&hidden=8&batch=4&algorithm=", algorithm].concat());
+            let mut exploited = 0;
+            for step in 1..=400 {
+                let moment = go(&mut session, Goal::Steps(f64::from(step)), 1).moment.unwrap();
+                let best = moment.believed.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                exploited += u32::from(!moment.explored);
+                assert!(moment.explored || moment.believed[moment.slot as usize] == best, "{algorithm} {step}: {moment:?}");
+            }
+            assert!(exploited > 150, "{algorithm}: {exploited}");
+        }
     }
 
     #[test]

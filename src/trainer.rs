@@ -11,7 +11,7 @@ use crate::config::{Position, Setup};
 use crate::evaluate::Yardstick;
 use crate::invalid::Invalid;
 use crate::mdp::{MAX_PARTS, State};
-use crate::metrics::{Checkup, Episode, Series, next_checkup};
+use crate::metrics::{Bucket, Checkup, Episode, MOST_BUCKETS, Series, next_checkup};
 use crate::model::Transition;
 use crate::planner::{Policy, evaluate_from};
 use crate::random::{Purpose, Stream};
@@ -122,6 +122,11 @@ impl Trainer {
         run.begin_episode();
         run.check_up(learner.agent());
         Ok(Self { learner, run })
+    }
+
+    /// Memory that a checkpoint takes at most, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.agent().bytes() + size_of_val(self.run.greedy_values.as_slice()) + MOST_BUCKETS * size_of::<Bucket>()
     }
 
     /// Goes on until a limit is reached.

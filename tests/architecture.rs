@@ -119,6 +119,17 @@ fn a_module_uses_only_modules_declared_above_it() {
 }
 
 #[test]
+fn the_map_in_readme_has_every_module_in_its_place() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let map = readme.split("## Map of the source").nth(1).unwrap().split("\n## ").next().unwrap();
+    let first_columns = map.lines().filter_map(|line| line.strip_prefix("| `")).map(|row| row.split(" | ").next().unwrap());
+    let names: Vec<&str> =
+        first_columns.flat_map(|column| column.split(", ")).map(|cell| identifier(cell.trim_start_matches('`'))).collect();
+    let expected: Vec<String> = declared().into_iter().chain(["web", "bin", "www", "tests"].map(str::to_owned)).collect();
+    assert_eq!(names, expected);
+}
+
+#[test]
 fn paths_are_found_in_groups_and_in_expressions() {
     let code = "use crate::{mdp::{State, Action}, model, text::exact};\nlet x = crate::planner::solve(crate::words!());";
     assert_eq!(used(code), ["mdp", "model", "text", "planner", "words"]);

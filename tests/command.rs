@@ -59,6 +59,34 @@ fn compare_names_the_difference_and_pairs_the_runs_of_each_seed() {
 }
 
 #[test]
+fn each_command_takes_the_options_that_the_usage_gives_it_and_no_other() {
+    const OPTIONS: [&[&str]; 4] = [&["--seeds", "2"], &["--episodes", "9"], &["--save", "x"], &["--compact"]];
+    let usage = retailq(&[]).unwrap_err()["usage"].as_str().unwrap().to_owned();
+    let lines: Vec<&str> = usage.lines().filter_map(|line| line.split_once("retailq ").map(|(_, rest)| rest)).take(5).collect();
+    assert_eq!(lines.iter().map(|line| line.matches("[--").count()).sum::<usize>(), 1 + 3 + 2 + 2 + 1);
+    for line in lines {
+        let command = line.split(' ').next().unwrap();
+        for option in OPTIONS {
+            let links = if command == "compare" { 2 } else { 1 };
+            let error = retailq(&[&[command], option, &vec!["1&p=nowhere"; links]].concat()).unwrap_err();
+            // Whoever gets as far as the preset has taken the option.
+            let is_taken = error["errors"].is_array();
+            assert_eq!(is_taken, line.contains(option[0]), "{command} {option:?}: {error}");
+            assert!(is_taken || error["error"].as_str().unwrap().contains(option[0]), "{error}");
+        }
+    }
+}
+
+#[test]
+fn seeds_follow_one_another() {
+    let link = "1&p=puterman&episodes=20";
+    let report = retailq(&["train", "--seeds", "3", link]).unwrap();
+    let fingerprint = |seed: u64| retailq(&["train", &format!("{link}&seed={seed}")]).unwrap()["fingerprint"].clone();
+    let runs = report["runs"].as_array().unwrap().iter().map(|run| (run["seed"].as_u64().unwrap(), run["fingerprint"].clone()));
+    assert_eq!(runs.collect::<Vec<_>>(), [1, 2, 3].map(|seed| (seed, fingerprint(seed))));
+}
+
+#[test]
 fn nonsense_is_refused_with_a_reason() {
     for arguments in [vec!["evaluate"], vec!["evaluate", "--episodes", "1", "1&p=puterman"], vec!["evaluate", "--weeks", "1&p=puterman"]] {
         let error = retailq(&arguments).unwrap_err();

@@ -21,8 +21,11 @@ pub struct DoubleQ {
     tables: [QTable; 2],
     /// Updates of a pair in either table.
     visits: Vec<u32>,
-    /// The mean of both tables: what it acts on.
+    /// The mean of both tables: what it acts on. The next step looks for the best of its row, which is seldom the one just written to, and
+    /// so need not wait for that.
     mean: Vec<f64>,
+    /// That of the last pair before its update.
+    before: f64,
     stride: usize,
 }
 
@@ -38,15 +41,20 @@ impl DoubleQ {
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
         let table = QTable::new(blueprint.model, blueprint.initial_value);
         let (visits, mean) = (table.visits().to_vec(), table.values().to_vec());
-        Ok(Self { tables: [table.clone(), table], visits, mean, stride: blueprint.model.stride() })
+        Ok(Self { tables: [table.clone(), table], visits, mean, before: 0.0, stride: blueprint.model.stride() })
+    }
+
+    /// The mean of both tables in a state, padding included.
+    #[inline(always)]
+    fn mean(&self, state: State) -> &[f64] {
+        &self.mean[state.index() * self.stride..][..self.stride]
     }
 }
 
 impl Agent for DoubleQ {
     #[inline(always)]
     fn act(&mut self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
-        let first = state.index() * self.stride;
-        epsilon_greedy(slots, epsilon, exploration, || arg_max(&self.mean[first..first + self.stride]).0)
+        epsilon_greedy(slots, epsilon, exploration, || arg_max(self.mean(state)).0)
     }
 
     #[inline(always)]
@@ -58,6 +66,7 @@ impl Agent for DoubleQ {
         let pair = learning.pair(step.state, step.slot);
         let update = learning.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha);
         self.visits[pair] = self.visits[pair].saturating_add(1);
+        self.before = self.mean[pair];
         self.mean[pair] = (self.tables[0].values()[pair] + self.tables[1].values()[pair]) / 2.0;
         update
     }
@@ -67,11 +76,17 @@ impl Agent for DoubleQ {
     }
 
     fn row(&self, state: State) -> Cow<'_, [f64]> {
-        self.mean[state.index() * self.stride..][..self.stride].into()
+        self.mean(state).into()
     }
 
     fn visits(&self) -> &[u32] {
         &self.visits
+    }
+
+    fn believed(&self, state: State, slot: u32, _update: &Update) -> Vec<f64> {
+        let mut believed = self.mean(state).to_vec();
+        believed[slot as usize] = self.before;
+        believed
     }
 
     fn fingerprint(&self, hash: &mut Xxh64) {
@@ -82,7 +97,7 @@ impl Agent for DoubleQ {
     }
 
     fn bytes(&self) -> usize {
-        3 * self.visits.len() * (size_of::<f64>() + size_of::<u32>())
+        2 * self.tables[0].bytes() + size_of_val(self.visits()) + size_of_val(self.mean.as_slice())
     }
 }
 
@@ -108,5 +123,23 @@ mod tests {
         }
         assert!(agent.learn(&STEP, &RATES, &mut stream).next_value > 9.0);
         assert_eq!(agent.visits()[agent.tables[0].pair(State(0), 2)], 21);
+    }
+
+    #[test]
+    fn what_was_believed_is_what_it_acted_on() {
+        let mut agent = shop(2.0, &[], DoubleQ::new).unwrap();
+        let mut stream = Stream::new(1, Purpose::Exploration);
+        let praise = Experience { state: State(0), slot: 2, reward: 10.0, terminated: true, ..STEP };
+        let mut apart = 0;
+        for _ in 0..20 {
+            let choice = agent.act(State(0), 4, 0.0, &mut stream);
+            let row = agent.row(State(0)).to_vec();
+            let update = agent.learn(&praise, &RATES, &mut stream);
+            let believed = agent.believed(State(0), 2, &update);
+            assert_eq!((&believed, arg_max(&believed).0), (&row, choice.slot));
+            // The table that learned had a value of its own.
+            apart += u32::from(believed[2] != update.before);
+        }
+        assert!(apart > 10, "{apart}");
     }
 }

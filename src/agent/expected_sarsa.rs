@@ -2,22 +2,18 @@
 //!
 //! `Q(s,a) += alpha [r + gamma sum_a' pi(a'|s') Q(s',a') - Q(s,a)]` with the epsilon-greedy policy `pi`. Sutton & Barto, section 6.6.
 
-use std::borrow::Cow;
-
 use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
-use super::q_table::QTable;
+use super::q_table::{QTable, told_by_table};
 use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update};
 
 /// Tabular Expected SARSA.
 #[derive(Clone, Debug)]
 pub struct ExpectedSarsa {
     table: QTable,
-    /// Available actions by state: the mean is over these.
-    slots: Vec<u32>,
 }
 
 impl ExpectedSarsa {
@@ -30,15 +26,13 @@ impl ExpectedSarsa {
 
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
-        let model = blueprint.model;
-        let slots = (0..model.states()).map(|state| model.slots(State(state))).collect();
-        Ok(Self { table: QTable::new(model, blueprint.initial_value), slots })
+        Ok(Self { table: QTable::new(blueprint.model, blueprint.initial_value) })
     }
 
     /// What a state is worth to who chooses epsilon-greedily.
     #[inline(always)]
     fn expected(&self, state: State, epsilon: f64) -> f64 {
-        let slots = self.slots[state.index()];
+        let slots = self.table.slots(state);
         let sum: f64 = self.table.row(state)[..slots as usize].iter().sum();
         let best = self.table.best_value(state);
         best + epsilon * (sum / f64::from(slots) - best)
@@ -57,17 +51,7 @@ impl Agent for ExpectedSarsa {
         self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
     }
 
-    fn values(&self) -> Cow<'_, [f64]> {
-        self.table.values().into()
-    }
-
-    fn row(&self, state: State) -> Cow<'_, [f64]> {
-        self.table.row(state).into()
-    }
-
-    fn visits(&self) -> &[u32] {
-        self.table.visits()
-    }
+    told_by_table!();
 }
 
 #[cfg(test)]

@@ -77,6 +77,16 @@ pub enum StepSize {
     Visits(f64),
 }
 
+impl StepSize {
+    /// The rate after so many updates.
+    pub fn after(self, updates: f64) -> f64 {
+        match self {
+            Self::Rate(rate) => rate,
+            Self::Visits(exponent) => libm::pow(1.0 + updates, -exponent),
+        }
+    }
+}
+
 /// The rates of an episode.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rates {
@@ -131,9 +141,7 @@ pub trait Agent {
     }
 
     /// Memory a checkpoint of the learner takes, in bytes.
-    fn bytes(&self) -> usize {
-        self.visits().len() * (size_of::<f64>() + size_of::<u32>())
-    }
+    fn bytes(&self) -> usize;
 
     /// Steps that are learned in some hundredths of a second: the distance of the first checkpoints.
     fn spacing(&self) -> u64 {
@@ -160,10 +168,12 @@ pub trait Agent {
         dqn::Study::default()
     }
 
-    /// What was believed of the state of the last step before it was learned from, but for the action taken, which [`Update`] tells: in a
-    /// table nothing else of that state has changed.
-    fn believed(&self, state: State) -> Cow<'_, [f64]> {
-        self.row(state)
+    /// What was believed of the state of the last step before it was learned from, padding included. In a table nothing has changed since
+    /// but the value of the action taken, which the update tells.
+    fn believed(&self, state: State, slot: u32, update: &Update) -> Vec<f64> {
+        let mut believed = self.row(state).into_owned();
+        believed[slot as usize] = update.before;
+        believed
     }
 
     /// The network as it looks at a state, for the eye; `None` for tables.

@@ -2,14 +2,12 @@
 //!
 //! Off-policy: it learns the value of acting greedily, whatever it does to explore. Sutton & Barto, section 6.5.
 
-use std::borrow::Cow;
-
 use crate::invalid::Invalid;
 use crate::mdp::State;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
-use super::q_table::QTable;
+use super::q_table::{QTable, told_by_table};
 use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update};
 
 /// Tabular Q-learning.
@@ -41,17 +39,7 @@ impl Agent for QLearning {
         self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
     }
 
-    fn values(&self) -> Cow<'_, [f64]> {
-        self.table.values().into()
-    }
-
-    fn row(&self, state: State) -> Cow<'_, [f64]> {
-        self.table.row(state).into()
-    }
-
-    fn visits(&self) -> &[u32] {
-        self.table.visits()
-    }
+    told_by_table!();
 }
 
 #[cfg(test)]

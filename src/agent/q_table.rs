@@ -1,5 +1,7 @@
 //! A table of action values with the visits of each pair.
 
+use std::rc::Rc;
+
 use wide::{f64x2, f64x4};
 
 use crate::mdp::State;
@@ -14,11 +16,14 @@ const READY: usize = 1 << 18;
 #[derive(Clone, Debug)]
 pub struct QTable {
     stride: usize,
+    /// Available actions by state.
+    slots: Rc<[u32]>,
     values: Vec<f64>,
     visits: Vec<u32>,
     /// The best slot of each state, kept up to date: the next step waits for it, and would wait longer for a scan.
     best: Vec<u32>,
-    step_sizes: Vec<f64>,
+    /// Step sizes by visits, as far as they were needed. Copies share them: a run keeps many, and these never change.
+    step_sizes: Rc<[f64]>,
     exponent: f64,
 }
 
@@ -26,13 +31,25 @@ impl QTable {
     /// Every available pair at the initial value; padding at negative infinity, so that no scan ever picks it.
     pub fn new(model: &Model, initial_value: f64) -> Self {
         let stride = model.stride();
-        let mut values = vec![f64::NEG_INFINITY; model.states() as usize * stride];
-        for (row, state) in values.chunks_exact_mut(stride).zip((0..).map(State)) {
-            row[..model.slots(state) as usize].fill(initial_value);
+        let slots: Rc<[u32]> = (0..model.states()).map(|state| model.slots(State(state))).collect();
+        let mut values = vec![f64::NEG_INFINITY; slots.len() * stride];
+        for (row, slots) in values.chunks_exact_mut(stride).zip(slots.iter()) {
+            row[..*slots as usize].fill(initial_value);
         }
         let visits = vec![0; values.len()];
-        let best = vec![0; model.states() as usize];
-        Self { stride, values, visits, best, step_sizes: Vec::new(), exponent: 0.0 }
+        let best = vec![0; slots.len()];
+        Self { stride, slots, values, visits, best, step_sizes: Rc::from([]), exponent: 0.0 }
+    }
+
+    /// Memory that a copy takes, in bytes, without what it shares.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.values()) + size_of_val(self.visits()) + size_of_val(self.best.as_slice())
+    }
+
+    /// Number of actions available in a state.
+    #[inline(always)]
+    pub fn slots(&self, state: State) -> u32 {
+        self.slots[state.index()]
     }
 
     /// All values.
@@ -98,21 +115,43 @@ impl QTable {
     fn step_size(&mut self, visits: u32, exponent: f64) -> f64 {
         if self.exponent != exponent {
             self.exponent = exponent;
-            self.step_sizes.clear();
+            self.step_sizes = Rc::from([]);
         }
         let index = visits as usize;
         if index >= self.step_sizes.len() && index < READY {
-            let ready = self.step_sizes.len() as u32;
+            let ready = &self.step_sizes;
             let more = (index + 1).next_power_of_two().max(256) as u32;
-            self.step_sizes.extend((ready..more).map(|n| power_step(n, exponent)));
+            self.step_sizes = ready.iter().copied().chain((ready.len() as u32..more).map(|n| power_step(n, exponent))).collect();
         }
         self.step_sizes.get(index).copied().unwrap_or_else(|| power_step(visits, exponent))
     }
 }
 
 fn power_step(visits: u32, exponent: f64) -> f64 {
-    libm::pow(1.0 + f64::from(visits), -exponent)
+    StepSize::Visits(exponent).after(f64::from(visits))
 }
+
+/// What a learner says of itself if all it knows is in one `table`: these methods of [`Agent`](super::Agent) are the table's.
+macro_rules! told_by_table {
+    () => {
+        fn values(&self) -> std::borrow::Cow<'_, [f64]> {
+            self.table.values().into()
+        }
+
+        fn row(&self, state: State) -> std::borrow::Cow<'_, [f64]> {
+            self.table.row(state).into()
+        }
+
+        fn visits(&self) -> &[u32] {
+            self.table.visits()
+        }
+
+        fn bytes(&self) -> usize {
+            self.table.bytes()
+        }
+    };
+}
+pub(super) use told_by_table;
 
 /// Index and value of the largest entry of a padded row, the first among equals.
 #[inline(always)]
@@ -161,6 +200,7 @@ fn largest(chunks: &[[f64; LANES]]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::environment::puterman;
 
     #[test]
     fn the_first_of_the_largest_wins_and_padding_never() {
@@ -168,6 +208,29 @@ mod tests {
         assert_eq!(arg_max(&[1.0, 3.0, 3.0, none]), (1, 3.0));
         assert_eq!(arg_max(&[-5.0, none, none, none]), (0, -5.0));
         assert_eq!(arg_max(&[0.0, 1.0, 2.0, 3.0, 9.0, 9.0, none, none]), (4, 9.0));
+    }
+
+    #[test]
+    fn copies_share_step_sizes_and_grow_them_apart() {
+        let shop = puterman::SCENARIO.instance(&[]).unwrap();
+        let mut table = QTable::new(&Model::compile(shop.as_ref(), &[1.0; 4]), 0.0);
+        let visit = |table: &mut QTable, times: u32| {
+            for _ in 0..times {
+                let n = table.visits()[0];
+                assert_eq!(table.update(State(0), 0, 0.0, 1.0, StepSize::Visits(0.7)).alpha, power_step(n, 0.7));
+            }
+        };
+        visit(&mut table, 1000);
+        let mut copy = table.clone();
+        assert!(Rc::ptr_eq(&copy.step_sizes, &table.step_sizes) && Rc::ptr_eq(&copy.slots, &table.slots));
+        // What a copy has to itself: four rows of four values, their visits, the best of each.
+        assert_eq!(copy.bytes(), 16 * (8 + 4) + 4 * 4);
+        visit(&mut copy, 1000);
+        assert_eq!((table.step_sizes.len(), copy.step_sizes.len()), (1024, 2048));
+        visit(&mut table, 500);
+        assert_eq!(copy.update(State(0), 1, 0.0, 1.0, StepSize::Visits(0.5)).alpha, 1.0);
+        assert_eq!(copy.update(State(0), 1, 0.0, 1.0, StepSize::Visits(0.5)).alpha, power_step(1, 0.5));
+        assert_eq!(copy.bytes(), table.bytes());
     }
 
     #[test]

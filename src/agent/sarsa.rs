@@ -2,8 +2,6 @@
 //!
 //! On-policy: it learns the value of what it does, exploring included. Sutton & Barto, section 6.4.
 
-use std::borrow::Cow;
-
 use xxhash_rust::xxh64::Xxh64;
 
 use crate::invalid::Invalid;
@@ -11,15 +9,13 @@ use crate::mdp::State;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
-use super::q_table::QTable;
+use super::q_table::{QTable, told_by_table};
 use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update, hash_numbers, hash_words};
 
 /// Tabular SARSA.
 #[derive(Clone, Debug)]
 pub struct Sarsa {
     table: QTable,
-    /// Available actions by state, for choosing the next one while learning.
-    slots: Vec<u32>,
     /// The action chosen for the target, which is then the one taken.
     next: Option<(State, Choice)>,
 }
@@ -30,9 +26,7 @@ impl Sarsa {
 
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {
-        let model = blueprint.model;
-        let slots = (0..model.states()).map(|state| model.slots(State(state))).collect();
-        Ok(Self { table: QTable::new(model, blueprint.initial_value), slots, next: None })
+        Ok(Self { table: QTable::new(blueprint.model, blueprint.initial_value), next: None })
     }
 
     #[inline(always)]
@@ -56,24 +50,14 @@ impl Agent for Sarsa {
         let mut next_value = 0.0;
         self.next = None;
         if !step.terminated {
-            let choice = self.choose(step.next, self.slots[step.next.index()], rates.epsilon, exploration);
+            let choice = self.choose(step.next, self.table.slots(step.next), rates.epsilon, exploration);
             next_value = self.table.value(step.next, choice.slot);
             self.next = Some((step.next, choice));
         }
         self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
     }
 
-    fn values(&self) -> Cow<'_, [f64]> {
-        self.table.values().into()
-    }
-
-    fn row(&self, state: State) -> Cow<'_, [f64]> {
-        self.table.row(state).into()
-    }
-
-    fn visits(&self) -> &[u32] {
-        self.table.visits()
-    }
+    told_by_table!();
 
     fn fingerprint(&self, hash: &mut Xxh64) {
         hash_numbers(hash, self.table.values());

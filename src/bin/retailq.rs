@@ -33,9 +33,11 @@ mod native {
     use serde::ser::{Serialize, SerializeMap, Serializer};
     use serde_json::{Map, Value as Json, json};
 
-    const USAGE: &str = "usage: retailq solve|train|evaluate [--seeds N] [--episodes N] [--save FILE] [--compact] LINK|FILE|-
-       retailq compare [--seeds N] [--compact] LINK|FILE LINK|FILE
-       retailq list [PRESET|SCENARIO]
+    const USAGE: &str = "usage: retailq solve [--compact] LINK|FILE|-
+       retailq train [--seeds N] [--save FILE] [--compact] LINK|FILE|-
+       retailq evaluate [--episodes N] [--compact] LINK|FILE|-
+       retailq compare [--seeds N] [--compact] LINK|FILE|- LINK|FILE|-
+       retailq list [--compact] [PRESET|SCENARIO]
 
   solve      the exact optimum at the start, the whole policy with labels, average reward
   train      runs the learner to the link's position, or to its planned episodes:
@@ -45,7 +47,6 @@ mod native {
   evaluate   the verdict: trains like train, then learner, baselines of the trade, random and short-sighted choice and the
              optimum, exactly and simulated on customers that training never saw, with 95 % intervals of the paired differences,
              and the states in which the learner is still wrong, by what that costs
-
   compare    two experiments over the planned episodes, pair by pair with the same seed: what differs, means at the end,
              paired 95 % intervals, states in which the greedy policies differ
 
@@ -56,7 +57,14 @@ mod native {
 
 A LINK is the page's address or what follows its #; a FILE is an experiment file (see README); - reads either from standard input.";
 
-    const COMMANDS: [&str; 5] = ["solve", "train", "evaluate", "compare", "list"];
+    /// Each command with its options.
+    const COMMANDS: [(&str, &[&str]); 5] = [
+        ("solve", &["--compact"]),
+        ("train", &["--seeds", "--save", "--compact"]),
+        ("evaluate", &["--episodes", "--compact"]),
+        ("compare", &["--seeds", "--compact"]),
+        ("list", &["--compact"]),
+    ];
 
     /// Larger problems are not worth the wait for their average reward.
     const MOST_OUTCOMES_FOR_AVERAGE: usize = 10_000_000;
@@ -100,9 +108,9 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         json!({ "field": error.key, "value": error.value, "message": error.message(English) })
     }
 
-    fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-        let (mut plain, mut seeds, mut episodes, mut save, mut compact) = (Vec::new(), 1, 1000, None, false);
-        let mut arguments = arguments;
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
+        let (mut plain, mut given) = (Vec::new(), Vec::new());
+        let (mut seeds, mut episodes, mut save, mut compact) = (1, 1000, None, false);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--seeds" => {
@@ -116,18 +124,26 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
                 "--save" => save = Some(arguments.next().ok_or("--save takes the name of a file")?),
                 "--compact" => compact = true,
                 option if option.starts_with("--") => return Err(format!("unknown option {option}")),
-                _ => plain.push(argument),
+                _ => {
+                    plain.push(argument);
+                    continue;
+                }
             }
+            given.push(argument);
         }
         if plain == ["list"] {
             plain.push(String::new());
         }
         let other = if plain.first().is_some_and(|command| command == "compare") && plain.len() == 3 { plain.pop() } else { None };
-        match <[String; 2]>::try_from(plain) {
-            Ok([command, input]) if COMMANDS.contains(&command.as_str()) && (command == "compare") == other.is_some() => {
-                Ok(Options { command, input, other, seeds, episodes, save, compact })
-            }
-            _ => Err("a command and one link or file are needed, two to compare".to_owned()),
+        let needed = "a command and one link or file are needed, two to compare";
+        let [command, input] = <[String; 2]>::try_from(plain).map_err(|_| needed)?;
+        let (_, options) = COMMANDS.iter().find(|(name, _)| *name == command).ok_or(needed)?;
+        if (command == "compare") != other.is_some() {
+            return Err(needed.to_owned());
+        }
+        match given.iter().find(|option| !options.contains(&option.as_str())) {
+            Some(option) => Err(format!("{option} means nothing to {command}, whose options are {}", options.join(", "))),
+            None => Ok(Options { command, input, other, seeds, episodes, save, compact }),
         }
     }
 
@@ -265,17 +281,22 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn train(shared: &Shared, options: &Options) -> Result<Json, Vec<Invalid>> {
-        let mut setup = compile(shared)?;
+        let seeded = |offset| {
+            let mut setup = compile(shared)?;
+            setup.settings.seed = setup.settings.seed.wrapping_add(offset);
+            Ok::<_, Vec<Invalid>>(Rc::new(setup))
+        };
+        let mut setup = seeded(0)?;
         let yardstick = Rc::new(Yardstick::new(&setup));
-        let (mut report, first) = (head(shared, &setup), setup.settings.seed);
+        let mut report = head(shared, &setup);
         let (mut runs, mut trained) = (Vec::new(), None);
         for offset in 0..options.seeds {
-            setup.settings.seed = first.wrapping_add(offset);
-            let shared_setup = Rc::new(setup);
-            let (run, network) = train_once(&shared_setup, &yardstick, shared.position)?;
+            if offset > 0 {
+                setup = seeded(offset)?;
+            }
+            let (run, network) = train_once(&setup, &yardstick, shared.position)?;
             runs.push(run);
             trained = network;
-            setup = Rc::try_unwrap(shared_setup).map_err(|_| vec![])?;
         }
         if let Some(path) = &options.save {
             save(path, shared, trained)?;

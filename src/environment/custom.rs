@@ -110,12 +110,15 @@ fn parameters() -> Vec<Parameter> {
             key: "start",
             name: words!("Start of an episode", "回合起点"),
             help: words!(
-                "Where an episode begins: in the state of the first row, or in any state that does not end it, each alike.",
-                "回合从哪里开始：第一行的状态，或任一非终止状态（机会均等）。"
+                "Where an episode begins: in the state of the first row with an action, or in any state that does not end it, each alike.",
+                "回合从哪里开始：第一个写有动作的行的状态，或任一非终止状态（机会均等）。"
             ),
             unit: words!("", ""),
             group: Group::State,
-            kind: Kind::Choice(vec![("first", words!("the first row's state", "第一行的状态")), ("any", words!("any state", "任一状态"))]),
+            kind: Kind::Choice(vec![
+                ("first", words!("the first state that acts", "第一个有动作的状态")),
+                ("any", words!("any state", "任一状态")),
+            ]),
             default: "first",
         },
     ]

@@ -32,6 +32,7 @@ use crate::invalid::Invalid;
 use crate::mdp::Environment;
 use crate::parameter::{Parameter, Values};
 use crate::words::Words;
+pub use shelf::MOST_BOXES;
 
 /// Every scenario, in the order of the page.
 #[rustfmt::skip]

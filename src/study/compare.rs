@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use crate::agent::q_table::arg_max;
 use crate::chart::bundle::median;
 use crate::config::{Experiment, Raw};
+use crate::evaluate::is_optimal;
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Environment, State};
 use crate::order::sort;
@@ -263,8 +264,7 @@ impl Comparison {
             looked_at += 1;
             let slots = [first, second].map(|row| arg_max(row).0 as usize);
             if slots[0] != slots[1] {
-                let top = best.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                let optimal = slots.map(|slot| best[slot] >= top - 1e-7 * (1.0 + top.abs()));
+                let optimal = slots.map(|slot| is_optimal(best[slot], arg_max(best).1));
                 found.push(Disagreement { state, actions: slots.map(|slot| actions[slot]), optimal });
             }
         }

@@ -226,7 +226,7 @@ impl Store {
     fn receive(self, reply: Reply) {
         let asked = self.driver.try_update_value(|driver| driver.asked.take()).flatten();
         match reply.event {
-            Event::Ready { .. } => {
+            Event::Ready => {
                 self.status.set(Status::Ready);
                 self.driver.update_value(|driver| (driver.ready, driver.budget) = (true, Budget::default()));
             }

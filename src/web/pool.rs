@@ -110,7 +110,7 @@ impl Store {
         let pool = self.studies.pool;
         let finished = pool.try_update_value(|pool| {
             let took = js_sys::Date::now() - pool.hands[hand].asked_at;
-            if matches!(reply.event, Event::Ready { .. }) { None } else { pool.queue.answer(hand, reply, took) }
+            if matches!(reply.event, Event::Ready) { None } else { pool.queue.answer(hand, reply, took) }
         });
         self.report(finished.flatten());
         let failed = pool.try_update_value(|pool| match (pool.queue.command(hand), &pool.hands[hand].link) {

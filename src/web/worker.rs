@@ -27,8 +27,7 @@ pub fn run() {
     });
     scope.set_onmessage(Some(AsRef::<JsValue>::as_ref(&handler).unchecked_ref()));
     HANDLER.set(Some(handler));
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    if let Err(error) = send_reply(&scope, &Event::Ready { version }.into()) {
+    if let Err(error) = send_reply(&scope, &Event::Ready.into()) {
         wasm_bindgen::throw_val(error);
     }
 }

@@ -41,7 +41,7 @@ use self::saved::Saved;
 use self::scale::Scale;
 use self::senses::View;
 use super::exploration::epsilon_greedy;
-use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, StepSize, Update, greedy_policy, hash_words};
+use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update, greedy_policy, hash_words};
 
 /// Views whose values are computed at once.
 const BLOCK: usize = 64;
@@ -322,10 +322,8 @@ impl Agent for Dqn {
         self.steps += 1;
         let mut update = Update { before, next_value, target, error: target - before, alpha: 0.0, after: before };
         if self.steps > self.plan.options.warmup && !self.diverged {
-            update.alpha = match rates.alpha {
-                StepSize::Rate(rate) => rate,
-                StepSize::Visits(exponent) => libm::pow(1.0 + self.updates as f64, -exponent),
-            };
+            // Settings allow no rate by visits here: all updates are of the same weights.
+            update.alpha = rates.alpha.after(self.updates as f64);
             self.improve(rates.gamma, update.alpha);
             update.after = self.value(view, step.slot);
         }
@@ -413,8 +411,8 @@ impl Agent for Dqn {
         std::mem::take(&mut self.desk.study)
     }
 
-    fn believed(&self, _state: State) -> Cow<'_, [f64]> {
-        (&self.desk.believed).into()
+    fn believed(&self, _state: State, _slot: u32, _update: &Update) -> Vec<f64> {
+        self.desk.believed.clone()
     }
 
     fn portrait(&self, state: State) -> Option<Portrait> {

@@ -3,6 +3,7 @@
 //! The image of a text is a list of [`BUCKETS`] numbers: each run of two or three letters, line by line, is hashed and counted into one of
 //! them (Weinberger et al. 2009). No dictionary, no separation of words, so that Chinese and English go the same way.
 
+use crate::environment::MOST_BOXES;
 use crate::invalid::Invalid;
 use crate::mdp::{Environment, Glimpse, Medium, Observation, Sensor, State};
 
@@ -47,10 +48,10 @@ impl Senses {
         let fits = |medium: Medium| matches!((medium, encoding), (Medium::Pixels { .. }, "pixels") | (Medium::Text, "text"));
         let sensor = environment.sensor().filter(|sensor| fits(sensor.medium()));
         let Some(sensor) = sensor else {
-            let fault = words!(
-                "this problem cannot be seen so; pictures are taken of a shelf with nothing on its way (the scenario “Deliveries under way” with \
-                 a lead time of 1), words are heard in customer service (“Ask back or act” and “Answers before the human”, topics unchanged)",
-                "该问题不能这样观测；图像只用于没有在途订单的货架（“在途补货”，提前期为 1），文字只用于智能客服（“追问还是处理”“先自助后人工”，且话题未改名）"
+            let fault = phrase!(
+                "this problem cannot be seen so; pictures are taken of a shelf for at most {MOST_BOXES} units with nothing on its way (the \
+                 scenario “Deliveries under way” with a lead time of 1 and a capacity of at most {MOST_BOXES}), words are heard in customer service (“Ask back or act” and “Answers before the human”, topics unchanged)",
+                "该问题不能这样观测；图像只用于没有在途订单、最多放 {MOST_BOXES} 件的货架（“在途补货”，提前期为 1，容量不超过 {MOST_BOXES}），文字只用于智能客服（“追问还是处理”“先自助后人工”，且话题未改名）"
             );
             return Err(Invalid::new("encoding", encoding, fault));
         };
@@ -134,6 +135,7 @@ fn bucket(run: &[u32]) -> usize {
 mod tests {
     use super::*;
     use crate::environment::scenario;
+    use crate::words::Language;
 
     fn row(senses: &Senses, state: u32, glimpse: u64) -> Vec<f32> {
         let mut inputs = vec![ZERO; senses.inputs() / LANES];
@@ -162,11 +164,21 @@ mod tests {
         assert_eq!(senses.inputs(), 192);
         assert!(row(&senses, 20, 5).iter().all(|value| (-1.0..1.0).contains(value)));
         assert_ne!(row(&senses, 20, 5), row(&senses, 20, 6));
-        for (key, changes, encoding) in
-            [("puterman", vec![], "pixels"), ("lost_sales", vec![("lead", "2")], "pixels"), ("clarify", vec![], "pixels")]
-        {
+        let full = vec![("lead", "1"), ("capacity", "32")];
+        assert!(Senses::new(scenario("lost_sales").unwrap().instance(&full).unwrap().as_ref(), "pixels").is_ok());
+        let refused = [
+            ("puterman", vec![]),
+            ("lost_sales", vec![("lead", "2")]),
+            ("lost_sales", vec![("lead", "1"), ("capacity", "33")]),
+            ("clarify", vec![]),
+        ];
+        for (key, changes) in refused {
             let problem = scenario(key).unwrap().instance(&changes).unwrap();
-            assert_eq!(Senses::new(problem.as_ref(), encoding).err().map(|error| error.key), Some("encoding".to_owned()), "{key}");
+            let error = Senses::new(problem.as_ref(), "pixels").err().unwrap();
+            assert_eq!(error.key, "encoding");
+            for message in [error.message(Language::English), error.message(Language::Chinese)] {
+                assert!(message.contains("32"), "{key}: {message}");
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::agent::StepSize;
 use crate::agent::workbench::{RATES, STEP, shop};
 
 const SMALL: [(&str, &str); 4] = [("hidden", "16,8"), ("batch", "8"), ("replay", "210"), ("warmup", "10")];

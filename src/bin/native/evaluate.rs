@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use retailq::config::Setup;
-use retailq::evaluate::{Baselines, Yardstick, slots_of};
+use retailq::evaluate::{Baselines, TOLERANCE, Yardstick, slots_of};
 use retailq::invalid::Invalid;
 use retailq::mdp::{Action, Environment, Rule, State};
 use retailq::planner::{Policy, evaluate as policy_value};
+use retailq::sample::Estimate;
 use retailq::share::Shared;
-use retailq::verdict::{Estimate, Player, Report, Standing, Verdict};
+use retailq::verdict::{Player, Report, Standing, Verdict};
 use retailq::words::Language::English;
 use serde_json::{Value as Json, json};
 
@@ -59,7 +60,7 @@ pub(super) fn evaluate(shared: &Shared, episodes: u32) -> Result<Json, Vec<Inval
 
 fn rule_value(setup: &Setup, rule: &Rule) -> Json {
     let (model, policy) = (&setup.model, Policy::Fixed(slots_of(&setup.model, rule)));
-    let value = model.at_start(&policy_value(model, &policy, setup.settings.discount, 1e-9));
+    let value = model.at_start(&policy_value(model, &policy, setup.settings.discount, TOLERANCE));
     json!({ "rule": rule.label.get(English), "value": value })
 }
 

@@ -20,7 +20,7 @@ pub static PRESETS: &[Preset] = &[
         key: "toy_a",
         name: words!("Two products, mild boredom", "两种商品，轻度厌倦"),
         claim: words!(
-            "Where boredom is mild, the best choice of the moment is within half a percent of the optimum",
+            "Where boredom is mild, the best choice of the moment is within 0.5 % of the optimum",
             "厌倦较轻时，当下最优与真正最优相差不到 0.5 %"
         ),
         source: Some(PAPER),

@@ -127,8 +127,8 @@ pub(super) fn unreachable(rows: &[TransitionRow], table: &Table) -> Vec<RowFault
         for (field, name) in [(STATE, row.state.as_str()), (NEXT, row.next.as_str())] {
             if faults.len() < MOST_FAULTS && missed.remove(name) {
                 let said = words!(
-                    "no episode comes to this state from the first row's state; add a way there, or let episodes start in any state",
-                    "从第一行的状态出发无法到达此状态；请补充到达它的行，或让回合从任一状态开始"
+                    "no episode comes to this state from the first state that acts; add a way there, or let episodes start in any state",
+                    "从第一个有动作的状态出发无法到达此状态；请补充到达它的行，或让回合从任一状态开始"
                 );
                 faults.push(fault(number, field, name, said));
             }

@@ -12,7 +12,9 @@ use super::card;
 use super::policy_axes::{Axes, pickers};
 use super::policy_grid::grid;
 use super::policy_heat::{Pointed, cell_id, detail, heat};
+use crate::agent::q_table::arg_max;
 use crate::chart::whole;
+use crate::evaluate::is_optimal;
 use crate::mdp::{Action, Environment, State};
 use crate::planner::OPTIMAL;
 use crate::words::Language;
@@ -207,6 +209,10 @@ pub(super) struct Row<'a> {
     pub optimal: &'a [f64],
     /// Updates by slot.
     pub visits: &'a [f64],
+    /// The slot the learner believes best; the first among equals, as it acts.
+    pub greedy: Option<usize>,
+    /// The best optimal value.
+    best: f64,
 }
 
 impl<'a> Row<'a> {
@@ -216,36 +222,22 @@ impl<'a> Row<'a> {
         let mut actions = Vec::new();
         environment.available(State(*state), &mut actions);
         let from = place * slice.stride as usize;
-        let range = from..from + actions.len();
-        let (learned, optimal) = (slice.learned.get(range.clone())?, slice.optimal.get(range.clone())?);
-        Some(Self { actions, learned, optimal, visits: slice.visits.get(range)? })
-    }
-
-    /// The slot the learner believes best; the first among equals, as it acts.
-    pub fn greedy(&self) -> Option<usize> {
-        best(self.learned)
+        let (row, range) = (from..from + slice.stride as usize, from..from + actions.len());
+        let (learned, optimal) = (slice.learned.get(row.clone())?, slice.optimal.get(row)?);
+        let greedy = (!actions.is_empty()).then_some(arg_max(learned).0 as usize);
+        let (best, visits) = (arg_max(optimal).1, slice.visits.get(range)?);
+        Some(Self { learned: learned.get(..actions.len())?, optimal: optimal.get(..actions.len())?, actions, visits, greedy, best })
     }
 
     /// The value the learner believes best.
     pub fn top(&self) -> f64 {
-        self.greedy().map_or(0.0, |slot| self.learned[slot])
+        self.greedy.map_or(0.0, |slot| self.learned[slot])
     }
 
     /// Whether a slot is optimal, up to the accuracy of the solution.
     pub fn is_optimal(&self, slot: usize) -> bool {
-        let top = best(self.optimal).map_or(0.0, |slot| self.optimal[slot]);
-        self.optimal[slot] >= top - 1e-7 * (1.0 + top.abs())
+        is_optimal(self.optimal[slot], self.best)
     }
-}
-
-fn best(values: &[f64]) -> Option<usize> {
-    let mut best = None;
-    for (slot, value) in values.iter().enumerate() {
-        if best.is_none_or(|best: usize| *value > values[best]) {
-            best = Some(slot);
-        }
-    }
-    best
 }
 
 /// The marks and colours, explained: `shades` go from one meaning to another.

@@ -63,7 +63,7 @@ fn nothing() -> AnyView {
 /// What to do in a state; none where nothing is decided.
 fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String]) -> Option<AnyView> {
     let language = store.language.get();
-    let slot = row.greedy()?;
+    let slot = row.greedy?;
     let short = |slot: usize| names.get(row.actions[slot].index()).cloned().unwrap_or_default();
     let name = |slot: usize| running.environment.action_name(row.actions[slot]).get(language).to_owned();
     let best = (0..row.actions.len()).find(|slot| row.is_optimal(*slot)).filter(|_| !row.is_optimal(slot));

@@ -129,9 +129,9 @@ struct Look {
 
 fn cell(store: Store, row: &Row, slot: usize, pair: Pair, look: Look, pointed: Pointed) -> AnyView {
     let (learned, visits) = (row.learned[slot], row.visits[slot]);
-    let greedy = row.greedy() == Some(slot);
+    let greedy = row.greedy == Some(slot);
     // Where the greedy action is optimal, other optimal ones need no mark.
-    let instead = !greedy && row.is_optimal(slot) && row.greedy().is_some_and(|greedy| !row.is_optimal(greedy));
+    let instead = !greedy && row.is_optimal(slot) && row.greedy.is_some_and(|greedy| !row.is_optimal(greedy));
     let (mark, meaning) = match (greedy, instead) {
         (true, _) => ("●", t(store, "view.policy.greedy")),
         (_, true) => ("◇", t(store, "view.policy.optimal_instead")),

@@ -43,11 +43,11 @@ pub fn Verdicts() -> impl IntoView {
         <p id="finding" class="finding" aria-live="polite">{finding}</p>
         <div hidden=unknown>
             <div class="policy-controls">{choice(store, differences)}</div>
-            {of(|store, report, differences| Some(plot(store, report, differences)))}
+            {of(|store, report, differences| (report.episodes > 1).then(|| plot(store, report, differences)))}
             <details class="data-table">
                 <summary>{move || t(store, "view.chart.table")}</summary>
                 <div class="scroll" prop:tabIndex=FOCUSABLE role="region" aria-label=move || t(store, "view.chart.table")>
-                    {of(|store, report, _| Some(numbers(store, report)))}
+                    {of(|store, report, _| (report.episodes > 1).then(|| numbers(store, report)))}
                 </div>
             </details>
         </div>

@@ -9,7 +9,8 @@ use super::moment::signed;
 use super::verdict_words::player_name;
 use crate::chart::{Role, Scale, figure};
 use crate::order::sort;
-use crate::verdict::{Estimate, Player, Report, Standing};
+use crate::sample::Estimate;
+use crate::verdict::{Player, Report, Standing};
 
 /// A row of the picture.
 struct Dot {

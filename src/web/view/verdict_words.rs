@@ -6,7 +6,8 @@ use super::super::i18n::{self, fill, say, t};
 use super::super::store::Store;
 use crate::agent::{Algorithm, algorithm};
 use crate::chart::{figure, whole};
-use crate::verdict::{Estimate, MYOPIC, Player, Report, Standing};
+use crate::sample::Estimate;
+use crate::verdict::{MYOPIC, Player, Report, Standing};
 
 /// The learner's rule.
 pub fn rule(store: Store) -> Option<&'static Algorithm> {
