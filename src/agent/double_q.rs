@@ -35,6 +35,7 @@ impl DoubleQ {
         "double_q",
         words!("Double Q-learning", "双 Q 学习"),
         "Q₁(s,a) ← Q₁(s,a) + α [r + γ Q₂(s′, argmax Q₁(s′,·)) − Q₁(s,a)], 1 ⇄ 2",
+        ["Q₁(s,a)", "Q₂(s′, argmax Q₁(s′,·))"],
     );
 
     /// A learner that knows nothing yet.

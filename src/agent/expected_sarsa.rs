@@ -22,6 +22,7 @@ impl ExpectedSarsa {
         "expected_sarsa",
         words!("Expected SARSA", "期望 SARSA"),
         "Q(s,a) ← Q(s,a) + α [r + γ Σ π(a′|s′) Q(s′,a′) − Q(s,a)]",
+        ["Q(s,a)", "Σ π(a′|s′) Q(s′,a′)"],
     );
 
     /// A learner that knows nothing yet.

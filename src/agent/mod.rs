@@ -239,14 +239,16 @@ pub struct Algorithm {
     pub by_visits: bool,
     /// What can be changed about this learner alone.
     pub parameters: fn() -> Vec<Parameter>,
+    /// How a table's update writes the value it moves and what the next state is taken to be worth.
+    pub terms: [&'static str; 2],
     /// What a preset's schedules become when this learner is chosen, written as in a link; tables take them as they are.
     pub draft: &'static str,
 }
 
 impl Algorithm {
     /// How most tables are listed: nothing to change but the common parameters.
-    const fn table(key: &'static str, name: Words, rule: &'static str) -> Self {
-        Self { key, name, rule, by_visits: true, parameters: Vec::new, draft: "" }
+    const fn table(key: &'static str, name: Words, rule: &'static str, terms: [&'static str; 2]) -> Self {
+        Self { key, name, rule, by_visits: true, parameters: Vec::new, terms, draft: "" }
     }
 
     /// Whether each value is made by the updates of its own pair; a network's are all made together.

@@ -18,8 +18,12 @@ pub struct QLearning {
 
 impl QLearning {
     /// How the registry lists it.
-    pub const ALGORITHM: Algorithm =
-        Algorithm::table("q_learning", words!("Q-learning", "Q 学习"), "Q(s,a) ← Q(s,a) + α [r + γ max Q(s′,·) − Q(s,a)]");
+    pub const ALGORITHM: Algorithm = Algorithm::table(
+        "q_learning",
+        words!("Q-learning", "Q 学习"),
+        "Q(s,a) ← Q(s,a) + α [r + γ max Q(s′,·) − Q(s,a)]",
+        ["Q(s,a)", "max Q(s′,·)"],
+    );
 
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {

@@ -22,7 +22,8 @@ pub struct Sarsa {
 
 impl Sarsa {
     /// How the registry lists it.
-    pub const ALGORITHM: Algorithm = Algorithm::table("sarsa", words!("SARSA", "SARSA"), "Q(s,a) ← Q(s,a) + α [r + γ Q(s′,a′) − Q(s,a)]");
+    pub const ALGORITHM: Algorithm =
+        Algorithm::table("sarsa", words!("SARSA", "SARSA"), "Q(s,a) ← Q(s,a) + α [r + γ Q(s′,a′) − Q(s,a)]", ["Q(s,a)", "Q(s′,a′)"]);
 
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {

@@ -98,6 +98,7 @@ impl Dqn {
         rule: "θ ← θ − α ∇ L(r + γ max Q(s′,·; θ⁻) − Q(s,a; θ))",
         by_visits: false,
         parameters,
+        terms: [""; 2],
         draft: "alpha=lin:.001:.0001:400&epsilon=lin:1:.05:200&episodes=400&steps=100",
     };
 

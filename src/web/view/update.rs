@@ -9,7 +9,9 @@ use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::color;
 use super::moment::change;
+use super::verdict_words::rule;
 use crate::agent::DIVERGED;
+use crate::agent::double_q::DoubleQ;
 use crate::chart::digits::Digits;
 use crate::chart::{Role, whole};
 use crate::config::Settings;
@@ -41,12 +43,16 @@ fn error(store: Store, moment: &Moment, digits: Digits, value: &str) -> AnyView 
 
 fn table(store: Store, moment: &Moment) -> AnyView {
     let digits = Digits::of(moment, 3);
-    let target = target(store, moment, digits, "max Q(s′,·)");
-    let error = error(store, moment, digits, "Q(s,a)");
+    let algorithm = rule(store);
+    let [own, next] = algorithm.map_or([""; 2], |algorithm| algorithm.terms);
+    let target = target(store, moment, digits, next);
+    let error = error(store, moment, digits, own);
     let [before, after] = [moment.before, moment.after].map(|value| digits.number(value));
     let (alpha, error_term, equals) = (digits.rate(moment.alpha, moment.error), digits.operand(moment.error), digits.equals(2));
     let step = format!("= {before} + {alpha} · {error_term} {equals}");
-    let value = formula("Q(s,a) ← Q(s,a) + α · δ".to_owned(), step);
+    let value = formula([own, " ← ", own, " + α · δ"].concat(), step);
+    let two = (algorithm.is_some_and(|algorithm| algorithm.key == DoubleQ::ALGORITHM.key))
+        .then(|| view! { <p class="faint">{t(store, "view.update.two_tables")}</p> });
     let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });
     let pair = (moment.state, moment.action);
     let visits = fill(store, "view.update.visits", &[("n", &whole(f64::from(moment.visits)))]);
@@ -56,6 +62,7 @@ fn table(store: Store, moment: &Moment) -> AnyView {
             <p>{error}</p>
             <p>{value}" "<b style:color=color(Role::Learner)>{after}</b></p>
             <p class="faint">{t(store, "view.update.letters")}</p>
+            {two}
             {note}
             <p class="faint">
                 {visits}" "
