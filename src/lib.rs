@@ -36,6 +36,7 @@ pub mod trainer;
 pub mod checkpoints;
 pub mod story;
 pub mod export;
+pub mod budget;
 pub mod protocol;
 pub mod session;
 pub mod records;

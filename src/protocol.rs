@@ -165,41 +165,6 @@ pub enum Event {
     NothingLoaded,
 }
 
-/// Milliseconds between answers that are to be seen at once.
-pub const FRAME: f64 = 16.0;
-
-/// How much is asked for at once, suited to the time that answers take.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Budget {
-    steps: f64,
-    pace: f64,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self::new(1000.0, FRAME)
-    }
-}
-
-impl Budget {
-    /// Steps first asked for, and the milliseconds that an answer is to take.
-    pub const fn new(steps: f64, pace: f64) -> Self {
-        Self { steps, pace }
-    }
-
-    /// Steps to ask for now.
-    pub fn steps(&self) -> u32 {
-        self.steps as u32
-    }
-
-    /// An answer for all that was asked took so many milliseconds.
-    pub fn suit(&mut self, took: f64) {
-        /// Most steps asked for at once.
-        const MOST: f64 = 50_000_000.0;
-        self.steps = (self.steps * (self.pace / took.max(1.0)).clamp(0.5, 2.0)).clamp(1.0, MOST);
-    }
-}
-
 /// The exact facts of a problem.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facts {

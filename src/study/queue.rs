@@ -6,10 +6,11 @@
 use std::collections::VecDeque;
 
 use crate::agent::DIVERGED;
+use crate::budget::Budget;
 use crate::config::{Experiment, Position};
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
-use crate::protocol::{Budget, Command, Event, Facts, Goal, Progress, Reply};
+use crate::protocol::{Command, Event, Facts, Goal, Progress, Reply};
 use crate::records::{CheckupRow, Records};
 use crate::share::to_link;
 

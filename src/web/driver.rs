@@ -13,8 +13,9 @@ use super::sheets::Wish;
 use super::store::{Running, Status, Store};
 use super::worker_link::WorkerLink;
 use crate::agent::dqn::saved::Saved;
+use crate::budget::{Budget, FRAME};
 use crate::config::Position;
-use crate::protocol::{Budget, Command, Event, FRAME, Goal, Progress, Reply};
+use crate::protocol::{Command, Event, Goal, Progress, Reply};
 use crate::share::to_link;
 
 /// How long the next experiment waits for what the worker is at.

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use super::driver::Driver;
 use super::store::Store;
 use super::tabs::open_tab;
+use crate::budget::Budget;
 use crate::config::Position;
-use crate::protocol::{Budget, Command};
+use crate::protocol::Command;
 use crate::{story, verdict};
 
 /// State and action, by index.
