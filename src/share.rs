@@ -27,8 +27,8 @@ const MAX_TEXT: usize = 4_000_000;
 const VERSION: &str = "1";
 /// What a link says in order to be shown in a frame.
 pub const EMBED: &str = "embed=1";
-/// What a link says in order to be shown in a language.
-pub const LANGUAGES: [(&str, Language); 2] = [("lang=en", Language::English), ("lang=zh", Language::Chinese)];
+/// What a link says in order to be shown in a language, followed by the language's code.
+pub const LANGUAGE: &str = "lang=";
 /// What a packed value begins with.
 const PACKED: char = '~';
 /// A value of so many characters, or more, is packed where that makes it shorter.
@@ -106,16 +106,16 @@ pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
 
 /// Whether a link is to be shown in the compact form for a frame in another page.
 pub fn asks_to_embed(link: &str) -> bool {
-    says(link, EMBED)
+    entries(link).any(|entry| entry == EMBED)
 }
 
 /// The language a link is to be shown in, if it names one.
 pub fn asks_for_language(link: &str) -> Option<Language> {
-    LANGUAGES.iter().find(|(entry, _)| says(link, entry)).map(|(_, language)| *language)
+    entries(link).find_map(|entry| entry.strip_prefix(LANGUAGE)).and_then(Language::with_code)
 }
 
-fn says(link: &str, wanted: &str) -> bool {
-    link.rsplit('#').next().is_some_and(|fragment| fragment.split('&').any(|entry| entry == wanted))
+fn entries(link: &str) -> impl Iterator<Item = &str> {
+    link.rsplit('#').next().unwrap_or_default().split('&')
 }
 
 fn decode_entry(entry: &str) -> Result<(String, String), Invalid> {
@@ -228,7 +228,7 @@ impl Header {
             },
             ("embed", Raw::Text(text)) if text == "1" => {}
             ("embed", raw) => errors.push(Invalid::new("embed", raw.show(), words!("must be 1, or left out", "应为 1，或不写"))),
-            ("lang", Raw::Text(text)) if text == "en" || text == "zh" => {}
+            ("lang", Raw::Text(text)) if Language::with_code(text).is_some() => {}
             ("lang", raw) => {
                 errors.push(Invalid::new("lang", raw.show(), words!("must be en or zh, or left out", "应为 en 或 zh，或不写")))
             }

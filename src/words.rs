@@ -16,6 +16,21 @@ pub enum Language {
     Chinese,
 }
 
+impl Language {
+    /// Its name in links and in the visitor's memory.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh",
+        }
+    }
+
+    /// The language with this name.
+    pub fn with_code(code: &str) -> Option<Self> {
+        [Self::English, Self::Chinese].into_iter().find(|language| language.code() == code)
+    }
+}
+
 /// One piece of text in both languages. There are thousands, so each is but a reference.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(from = "Pair", into = "Pair")]

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 use super::store::Store;
 use crate::config::{Experiment, Position};
-use crate::share::{EMBED, LANGUAGES, MAX_LINK, Shared, asks_for_language, asks_to_embed, to_link};
+use crate::share::{EMBED, LANGUAGE, MAX_LINK, Shared, asks_for_language, asks_to_embed, to_link};
 use crate::words::Language;
 
 /// Opens what the address says, and follows both ways from then on.
@@ -64,8 +64,7 @@ pub fn language() -> Option<Language> {
 fn shown_as(store: Store, link: &str) -> String {
     let embed = if store.embedded { ["&", EMBED].concat() } else { String::new() };
     let asked = language().filter(|asked| store.language.get_untracked() == *asked);
-    let language =
-        LANGUAGES.iter().find(|(_, language)| Some(*language) == asked).map_or(String::new(), |(entry, _)| ["&", entry].concat());
+    let language = asked.map_or_else(String::new, |language| ["&", LANGUAGE, language.code()].concat());
     [link, &embed, &language].concat()
 }
 

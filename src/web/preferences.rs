@@ -29,11 +29,11 @@ pub fn set_up(store: Store) {
     });
     store.letter_keys.set(storage::read(LETTER_KEYS).as_deref() != Some("off"));
     Effect::new(move |previous: Option<()>| {
-        let code = if store.language.get() == Language::Chinese { "zh" } else { "en" };
-        set_attribute("lang", if code == "zh" { "zh-Hans" } else { "en" });
+        let language = store.language.get();
+        set_attribute("lang", if language == Language::Chinese { "zh-Hans" } else { "en" });
         document().set_title(t(store, "page.title"));
         if previous.is_some() {
-            storage::write(LANGUAGE, code);
+            storage::write(LANGUAGE, language.code());
         }
     });
     Effect::new(move |previous: Option<()>| {
