@@ -328,7 +328,7 @@ fn no_such(kind: &Words, name: &str, known: impl Iterator<Item = &'static str>) 
 mod tests {
     use super::*;
 
-    fn changed(changes: &[(&str, &str)]) -> Result<Experiment, Vec<Invalid>> {
+    pub(super) fn changed(changes: &[(&str, &str)]) -> Result<Experiment, Vec<Invalid>> {
         let draft: Vec<_> = changes.iter().map(|(key, text)| ((*key).to_owned(), Raw::Text((*text).to_owned()))).collect();
         Experiment::from_draft(Some("puterman"), None, &draft)
     }

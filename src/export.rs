@@ -145,7 +145,7 @@ impl Export {
                 words!("episodes completed", "已完成回合"),
                 words!("value of the greedy policy", "贪心策略的价值"),
                 words!("how far from random choice (0) to the optimum (1)", "从随机选择（0）到最优（1）走完的比例"),
-                words!("max|Q - Q*|", "max|Q - Q*|"),
+                words!("max|Q - Q*|"),
                 words!("states whose greedy action is not optimal", "贪心动作非最优的状态数"),
             ],
             Sheet::Steps => [words!("step", "步")]
@@ -172,7 +172,7 @@ impl Export {
                 .into_iter()
                 .chain([
                     words!("action", "动作"),
-                    words!("Q", "Q"),
+                    words!("Q"),
                     words!("Q* (optimal)", "Q*（最优）"),
                     words!("visits", "访问次数"),
                     words!("greedy", "是否贪心"),
@@ -182,7 +182,7 @@ impl Export {
             Sheet::Policy => {
                 let columns: [Words; POLICY_COLUMNS] = [
                     words!("greedy action", "贪心动作"),
-                    words!("Q", "Q"),
+                    words!("Q"),
                     words!("visits", "访问次数"),
                     words!("optimal action", "最优动作"),
                     words!("optimal Q*", "最优 Q*"),

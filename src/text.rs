@@ -19,25 +19,21 @@ pub fn short_number(value: f64) -> String {
 /// A number for the eye, to its last digit: `0.95`, `12,000`.
 pub fn plain_number(value: f64) -> String {
     let text = exact_number(value);
-    if text.contains('e') {
-        return text.replace('-', "−");
-    }
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
-    let whole = if whole.is_empty() { "0".to_owned() } else { thousands(whole) };
-    fraction.map_or_else(|| [sign, &whole].concat(), |fraction| [sign, &whole, ".", fraction].concat())
+    if text.contains('e') { text.replace('-', "−") } else { typeset(&text) }
 }
 
-/// Digits with a comma before every three of them.
-pub fn thousands(digits: &str) -> String {
-    let mut result = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            result.push(',');
+/// A decimal number as it is printed: with the sign of typography, a digit before the point, and thousands apart.
+pub fn typeset(decimal: &str) -> String {
+    let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal), |digits| ("−", digits));
+    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut text = sign.to_owned();
+    for (i, digit) in if whole.is_empty() { "0" } else { whole }.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            text.push(',');
         }
-        result.push(digit);
+        text.push(digit);
     }
-    result
+    text + fraction
 }
 
 /// Numbers separated by commas, exact.

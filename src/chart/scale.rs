@@ -1,7 +1,7 @@
 //! Axes: which values are shown, where the ticks are, and numbers as text.
 
 use crate::order::sort;
-use crate::text::thousands;
+use crate::text::typeset;
 
 /// How values become heights.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -109,15 +109,8 @@ pub fn whole(value: f64) -> String {
 /// A number with so many decimals, and thousands apart.
 pub fn grouped(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
-    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
-    let digits = whole.trim_start_matches('-');
-    let mut result = thousands(digits);
-    if let Some(fraction) = fraction {
-        result.push('.');
-        result.push_str(fraction);
-    }
-    let zero = !result.chars().any(|letter| ('1'..='9').contains(&letter));
-    if whole.starts_with('-') && !zero { format!("−{result}") } else { result }
+    let zero = !text.chars().any(|letter| ('1'..='9').contains(&letter));
+    typeset(if zero { text.trim_start_matches('-') } else { &text })
 }
 
 /// With the sign of typography.

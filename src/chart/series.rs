@@ -111,14 +111,14 @@ pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> C
 /// max |Q - Q*| at checkups.
 pub fn distance(points: Vec<(f64, f64)>, planned: u32) -> Chart {
     let done = points.last().map_or(0.0, |(episode, _)| *episode);
-    let lines = vec![line(words!("max|Q − Q*|", "max|Q − Q*|"), Role::Learner, points, Weight::Bold)];
+    let lines = vec![line(words!("max|Q − Q*|"), Role::Learner, points, Weight::Bold)];
     positive(words!("Distance to the optimum, max|Q − Q*|", "与最优的距离 max|Q − Q*|"), lines, right_end(done, planned))
 }
 
 /// Mean absolute temporal-difference error by episode.
 pub fn error(points: Vec<(f64, f64)>, planned: u32) -> Chart {
     let done = points.last().map_or(0.0, |(episode, _)| *episode);
-    let lines = vec![line(words!("|δ|", "|δ|"), Role::Learner, points, Weight::Bold)];
+    let lines = vec![line(words!("|δ|"), Role::Learner, points, Weight::Bold)];
     positive(words!("Mean temporal-difference error |δ|", "平均时间差分误差 |δ|"), lines, right_end(done, planned))
 }
 
@@ -138,9 +138,9 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
             lines.push(line(name, role, curve(schedule), Weight::Bold));
         }
     };
-    push(words!("γ", "γ"), Role::Gamma, &settings.gamma);
-    push(words!("α", "α"), Role::Alpha, &settings.alpha);
-    push(words!("ε", "ε"), Role::Explore, &settings.epsilon);
+    push(words!("γ"), Role::Gamma, &settings.gamma);
+    push(words!("α"), Role::Alpha, &settings.alpha);
+    push(words!("ε"), Role::Explore, &settings.epsilon);
     let note = match settings.alpha {
         Schedule::Visits { exponent } => {
             let exponent = plain_number(exponent);

@@ -85,11 +85,7 @@ impl Experiment {
 mod tests {
     use super::*;
     use crate::config::Raw;
-
-    fn changed(changes: &[(&str, &str)]) -> Result<Experiment, Vec<Invalid>> {
-        let draft: Vec<_> = changes.iter().map(|(key, text)| ((*key).to_owned(), Raw::Text((*text).to_owned()))).collect();
-        Experiment::from_draft(Some("puterman"), None, &draft)
-    }
+    use crate::config::tests::changed;
 
     #[test]
     fn gamma_follows_the_discount_until_it_is_set() {

@@ -11,7 +11,7 @@ use crate::config::{Experiment, WEIGHT};
 use crate::environment::{Preset, Scenario};
 use crate::share::position_text;
 use crate::study::difference::in_words;
-use crate::text::{parse_number, plain_number};
+use crate::text::plain_number;
 use crate::words::Words;
 
 /// Most letters of a value: a whole table would bury everything else.
@@ -44,8 +44,7 @@ pub fn changes(store: Store, running: &Running) -> Vec<(String, String)> {
         if let Some(part) = key.strip_prefix(WEIGHT) {
             let parts = running.environment.reward_parts();
             let name = parts.into_iter().find(|known| known.key == part).map_or_else(|| Words::same(part), |part| part.name);
-            let weight = parse_number(&text).map_or(text, plain_number);
-            return (fill(store, "caption.weight", &[("part", &say(store, &name))]), weight);
+            return (fill(store, "caption.weight", &[("part", &say(store, &name))]), plain_number(experiment.weight(part)));
         }
         let Some(parameter) = parameters.iter().find(|parameter| parameter.key == key) else { return (key, text) };
         // A seed is a name rather than a number.

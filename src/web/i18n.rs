@@ -83,11 +83,13 @@ pub fn clauses(language: Language, clauses: &[String]) -> String {
 
 /// What is wrong with a field of the form, which is called as it is there.
 pub fn told(store: Store, error: &Invalid) -> String {
-    let name = |draft: &Experiment| {
-        draft.parameters().into_iter().find(|parameter| parameter.key == error.key).map(|found| say(store, &found.name))
-    };
-    let key = store.draft.with(|draft| draft.as_ref().and_then(name)).unwrap_or_else(|| error.key.clone());
-    Invalid { key, ..error.clone() }.message(store.language.get())
+    let name = store.draft.with(|draft| draft.as_ref().and_then(|draft| field_name(store, draft, &error.key)));
+    Invalid { key: name.unwrap_or_else(|| error.key.clone()), ..error.clone() }.message(store.language.get())
+}
+
+/// What a field is called on the page; `None` where no field has the key.
+pub fn field_name(store: Store, experiment: &Experiment, key: &str) -> Option<String> {
+    experiment.parameters().into_iter().find(|parameter| parameter.key == key).map(|found| say(store, &found.name))
 }
 
 /// What is wrong with a value; of an empty one there is nothing to quote.

@@ -182,7 +182,7 @@ pub fn parameters() -> Vec<Parameter> {
                 "平方损失瞄准各种后果的均值。Huber 超过 1 后为直线，意外样本不会使网络失控，但罕见的大额成本会被低估。"
             ),
             none(),
-            Kind::Choice(vec![("squared", words!("squared", "平方")), ("huber", words!("Huber", "Huber"))]),
+            Kind::Choice(vec![("squared", words!("squared", "平方")), ("huber", words!("Huber"))]),
             "squared",
         ),
         parameter(
@@ -190,7 +190,7 @@ pub fn parameters() -> Vec<Parameter> {
             words!("Optimiser", "优化器"),
             words!("How weights follow their gradient.", "权重如何沿梯度更新。"),
             none(),
-            Kind::Choice(vec![("adam", words!("Adam", "Adam")), ("sgd", words!("gradient descent with momentum", "带动量的梯度下降"))]),
+            Kind::Choice(vec![("adam", words!("Adam")), ("sgd", words!("gradient descent with momentum", "带动量的梯度下降"))]),
             "adam",
         ),
         parameter(

@@ -30,8 +30,7 @@ pub fn seed_choice(store: Store, id: &'static str, count: RwSignal<u32>) -> AnyV
 /// What is wrong with what was entered, the field by the name that the visitor sees; where a result is left of what was asked before, that
 /// it is not what was asked for last.
 pub fn refusal<T: 'static>(store: Store, study: Study<T>, error: &Invalid) -> String {
-    let parameters = running(store).map(|experiment| experiment.parameters()).unwrap_or_default();
-    let name = parameters.into_iter().find(|parameter| parameter.key == error.key).map(|parameter| say(store, &parameter.name));
+    let name = running(store).ok().and_then(|experiment| i18n::field_name(store, &experiment, &error.key));
     let fault = i18n::fault(store, &error.value, &error.fault);
     let said = match name {
         Some(name) => fill(store, "study.refused", &[("name", &name), ("fault", &fault)]),

@@ -24,6 +24,11 @@ fn write(page: &mut Page, row: u32, column: u32, text: &str) {
     page.fill(&format!("#grid-{row}-{column}"), text);
 }
 
+/// Presses the table's button of this name.
+fn press(page: &mut Page, name: &str) {
+    page.eval(&format!("[...document.querySelectorAll('.grid-editor button')].find(it => it.innerText === '{name}').click()"));
+}
+
 /// The two states of a shop of one's own.
 const SHOP: &str = "state,action,probability,next,reward\nlow,buy,1,high,-3\nhigh,sell,.5,low,8\nhigh,sell,.5,high,0\nlow,wait,1,low,0\n";
 
@@ -41,7 +46,7 @@ fn a_mistake_in_the_table_is_said_beside_it_and_wherever_the_run_is_taken_away()
         assert_eq!(page.eval("document.querySelector('#grid-1-2').getAttribute('aria-invalid')"), "true");
         assert_eq!(hash(page), link);
         // No file and no link passes for what is on the screen.
-        page.eval("[...document.querySelectorAll('.grid-editor button')].find(it => it.innerText === 'Save JSON').click()");
+        press(page, "Save JSON");
         page.wait_for("document.querySelector('.grid-editor > .fault').innerText.startsWith('Not saved: ')", 5.0);
         page.click("#share");
         page.wait_for("document.querySelector('#share-behind').checkVisibility()", 5.0);
@@ -64,7 +69,7 @@ fn every_change_of_the_table_can_be_undone_another_preset_included() {
         page.wait_for("document.querySelector('#grid-0-0').value === 'low'", 5.0);
         write(page, 0, 4, "-2");
         assert_eq!(row(page, 0), "low,buy,1,high,-2");
-        page.eval("[...document.querySelectorAll('.grid-editor button')].find(it => it.innerText === 'Empty the table').click()");
+        press(page, "Empty the table");
         page.wait_for("document.querySelector('#grid-0-0').value === ''", 5.0);
         page.click("#grid-undo");
         page.wait_for("document.querySelector('#grid-0-0').value === 'low'", 5.0);
