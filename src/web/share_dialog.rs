@@ -37,9 +37,9 @@ pub fn ShareDialog(open: RwSignal<bool>) -> impl IntoView {
     view! {
         <Dialog id="share-dialog" title=|store| t(store, "share.title") open>
             <p hidden=move || fragment.get().is_none()>{move || t(store, "share.about")}</p>
+            <p id="share-behind" class="fault" hidden=move || !behind()>{move || t(store, "share.behind")}</p>
             <div class="share-links" hidden=move || fragment.get().is_none()><Links fragment/></div>
             <p class="fault" hidden=move || fragment.get().is_some()>{without}</p>
-            <p id="share-behind" class="fault" hidden=move || !behind()>{move || t(store, "share.behind")}</p>
             <Files open/>
         </Dialog>
     }
