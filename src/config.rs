@@ -11,7 +11,7 @@ use crate::agent::dqn::Dqn;
 use crate::agent::dqn::saved::Saved;
 use crate::agent::dqn::senses::{RAW_ENCODINGS, Senses};
 pub use crate::agent::parameters::{applies, learner_parameters};
-use crate::agent::{StepSize, algorithm};
+use crate::agent::{Algorithm, StepSize, algorithm};
 use crate::environment::{Preset, SCENARIOS, Scenario, preset, scenario};
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
@@ -250,7 +250,7 @@ impl Experiment {
     pub fn settings(&self) -> Result<Settings, Invalid> {
         let learner = &self.learner;
         let (chosen, alpha) = (learner.choice("algorithm")?, learner.schedule("alpha")?);
-        if matches!(alpha, Schedule::Visits { .. }) && !algorithm(chosen).is_some_and(|algorithm| algorithm.by_visits) {
+        if matches!(alpha, Schedule::Visits { .. }) && !algorithm(chosen).is_some_and(Algorithm::is_table) {
             return Err(Invalid::new("alpha", alpha.to_text(), Schedule::expected(false)));
         }
         if self.network.is_some() && chosen != Dqn::ALGORITHM.key {

@@ -38,8 +38,14 @@ fn williams_and_young_is_the_instance() {
     close(rule_value(&never, "act on ‘where is my order’"), -4.999999999999996, 1e-9);
     close(rule_value(&never, "act on ‘refund’"), -224.9999999999998, 1e-9);
     let exactly = rule_values(environment.as_ref(), &model, "ask_exactly", 0.95);
-    for (count, value) in [(1, -8.551282051282042), (2, -3.0890008764241887), (3, -5.320136123184744), (4, -6.572130845930581)] {
-        close(rule_value(&exactly, &format!("{count} questions")), value, 1e-9);
+    let values = [
+        ("1 question", -8.551282051282042),
+        ("2 questions", -3.0890008764241887),
+        ("3 questions", -5.320136123184744),
+        ("4 questions", -6.572130845930581),
+    ];
+    for (label, value) in values {
+        close(rule_value(&exactly, label), value, 1e-9);
     }
     let until = rule_values(environment.as_ref(), &model, "ask_until", 0.95);
     for (percent, value) in [(70, 2.394132181236109), (80, 2.850409316040342), (90, -1.402205603973469), (95, -4.711443230087066)] {

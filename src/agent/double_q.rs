@@ -36,7 +36,8 @@ impl DoubleQ {
         words!("Double Q-learning", "双 Q 学习"),
         "Q₁(s,a) ← Q₁(s,a) + α [r + γ Q₂(s′, argmax Q₁(s′,·)) − Q₁(s,a)], 1 ⇄ 2",
         ["Q₁(s,a)", "Q₂(s′, argmax Q₁(s′,·))"],
-    );
+    )
+    .tables(2);
 
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {

@@ -23,7 +23,8 @@ impl ExpectedSarsa {
         words!("Expected SARSA", "期望 SARSA"),
         "Q(s,a) ← Q(s,a) + α [r + γ Σ π(a′|s′) Q(s′,a′) − Q(s,a)]",
         ["Q(s,a)", "Σ π(a′|s′) Q(s′,a′)"],
-    );
+    )
+    .on_policy();
 
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {

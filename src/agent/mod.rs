@@ -235,12 +235,14 @@ pub struct Algorithm {
     pub name: Words,
     /// The update rule in the field's notation.
     pub rule: &'static str,
-    /// Whether the learning rate may depend on the visits of a pair.
-    pub by_visits: bool,
     /// What can be changed about this learner alone.
     pub parameters: fn() -> Vec<Parameter>,
     /// How a table's update writes the value it moves and what the next state is taken to be worth.
     pub terms: [&'static str; 2],
+    /// Whether it learns what the policy it follows is worth, exploration included, and not what the best one would be.
+    pub on_policy: bool,
+    /// How many tables it keeps, to act on their mean; a network keeps none.
+    pub tables: u32,
     /// What a preset's schedules become when this learner is chosen, written as in a link; tables take them as they are.
     pub draft: &'static str,
 }
@@ -248,12 +250,25 @@ pub struct Algorithm {
 impl Algorithm {
     /// How most tables are listed: nothing to change but the common parameters.
     const fn table(key: &'static str, name: Words, rule: &'static str, terms: [&'static str; 2]) -> Self {
-        Self { key, name, rule, by_visits: true, parameters: Vec::new, terms, draft: "" }
+        Self { key, name, rule, parameters: Vec::new, terms, on_policy: false, tables: 1, draft: "" }
     }
 
-    /// Whether each value is made by the updates of its own pair; a network's are all made together.
+    /// The same of a learner that learns what the policy it follows is worth.
+    const fn on_policy(mut self) -> Self {
+        self.on_policy = true;
+        self
+    }
+
+    /// The same of a learner with so many tables.
+    const fn tables(mut self, tables: u32) -> Self {
+        self.tables = tables;
+        self
+    }
+
+    /// Whether each value is made by the updates of its own pair, and may have a learning rate by its visits; a network's are all made
+    /// together.
     pub fn is_table(&self) -> bool {
-        self.by_visits
+        self.tables > 0
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Sarsa {
 impl Sarsa {
     /// How the registry lists it.
     pub const ALGORITHM: Algorithm =
-        Algorithm::table("sarsa", words!("SARSA"), "Q(s,a) ← Q(s,a) + α [r + γ Q(s′,a′) − Q(s,a)]", ["Q(s,a)", "Q(s′,a′)"]);
+        Algorithm::table("sarsa", words!("SARSA"), "Q(s,a) ← Q(s,a) + α [r + γ Q(s′,a′) − Q(s,a)]", ["Q(s,a)", "Q(s′,a′)"]).on_policy();
 
     /// A learner that knows nothing yet.
     pub fn new(blueprint: &Blueprint) -> Result<Self, Invalid> {

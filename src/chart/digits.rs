@@ -1,6 +1,6 @@
 //! How exactly the numbers of an update are written.
 
-use super::scale::{grouped, whole};
+use super::scale::{grouped, magnitude, whole};
 use crate::protocol::Moment;
 
 /// With the fewest digits, or a few more where the lines then come out as they stand on the page; a line that does not is no equation,
@@ -65,11 +65,6 @@ impl Digits {
     fn places(self, of: f64) -> i32 {
         (self.decimals + magnitude(of) + 2).clamp(2, 12)
     }
-}
-
-/// The power of ten of the first digit.
-fn magnitude(value: f64) -> i32 {
-    if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 }
 }
 
 fn round(value: f64, decimals: i32) -> f64 {

@@ -97,8 +97,32 @@ pub fn figure(value: f64, digits: u32) -> String {
     if size != 0.0 && !(1e-4..1e9).contains(&size) {
         return minus(format!("{value:.1e}"));
     }
-    let magnitude = if size == 0.0 { 0 } else { libm::log10(size).floor() as i32 };
-    grouped(value, (digits as i32 - 1 - magnitude).clamp(0, 8) as usize)
+    grouped(value, decimals(value, digits) as usize)
+}
+
+/// Decimals that show so many digits of a number.
+fn decimals(value: f64, digits: u32) -> i32 {
+    (digits as i32 - 1 - magnitude(value)).clamp(0, 8)
+}
+
+/// The power of ten of the first digit.
+pub fn magnitude(value: f64) -> i32 {
+    if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 }
+}
+
+/// Numbers that stand below each other, all to the same place: the largest has so many significant digits, or up to two more where the two
+/// highest would otherwise look alike.
+pub fn column(values: &[f64], digits: u32) -> Vec<String> {
+    let largest = values.iter().copied().filter(|value| value.is_finite()).fold(0.0, |most: f64, value| most.max(value.abs()));
+    let mut ranked = values.to_vec();
+    sort(&mut ranked, |a, b| b.total_cmp(a));
+    let apart = match ranked[..] {
+        [first, second, ..] if first > second => -magnitude(first - second),
+        _ => 0,
+    };
+    let least = if values.iter().all(|value| value.fract() == 0.0) { 0 } else { decimals(largest, digits) };
+    let decimals = apart.clamp(least, least + 2) as usize;
+    values.iter().map(|value| if value.is_finite() { grouped(*value, decimals) } else { "–".to_owned() }).collect()
 }
 
 /// A whole number with thousands apart.
@@ -129,6 +153,18 @@ pub fn quantile(numbers: &[f64], share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_has_one_place_and_shows_which_is_highest() {
+        assert_eq!(column(&[0.0, -0.4744, 0.0314, 0.449], 3), ["0.000", "−0.474", "0.031", "0.449"]);
+        assert_eq!(column(&[36.38, 1036.25, 38.1], 4), ["36", "1,036", "38"]);
+        assert_eq!(column(&[71.5696, 71.5701, 3.0], 4), ["71.5696", "71.5701", "3.0000"]);
+        assert_eq!(column(&[1.0, 1.0 + 1e-12, 0.5], 4), ["1.00000", "1.00000", "0.50000"]);
+        assert_eq!(column(&[0.0, 5.0, 12.0], 4), ["0", "5", "12"]);
+        assert_eq!(column(&[0.0, 0.0], 4), ["0", "0"]);
+        assert_eq!(column(&[f64::NAN, 2.5], 2), ["–", "2.5"]);
+        assert!(column(&[], 4).is_empty());
+    }
 
     #[test]
     fn ticks_are_round_and_inside() {

@@ -288,6 +288,7 @@ impl Environment for Factory {
     fn action_name(&self, action: Action) -> Words {
         match self.brewed(action) {
             0 => words!("brew nothing", "不生产"),
+            1 => words!("brew 1 case", "生产 1 箱"),
             quantity => phrase!("brew {quantity} cases", "生产 {quantity} 箱"),
         }
     }
@@ -350,8 +351,8 @@ impl Environment for Factory {
     fn event(&self, state: State, action: Action, _outcome: u32, language: Language) -> String {
         let week = self.week_and_position(state).0 + FACTORY_LEAD_WEEKS;
         let words = match self.net_on_arrival(state, action) {
-            net @ ..0 => phrase!("ready in week {week}, when {} cases are owed", "第 {week} 周入库，届时欠货 {} 箱", -net),
-            net => phrase!("ready in week {week}, when {net} cases are in stock", "第 {week} 周入库，届时库存 {net} 箱"),
+            net @ ..0 => phrase!("ready in week {week}; cases owed by then: {}", "第 {week} 周入库，届时欠货 {} 箱", -net),
+            net => phrase!("ready in week {week}; cases in stock by then: {net}", "第 {week} 周入库，届时库存 {net} 箱"),
         };
         words.get(language).to_owned()
     }

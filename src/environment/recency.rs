@@ -222,7 +222,10 @@ impl Environment for Customer {
     fn baselines(&self) -> Vec<Baseline> {
         let pays: Vec<bool> = self.response.iter().map(|response| response * self.margin >= self.reach).collect();
         let cut_offs = (0..=self.response.len() as u32).map(|last| {
-            let label = phrase!("mail up to {last} periods after a purchase", "购买后寄 {last} 期");
+            let label = match last {
+                1 => words!("mail up to 1 period after a purchase", "购买后寄 1 期"),
+                _ => phrase!("mail up to {last} periods after a purchase", "购买后寄 {last} 期"),
+            };
             rule(label, move |state| Action(u32::from(state.0 < last)))
         });
         vec![

@@ -22,11 +22,7 @@ pub fn set_up(store: Store) {
         _ => Language::English,
     };
     store.language.set(address::language().unwrap_or_else(remembered));
-    store.theme.set(match storage::read(THEME).as_deref() {
-        Some("light") => Theme::Light,
-        Some("dark") => Theme::Dark,
-        _ => Theme::System,
-    });
+    store.theme.set(storage::read(THEME).as_deref().map(theme_named).unwrap_or_default());
     store.letter_keys.set(storage::read(LETTER_KEYS).as_deref() != Some("off"));
     Effect::new(move |previous: Option<()>| {
         let language = store.language.get();
@@ -37,14 +33,9 @@ pub fn set_up(store: Store) {
         }
     });
     Effect::new(move |previous: Option<()>| {
-        let name = match store.theme.get() {
-            Theme::System => "system",
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        };
-        set_attribute("data-theme", name);
+        let theme = store.theme.get();
         if previous.is_some() {
-            storage::write(THEME, name);
+            storage::write(THEME, theme_name(theme));
         }
     });
     Effect::new(move |previous: Option<()>| {
@@ -54,6 +45,18 @@ pub fn set_up(store: Store) {
         }
     });
     follow_system(store);
+}
+
+fn theme_name(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    }
+}
+
+fn theme_named(name: &str) -> Theme {
+    [Theme::Light, Theme::Dark].into_iter().find(|theme| theme_name(*theme) == name).unwrap_or_default()
 }
 
 fn set_attribute(name: &str, value: &str) {
@@ -67,10 +70,12 @@ fn follow_system(store: Store) {
     let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
     let system_dark = RwSignal::new(query.as_ref().is_some_and(MediaQueryList::matches));
     Effect::new(move |_| {
-        store.dark.set(match store.theme.get() {
+        let dark = match store.theme.get() {
             Theme::System => system_dark.get(),
             theme => theme == Theme::Dark,
-        });
+        };
+        store.dark.set(dark);
+        set_attribute("data-theme", if dark { "dark" } else { "light" });
     });
     let Some(query) = query else { return };
     let watched = query.clone();
@@ -84,13 +89,7 @@ fn follow_system(store: Store) {
 #[component]
 pub fn Preferences() -> impl IntoView {
     let store = Store::get();
-    let theme = move |ev: ev::Event| {
-        store.theme.set(match event_target_value(&ev).as_str() {
-            "light" => Theme::Light,
-            "dark" => Theme::Dark,
-            _ => Theme::System,
-        });
-    };
+    let theme = move |ev: ev::Event| store.theme.set(theme_named(&event_target_value(&ev)));
     let other = move || match store.language.get() {
         Language::English => ("zh-Hans", "中文"),
         Language::Chinese => ("en", "English"),
@@ -100,12 +99,15 @@ pub fn Preferences() -> impl IntoView {
             *language = if *language == Language::English { Language::Chinese } else { Language::English };
         });
     };
+    let option = |theme: Theme, label: fn(Store) -> &'static str| {
+        view! { <option value=theme_name(theme) selected=move || store.theme.get() == theme>{move || label(store)}</option> }
+    };
     view! {
         <button id="language" class="quiet" type="button" lang=move || other().0 on:click=switch>{move || other().1}</button>
         <select id="theme" class="quiet" aria-label=move || t(store, "theme.label") on:change=theme>
-            <option value="system" selected=move || store.theme.get() == Theme::System>{move || t(store, "theme.system")}</option>
-            <option value="light" selected=move || store.theme.get() == Theme::Light>{move || t(store, "theme.light")}</option>
-            <option value="dark" selected=move || store.theme.get() == Theme::Dark>{move || t(store, "theme.dark")}</option>
+            {option(Theme::System, |store| t(store, "theme.system"))}
+            {option(Theme::Light, |store| t(store, "theme.light"))}
+            {option(Theme::Dark, |store| t(store, "theme.dark"))}
         </select>
     }
     .into_any()

@@ -176,13 +176,14 @@ fn Timeline() -> impl IntoView {
             store.seek(Position { episode, step: 0 });
         }
     };
+    let ends = move || [whole(store.position().episode.into()), whole(furthest.get().into())];
     let text = move || {
-        let values = [whole(store.position().episode.into()), whole(furthest.get().into())];
-        fill(store, "timeline.text", &[("episode", &values[0]), ("episodes", &values[1])])
+        let [episode, episodes] = ends();
+        fill(store, "timeline.text", &[("episode", &episode), ("episodes", &episodes)])
     };
     view! {
         <div class="timeline">
-            <label for="timeline">{move || t(store, "timeline.label")} " " <output>{text}</output></label>
+            <label for="timeline">{move || t(store, "timeline.label")} " " <output>{move || ends().join(" / ")}</output></label>
             <input id="timeline" node_ref=slider type="range" min="0" step="1" aria-valuetext=text on:input=seek/>
         </div>
     }

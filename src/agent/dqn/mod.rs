@@ -96,9 +96,10 @@ impl Dqn {
         key: "dqn",
         name: words!("Deep Q-network (DQN)", "深度 Q 网络（DQN）"),
         rule: "θ ← θ − α ∇ L(r + γ max Q(s′,·; θ⁻) − Q(s,a; θ))",
-        by_visits: false,
         parameters,
         terms: [""; 2],
+        on_policy: false,
+        tables: 0,
         draft: "alpha=lin:.001:.0001:400&epsilon=lin:1:.05:200&episodes=400&steps=100",
     };
 

@@ -193,7 +193,11 @@ impl Environment for Dialogue {
         let serve = |action: Action| Rule { label: self.action_name(action), choose: Box::new(move |_| action) };
         let ask_exactly = |count: u32| {
             let go_on = move |dialogue: &Self, state| dialogue.hints(state).iter().sum::<u32>() < count;
-            self.ask_while(phrase!("{count} questions", "追问 {count} 次"), go_on)
+            let label = match count {
+                1 => words!("1 question", "追问 1 次"),
+                _ => phrase!("{count} questions", "追问 {count} 次"),
+            };
+            self.ask_while(label, go_on)
         };
         let ask_until = |percent: u32| {
             let go_on = move |dialogue: &Self, state| {

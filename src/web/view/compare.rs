@@ -9,6 +9,7 @@ use super::charts::one;
 use super::compare_form::form;
 use super::study_progress::progress;
 use super::{FOCUSABLE, card, color};
+use crate::agent::algorithm;
 use crate::chart::bundle::side_by_side;
 use crate::chart::scale::grouped;
 use crate::chart::series::{SHARE, episode_optimum, optimum};
@@ -144,7 +145,8 @@ fn found(store: Store, comparison: &Comparison) -> AnyView {
 
 /// What the numbers are; of learners that learn what exploring is worth, why one of them stays.
 fn note(store: Store, comparison: &Comparison) -> String {
-    let explores = |side: &Experiment| side.learner.choice("algorithm").is_ok_and(|algorithm| algorithm.contains("sarsa"));
+    let explores =
+        |side: &Experiment| side.learner.choice("algorithm").ok().and_then(algorithm).is_some_and(|algorithm| algorithm.on_policy);
     let paired = if comparison.same_problem { t(store, "compare.note_pairs").to_owned() } else { String::new() };
     let note = sentences(store, t(store, "compare.note").to_owned(), paired);
     let sarsa = if comparison.sides.iter().any(explores) { t(store, "compare.note_sarsa").to_owned() } else { String::new() };

@@ -8,6 +8,7 @@ use super::calm::run_pulse;
 use super::observation::observation;
 use super::update::update;
 use super::{card, color};
+use crate::chart::scale::{column, magnitude};
 use crate::chart::{Role, figure};
 use crate::mdp::{Action, State};
 use crate::order::sort;
@@ -99,7 +100,8 @@ fn actions(store: Store, running: &Running, moment: &protocol::Moment, language:
         sort(&mut slots, usize::cmp);
     }
     let role = if moment.explored { Role::Explore } else { Role::Learner };
-    let row = |slot: usize| {
+    let texts = column(&slots.iter().map(|slot| moment.believed[*slot]).collect::<Vec<_>>(), 4);
+    let row = |(slot, text): (usize, String)| {
         let value = moment.believed[slot];
         let length = if best > least { 6.0 + 94.0 * (value - least) / (best - least) } else { 50.0 };
         let taken = slot == moment.slot as usize;
@@ -109,12 +111,12 @@ fn actions(store: Store, running: &Running, moment: &protocol::Moment, language:
             <li class:taken=taken>
                 <span class="name">{running.environment.action_name(Action(moment.actions[slot])).get(language).to_owned()}</span>
                 <span class="track"><span class="bar" style:width=format!("{length:.1}%") style:background=paint></span></span>
-                <span class="value">{figure(value, 4)}</span>
+                <span class="value">{text}</span>
                 <span class="mark" style:color=color(role)>{mark}</span>
             </li>
         }
     };
-    let rows: Vec<_> = slots.into_iter().map(row).collect();
+    let rows: Vec<_> = slots.into_iter().zip(texts).map(row).collect();
     let more = (hidden > 0).then(|| view! { <p class="faint">{fill(store, "view.moment.hidden", &[("n", &hidden.to_string())])}</p> });
     view! { <ul class="beliefs">{rows}</ul>{more} }.into_any()
 }
@@ -185,7 +187,6 @@ pub(super) fn change(before: f64, after: f64) -> [String; 2] {
     if before.fract() == 0.0 && after.fract() == 0.0 {
         return [before, after].map(amount);
     }
-    let magnitude = |value: f64| if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 };
     let visible = if before == after { 0 } else { -magnitude(after - before) };
     let decimals = visible.max(3 - magnitude(before.abs().max(after.abs())));
     [before, after].map(|value| figure(value, (decimals + 1 + magnitude(value)).max(1) as u32))

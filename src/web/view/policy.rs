@@ -155,7 +155,6 @@ fn wrong(store: Store) -> String {
     let values = [("n", texts[0].as_str()), ("episode", &texts[1])];
     let found = match checkup.wrong {
         0.0 => t(store, "view.policy.optimal").to_owned(),
-        1.0 => fill(store, "view.policy.one_differs", &values),
         _ if checkup.share >= OPTIMAL => fill(store, "view.policy.differ_for_nothing", &values),
         _ => fill(store, "view.policy.differ", &values),
     };

@@ -62,8 +62,8 @@ fn told(store: Store, report: &Report, open: RwSignal<bool>) -> AnyView {
         _ if report.last.is_empty() && report.done => Some(t(store, "view.story.never")),
         _ => None,
     };
-    let both = (report.last.last().is_some_and(|last| last.after != report.value))
-        .then(|| view! { <p class="faint">{t(store, "view.story.two_tables")}</p> });
+    let both =
+        (rule(store).is_some_and(|rule| rule.tables == 2)).then(|| view! { <p class="faint">{t(store, "view.story.two_tables")}</p> });
     let between = report.last.first().map_or(0, |first| first.number as usize - 1).saturating_sub(report.first.len());
     let updates = (!report.last.is_empty()).then(|| {
         let gap = (between > 0).then(|| {

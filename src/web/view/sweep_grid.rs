@@ -120,7 +120,8 @@ fn legend(store: Store, sweep: &Sweep, present: &str) -> Option<AnyView> {
     let text = fill(store, "sweep.legend", &values.each_ref().map(|(name, value)| (*name, value.as_str())));
     let is_there = sweep.cells.iter().any(|cell| cell.link == present && !cell.shares.is_empty());
     let present = is_there.then(|| view! { <span class="present-key"></span>{t(store, "sweep.present")} });
-    Some(view! { <p class="legend">{text}" "<span class="best-key"></span>{t(store, "sweep.best_key")}" "{present}</p> }.into_any())
+    let best = if sweep.is_astray() { t(store, "sweep.least_bad_key") } else { t(store, "sweep.best_key") };
+    Some(view! { <p class="legend">{text}" "<span class="best-key"></span>{best}" "{present}</p> }.into_any())
 }
 
 /// Which setting matters more, and where the best place is.
@@ -142,7 +143,6 @@ fn sentence(store: Store, sweep: &Sweep) -> String {
     let main = fill(store, "sweep.best", &values);
     let main = match best.len() - 1 {
         0 => main,
-        1 => sentences(store, main, t(store, "sweep.tied_one").to_owned()),
         others => sentences(store, main, fill(store, "sweep.tied", &[("n", &others.to_string())])),
     };
     let Some(effects) = sweep.effects() else { return main };

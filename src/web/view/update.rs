@@ -11,7 +11,6 @@ use super::color;
 use super::moment::change;
 use super::verdict_words::rule;
 use crate::agent::DIVERGED;
-use crate::agent::double_q::DoubleQ;
 use crate::chart::digits::Digits;
 use crate::chart::{Role, whole};
 use crate::config::Settings;
@@ -51,7 +50,7 @@ fn table(store: Store, moment: &Moment) -> AnyView {
     let (alpha, error_term, equals) = (digits.rate(moment.alpha, moment.error), digits.operand(moment.error), digits.equals(2));
     let step = format!("= {before} + {alpha} · {error_term} {equals}");
     let value = formula([own, " ← ", own, " + α · δ"].concat(), step);
-    let two = (algorithm.is_some_and(|algorithm| algorithm.key == DoubleQ::ALGORITHM.key))
+    let two = (algorithm.is_some_and(|algorithm| algorithm.tables == 2))
         .then(|| view! { <p class="faint">{t(store, "view.update.two_tables")}</p> });
     let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });
     let pair = (moment.state, moment.action);

@@ -43,7 +43,6 @@ fn summary(store: Store, mistakes: &Mistakes) -> String {
     match (mistakes.wrong, mistakes.unreached) {
         (0, _) => t(store, "view.policy.optimal").to_owned(),
         (wrong, unreached) if wrong == unreached => fill(store, "view.wrong.none_reached", &values),
-        (1, _) => fill(store, "view.wrong.one", &values),
         (_, 0) => fill(store, "view.wrong.some", &values),
         _ => fill(store, "view.wrong.some_unreached", &values),
     }

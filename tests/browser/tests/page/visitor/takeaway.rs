@@ -195,7 +195,7 @@ fn a_frame_in_another_page_is_compact_still_and_without_memory() {
             assert_eq!(over, json!([0, 0]), "{width}");
         }
         // The theme that the full page remembers is none of the frame's business, nor does it remember anything.
-        assert_eq!(page.eval("document.documentElement.dataset.theme"), "system");
+        assert_eq!(page.eval("document.documentElement.dataset.theme"), "light");
         assert_eq!(page.eval("document.activeElement === document.body"), true);
         let full = page.eval("document.querySelector('#open-full').href");
         assert_eq!(full, format!("{}{link}", browser.site()));

@@ -97,7 +97,7 @@ fn a_small_change_is_seen_and_a_new_episode_is_said_to_begin() {
         let decimals = |number: &str| number.split('.').nth(1).map(str::len);
         assert_ne!(before, after, "{sum}");
         assert_eq!(decimals(before), decimals(after), "{sum}");
-        assert!(page.text(".scene").contains("a new one begins"), "{}", page.text(".scene"));
+        page.wait_for("document.querySelector('.scene').innerText.includes('a new one begins')", 5.0);
         page.click("#step");
         page.wait_for("!document.querySelector('.scene').innerText.includes('a new one begins')", 5.0);
     });
