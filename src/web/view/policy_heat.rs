@@ -138,7 +138,8 @@ fn cell(store: Store, row: &Row, slot: usize, pair: Pair, look: Look, pointed: P
         _ => ("", ""),
     };
     let (pencil, changed) = if look.updated { ("✎", t(store, "view.policy.updated")) } else { ("", "") };
-    let shown = (!look.narrow).then(|| figure(learned, 4));
+    // What is left of a zero beside values that matter is one.
+    let shown = (!look.narrow).then(|| figure(if learned.abs() < 1e-6 * look.spread { 0.0 } else { learned }, 4));
     view! {
         <td id=cell_id(pair) class="cell" class:greedy=greedy class:instead=instead class:unvisited=visits == 0.0 class:chosen=look.chosen
             class:updated=look.updated style:background=shade(row.top() - learned, look.spread)
