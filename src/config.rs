@@ -237,10 +237,19 @@ impl Experiment {
         environment.reward_parts().iter().map(|part| self.weight(part.key)).collect()
     }
 
-    /// Checks and compiles everything.
-    pub fn compile(&self) -> Result<Setup, Invalid> {
+    /// Checks all that can be checked before the problem is compiled.
+    pub fn check(&self) -> Result<(Settings, Box<dyn Environment>), Invalid> {
         let settings = self.settings()?;
         let environment = self.build()?;
+        if let Some(algorithm) = algorithm(&settings.algorithm) {
+            (algorithm.check)(environment.as_ref(), &settings.options, settings.network.as_deref())?;
+        }
+        Ok((settings, environment))
+    }
+
+    /// Checks and compiles everything.
+    pub fn compile(&self) -> Result<Setup, Invalid> {
+        let (settings, environment) = self.check()?;
         let model = Model::compile(environment.as_ref(), &self.part_weights(environment.as_ref()));
         check_discount(&model, settings.discount)?;
         Ok(Setup { environment, model, settings })

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::agent::StepSize;
-use crate::agent::q_table::arg_max;
 use crate::config::{Position, Setup};
 use crate::csv::{MARK, inert, number, write};
 use crate::mdp::{Action, Levels, State};
+use crate::planner::Policy;
 use crate::trainer::{Limit, Step, Trainer};
 use crate::words::{Language, Words};
 
@@ -70,6 +70,8 @@ pub struct Export {
     language: Language,
     /// Rows, states or steps done; `None` before the header.
     done: Option<u32>,
+    /// What the learner believes and would do, for the tables that say so.
+    learned: Option<(Vec<f64>, Policy)>,
     /// Where a replay begins to write and where it ends.
     span: Span,
 }
@@ -87,7 +89,9 @@ impl Export {
         let position = now.position();
         let episode = if position.step > 0 { position.episode } else { position.episode.saturating_sub(1) };
         let trainer = if sheet == Sheet::Steps { earlier(Position { episode, step: 0 }) } else { now.clone() };
-        Self { setup, trainer, sheet, language, done: None, span: Span { episode, end: now.steps() } }
+        let greedy = || now.agent().greedy(setup.model.stride());
+        let learned = matches!(sheet, Sheet::Table | Sheet::Policy).then(greedy).map(|(values, policy)| (values.into_owned(), policy));
+        Self { setup, trainer, sheet, language, done: None, learned, span: Span { episode, end: now.steps() } }
     }
 
     /// The next piece, of at most so many rows.
@@ -295,18 +299,25 @@ impl Export {
         row
     }
 
+    /// The slot the learner takes; of a network that sees the same state in several ways, the one it takes most often.
+    fn greedy(&self, state: State) -> u32 {
+        let Some((_, policy)) = &self.learned else { return 0 };
+        let chances = policy.chances(&self.setup.model, state);
+        chances.fold((0, 0.0), |most, (slot, chance)| if chance > most.1 { (slot, chance) } else { most }).0
+    }
+
     fn values(&self, state: State, rows: &mut Vec<Vec<String>>) {
         let (model, yardstick, agent) = (&self.setup.model, self.trainer.yardstick(), self.trainer.agent());
         if model.is_terminal(state) {
             return;
         }
-        let (words, row) = (self.state(state), agent.row(state));
-        let greedy = arg_max(&row).0;
+        let Some((values, _)) = &self.learned else { return };
+        let (words, greedy) = (self.state(state), self.greedy(state));
         for slot in 0..model.slots(state) {
             let pair = model.pair(state, slot);
             let mut cells = words.clone();
             cells.push(self.action(model.action(state, slot)));
-            cells.extend([row[slot as usize], yardstick.action_values[pair]].map(number));
+            cells.extend([values[pair], yardstick.action_values[pair]].map(number));
             let flags = [slot == greedy, yardstick.is_optimal(model, state, slot)].map(u32::from);
             cells.extend([agent.visits()[pair], flags[0], flags[1]].map(|count| count.to_string()));
             rows.push(cells);
@@ -320,7 +331,8 @@ impl Export {
         if model.is_terminal(state) {
             return None;
         }
-        let (greedy, value) = arg_max(&agent.row(state));
+        let greedy = self.greedy(state);
+        let value = self.learned.as_ref().map_or(f64::NAN, |(values, _)| values[model.pair(state, greedy)]);
         let visits = |slot| agent.visits()[model.pair(state, slot)];
         let is_known = (agent.is_network() && yardstick.reachable[state.index()]) || (0..model.slots(state)).any(|slot| visits(slot) > 0);
         let is_optimal = yardstick.is_optimal(model, state, greedy);

@@ -255,8 +255,8 @@ pub fn action_values(model: &Model, discount: f64, values: &[f64]) -> Vec<f64> {
     table
 }
 
-/// Largest long-run average reward, or that of a policy, to within `tolerance`; `None` where it depends on the start state or
-/// episodes end.
+/// Largest long-run average reward, or that of a policy, to within `tolerance`; `None` where it depends on the start state,
+/// takes too long to settle, or episodes end.
 ///
 /// Relative value iteration on the lazy chain (stay put half of the time), which has the same gain and no cycles (Puterman sec. 8.5.4).
 pub fn average_reward(model: &Model, policy: Option<&Policy>, tolerance: f64) -> Option<Gain> {
@@ -287,7 +287,7 @@ pub fn average_reward(model: &Model, policy: Option<&Policy>, tolerance: f64) ->
             return Some(Gain { gain: (low + high) / 2.0, relative, policy });
         }
         if sweep % PATIENCE == PATIENCE - 1 {
-            // Where parts of the problem never meet, each has an average of its own.
+            // Where parts of the problem never meet, each has an average of its own; where they hardly ever do, waiting does not help.
             if high - low > 0.999 * span_before {
                 return None;
             }

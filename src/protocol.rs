@@ -139,7 +139,8 @@ pub enum Event {
     Foresight(Option<(f64, f64)>),
     /// The learner was measured: beside the event stand the [`CHECKUP`] numbers of one checkup.
     Measured,
-    /// Action values: for each state its row of learned values, then of optimal ones, then of visits; see [`Facts::stride`].
+    /// Action values: for each state its row of learned values, then of optimal ones, then of visits (see [`Facts::stride`]), then whether
+    /// each can be come to (1 or 0).
     Table {
         /// First state.
         first: u32,

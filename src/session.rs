@@ -255,13 +255,17 @@ impl Running {
         let first = first.min(model.states());
         let count = count.min(model.states() - first);
         let range = model.pair(State(first), 0)..model.pair(State(first + count), 0);
-        Reply { event: Event::Table { first, count }, numbers: self.numbers_of(&[range]) }
+        let mut numbers = self.numbers_of(&[range]);
+        let reachable = &self.yardstick.reachable[first as usize..(first + count) as usize];
+        numbers.extend(reachable.iter().map(|reachable| f64::from(u8::from(*reachable))));
+        Reply { event: Event::Table { first, count }, numbers }
     }
 
     /// Learned values of some pairs, then optimal ones, then visits.
     fn numbers_of(&self, ranges: &[Range<usize>]) -> Vec<f64> {
         let (agent, optimal) = (self.trainer.agent(), &self.yardstick.action_values);
-        let (learned, visits) = (agent.values(), agent.visits());
+        let wanted = |state| ranges.iter().any(|range| range.contains(&self.setup.model.pair(state, 0)));
+        let (learned, visits) = (agent.values_of(&wanted), agent.visits());
         let pairs = || ranges.iter().cloned().flatten();
         pairs()
             .map(|pair| learned[pair])

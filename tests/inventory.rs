@@ -16,6 +16,15 @@ fn cost_a_period(model: &Model, policy: Option<&Policy>) -> f64 {
 // Puterman's shop: Markov Decision Processes, sections 3.2.2 and 4.6.1.
 
 #[test]
+fn a_large_shop_tries_no_more_rules_than_can_be_waited_for() {
+    for (capacity, rules) in [("3", 6), ("20", 210), ("200", 210), ("199", 210)] {
+        let shop = scenario("puterman").unwrap().instance(&[("capacity", capacity)]).unwrap();
+        let family = shop.baselines().into_iter().find(|baseline| baseline.key == "reorder_point").unwrap();
+        assert!(family.rules.len() <= rules, "{capacity}: {}", family.rules.len());
+    }
+}
+
+#[test]
 fn puterman_expected_rewards() {
     let model = model("puterman", &[]);
     let table: [&[f64]; 4] = [&[0.0, -1.0, -2.0, -5.0], &[5.0, 0.0, -3.0], &[6.0, -1.0], &[5.0]];

@@ -1,4 +1,4 @@
-//! Whoever just presses play sees success: every preset, with its own settings, comes as near to the optimum as plain tabular
+//! Whoever just presses play sees success: every preset but those that show a failure, with its own settings, comes as near to the optimum as plain tabular
 //! Q-learning is known to. The gap is (optimum − greedy policy) / (optimum − random choice), both exact, at the start.
 #![allow(clippy::unwrap_used)]
 
@@ -25,8 +25,8 @@ const MOST: &[(&str, f64)] = &[
     ("gvr_clearance", 14.0),
 ];
 const OTHERWISE: f64 = 6.0;
-/// Presets that run too long to be repeated here.
-const LEFT_OUT: &[&str] = &["warlop_ten"];
+/// Presets that run too long to be repeated here, or are there to show what goes wrong; of these see `tests/deep.rs`.
+const LEFT_OUT: &[&str] = &["warlop_ten", "ten_network", "puterman_no_target", "calvano_no_memory"];
 
 /// Mean gap of some seeds in percent, and the steps of a run.
 fn gap(preset: &str, seeds: u32) -> (f64, u64) {

@@ -5,7 +5,7 @@
 use retailq::invalid::Invalid;
 use retailq::protocol::{Command, Event, Goal, Seen};
 use retailq::session::Session;
-use retailq::share::from_text;
+use retailq::share::{from_link, from_text};
 use retailq::words::Language;
 
 const LINKS: &[(&str, &str)] = &[
@@ -179,7 +179,10 @@ fn a_hundred_malformed_links_and_files_name_the_field() {
 fn every_cut_of_a_link_opens_or_is_explained() {
     let link = "1&p=warlop&phi=Action:3.4,.24,-1.2;Comedy%20%26:3.6,.66,-3.48&memory=3&epsilon=lin:1:.05:200&seed=7&at=12.3";
     for end in (0..link.len()).filter(|end| link.is_char_boundary(*end)) {
-        let _ = refused(&link[..end]);
+        let errors = refused(&link[..end]);
+        let said = |error: &Invalid| [Language::English, Language::Chinese].map(|language| error.message(language));
+        assert!(errors.iter().flat_map(said).all(|text| !text.is_empty()), "{}: {errors:?}", &link[..end]);
+        assert!(!errors.is_empty() || from_link(&link[..end]).is_ok(), "{}", &link[..end]);
     }
     assert!(refused(link).is_empty(), "{:?}", refused(link));
 }

@@ -123,6 +123,10 @@ pub trait Agent {
     fn learn(&mut self, step: &Experience, rates: &Rates, exploration: &mut Stream) -> Update;
     /// Current action values over all pairs; padding holds negative infinity.
     fn values(&self) -> Cow<'_, [f64]>;
+    /// The same, where only some states are in question: the others' values may be anything.
+    fn values_of(&self, _wanted: &dyn Fn(State) -> bool) -> Cow<'_, [f64]> {
+        self.values()
+    }
     /// The same with the greedy policy; a state's row has `stride` slots.
     fn greedy(&self, stride: usize) -> (Cow<'_, [f64]>, Policy) {
         let values = self.values();
@@ -237,6 +241,8 @@ pub struct Algorithm {
     pub rule: &'static str,
     /// What can be changed about this learner alone.
     pub parameters: fn() -> Vec<Parameter>,
+    /// Refuses values that it cannot learn with on this problem, before the problem is compiled.
+    pub check: fn(&dyn Environment, &Values, Option<&Saved>) -> Result<(), Invalid>,
     /// How a table's update writes the value it moves and what the next state is taken to be worth.
     pub terms: [&'static str; 2],
     /// Whether it learns what the policy it follows is worth, exploration included, and not what the best one would be.
@@ -250,7 +256,7 @@ pub struct Algorithm {
 impl Algorithm {
     /// How most tables are listed: nothing to change but the common parameters.
     const fn table(key: &'static str, name: Words, rule: &'static str, terms: [&'static str; 2]) -> Self {
-        Self { key, name, rule, parameters: Vec::new, terms, on_policy: false, tables: 1, draft: "" }
+        Self { key, name, rule, parameters: Vec::new, check: anything_goes, terms, on_policy: false, tables: 1, draft: "" }
     }
 
     /// The same of a learner that learns what the policy it follows is worth.
@@ -270,6 +276,11 @@ impl Algorithm {
     pub fn is_table(&self) -> bool {
         self.tables > 0
     }
+}
+
+/// A table learns any problem that can be compiled.
+fn anything_goes(_: &dyn Environment, _: &Values, _: Option<&Saved>) -> Result<(), Invalid> {
+    Ok(())
 }
 
 /// The learner with this key.

@@ -179,7 +179,8 @@ fn scan<const CHUNKS: usize>(chunks: &[[f64; LANES]]) -> Option<usize> {
     for (position, chunk) in chunks.iter().enumerate() {
         equal |= f64x4::from(*chunk).simd_eq(most).to_bitmask() << (LANES * position);
     }
-    Some(equal.trailing_zeros() as usize)
+    // Where nothing equals the largest, as in rows that are not numbers, it is the first; the remainder costs less than a branch.
+    Some(equal.trailing_zeros() as usize % u32::BITS as usize)
 }
 
 fn scan_any(chunks: &[[f64; LANES]]) -> usize {
@@ -208,6 +209,9 @@ mod tests {
         assert_eq!(arg_max(&[1.0, 3.0, 3.0, none]), (1, 3.0));
         assert_eq!(arg_max(&[-5.0, none, none, none]), (0, -5.0));
         assert_eq!(arg_max(&[0.0, 1.0, 2.0, 3.0, 9.0, 9.0, none, none]), (4, 9.0));
+        for lanes in (LANES..=8 * LANES).step_by(LANES) {
+            assert_eq!(arg_max(&vec![f64::NAN; lanes]).0, 0);
+        }
     }
 
     #[test]

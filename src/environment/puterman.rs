@@ -132,6 +132,9 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     Ok(Box::new(shop))
 }
 
+/// Most levels among which both numbers of a reorder rule are sought.
+const FINEST: u32 = 20;
+
 struct Shop {
     capacity: u32,
     price: f64,
@@ -216,13 +219,21 @@ impl Environment for Shop {
             label: Words::same(format!("S = {level}")),
             choose: Box::new(move |state| Action(level.saturating_sub(state.0))),
         });
-        let reorder = (0..capacity).flat_map(|s| (s + 1..=capacity).map(move |level| (s, level))).map(|(s, level)| Rule {
+        // Each rule is evaluated exactly, so a large shop is searched in larger steps.
+        let step = capacity.div_ceil(FINEST).max(1);
+        let points = (0..capacity).step_by(step as usize);
+        let pairs = points.flat_map(|s| (s + step..=capacity).step_by(step as usize).map(move |level| (s, level)));
+        let reorder = pairs.map(|(s, level)| Rule {
             label: Words::same(format!("({s}, {level})")),
             choose: Box::new(move |state| Action(if state.0 <= s { level - state.0 } else { 0 })),
         });
+        let best = match step {
+            1 => words!("best (s, S)", "最佳 (s, S)"),
+            _ => phrase!("best (s, S) in steps of {step}", "最佳 (s, S)（步长 {step}）"),
+        };
         vec![
             Baseline { key: "base_stock", name: words!("best base-stock", "最佳基准库存"), rules: order_up_to.collect() },
-            Baseline { key: "reorder_point", name: words!("best (s, S)", "最佳 (s, S)"), rules: reorder.collect() },
+            Baseline { key: "reorder_point", name: best, rules: reorder.collect() },
         ]
     }
 }

@@ -14,8 +14,9 @@ use crate::protocol::Facts;
 use crate::words::Words;
 
 use super::difference::{Difference, differences};
+use super::job::{Job, size};
 use super::paired::{Interval, interval};
-use super::queue::{Job, Outcome, Trace, size};
+use super::queue::{Outcome, Trace};
 use super::seeds::{Bundles, Curves, reseeded};
 
 /// Share of the optimum at which a learner counts as having learned.
@@ -242,17 +243,18 @@ impl Comparison {
         }
     }
 
-    /// States in which the two greedy policies differ with the first seed, those first in which only one of them is right; and the number
-    /// of states looked at. `None` while a policy is missing, or where the problems are not the same.
+    /// States that can be come to and in which the two greedy policies differ with the first seed, those first in which only one of them is
+    /// right; and the number of states looked at. `None` while a policy is missing, or where the problems are not the same.
     pub fn disagreements(&self, environment: &dyn Environment) -> Option<(Vec<Disagreement>, u32)> {
         let [Some((facts, a)), Some((_, b))] = &self.ends else { return None };
         if !self.same_problem {
             return None;
         }
         let stride = facts.stride.max(1) as usize;
-        let (learned, optimal) = (a.len() / 3, a.get(a.len() / 3..)?);
+        let states = a.len() / (3 * stride + 1);
+        let (optimal, reachable) = (a.get(states * stride..)?, a.get(3 * states * stride..)?);
         let (mut found, mut looked_at, mut actions) = (Vec::new(), 0, Vec::new());
-        for index in 0..learned / stride {
+        for index in (0..states).filter(|index| reachable.get(*index) == Some(&1.0)) {
             let state = State(index as u32);
             actions.clear();
             environment.available(state, &mut actions);
@@ -278,10 +280,14 @@ fn mean(numbers: &[Option<f64>]) -> Option<f64> {
     Some(sum / numbers.len() as f64)
 }
 
-/// The experiment with one value changed.
+/// The experiment with one value changed. Another learner than the one whose weights were saved begins without them.
 pub fn with_value(experiment: &Experiment, key: &str, text: &str) -> Result<Experiment, Invalid> {
     let mut experiment = experiment.clone();
+    let before = experiment.learner.get("algorithm")?.clone();
     experiment.set(key, &Raw::Text(text.to_owned()))?;
+    if *experiment.learner.get("algorithm")? != before {
+        experiment.network = None;
+    }
     Ok(experiment)
 }
 
@@ -324,6 +330,18 @@ mod tests {
         assert_eq!(comparison.disagreements(environment.as_ref()).unwrap().0, []);
         let [a, b] = ["1&p=puterman", "1&p=puterman&seed=5"].map(|link| from_link(link).unwrap().experiment);
         assert!(Comparison::plan(&a, &b, 3).is_err_and(|error| error.key.is_empty()));
+    }
+
+    #[test]
+    fn where_nobody_comes_nobody_disagrees() {
+        let comparison = compared("1&p=gvr_clearance&episodes=20", "1&p=gvr_clearance&episodes=20&seed=9&gamma=0", 1);
+        let environment = comparison.sides[0].build().unwrap();
+        let setup = comparison.sides[0].compile().unwrap();
+        let yardstick = crate::evaluate::Yardstick::new(&setup);
+        let is_met = |state: State| yardstick.reachable[state.index()] && !setup.model.is_terminal(state);
+        let (found, looked_at) = comparison.disagreements(environment.as_ref()).unwrap();
+        assert_eq!(looked_at as usize, (0..setup.model.states()).map(State).filter(|state| is_met(*state)).count());
+        assert!(looked_at < setup.model.states() && !found.is_empty() && found.iter().all(|it| is_met(it.state)), "{found:?}");
     }
 
     #[test]

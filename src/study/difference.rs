@@ -1,5 +1,8 @@
 //! In what two experiments differ, in words.
 
+use std::sync::Arc;
+
+use crate::agent::dqn::saved::Saved;
 use crate::config::{Experiment, WEIGHT, applies};
 use crate::parameter::{Kind, Parameter, Value};
 use crate::text::plain_number;
@@ -67,6 +70,14 @@ pub fn differences(sides: [&Experiment; 2]) -> Vec<Difference> {
     }
     if same_scenario {
         found.extend(weights(a, b));
+    }
+    let networks = sides.map(|side| &side.network);
+    if networks[0] != networks[1] {
+        let name = |network: &Option<Arc<Saved>>| match network {
+            Some(saved) => phrase!("saved ({})", "已保存的（{}）", saved.mark()),
+            None => words!("new", "新的"),
+        };
+        found.push(Difference { key: "network".to_owned(), name: words!("Network", "网络"), values: networks.map(name) });
     }
     found
 }

@@ -6,22 +6,36 @@
 
 pub mod compare;
 pub mod difference;
+pub mod job;
 pub mod paired;
 pub mod queue;
 pub mod seeds;
 pub mod sweep;
 
 pub use compare::Comparison;
-pub use queue::{Headway, Job, Outcome, Queue, Ticket, Trace};
+pub use job::Job;
+pub use queue::{Headway, Outcome, Queue, Ticket, Trace};
 pub use seeds::Seeds;
 pub use sweep::Sweep;
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::config::{Experiment, Position};
 use crate::order::sort;
 use crate::session::Session;
+use crate::share::to_link;
 
 use queue::Finished;
+
+/// What tells experiments apart, so that nothing found of one is shown beside another: the link, and a mark of the saved network that the
+/// run begins with, which links do not hold.
+pub fn identity(experiment: &Experiment) -> String {
+    let link = to_link(experiment, Position::default());
+    match &experiment.network {
+        Some(network) => [&link, " ", &network.mark()].concat(),
+        None => link,
+    }
+}
 
 /// Does all jobs one after the other, where there is no worker to give them to.
 pub fn here(jobs: Vec<Job>) -> Vec<Outcome> {

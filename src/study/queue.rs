@@ -4,15 +4,16 @@
 //! not even come up is blamed on the job it would have got, so that a browser without workers ends in a report and not in a loop.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::agent::DIVERGED;
+use crate::agent::dqn::saved::Saved;
 use crate::budget::Budget;
-use crate::config::{Experiment, Position};
 use crate::invalid::Invalid;
-use crate::mdp::Environment;
 use crate::protocol::{Command, Event, Facts, Goal, Progress, Reply};
 use crate::records::{CheckupRow, Records};
-use crate::share::to_link;
+
+use super::job::Job;
 
 /// Milliseconds between the answers of a worker: nobody waits for them, and the page is not to be kept busy.
 pub const PACE: f64 = 100.0;
@@ -22,33 +23,6 @@ const FIRST_STEPS: f64 = 2_000.0;
 const MOST_ATTEMPTS: u32 = 2;
 /// Most action values that are asked for at the end of a job.
 const MOST_CELLS: u32 = 60_000;
-
-/// A run that is wanted.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Job {
-    /// The experiment, without a position.
-    pub link: String,
-    /// How far to go.
-    pub goal: Goal,
-    /// Whether the action values at the end are wanted.
-    pub table: bool,
-    /// State-action pairs of its problem; see [`size`].
-    pub size: u32,
-}
-
-/// State-action pairs of a problem before it is compiled: an upper bound, as a table has room for.
-pub fn size(environment: &dyn Environment) -> u32 {
-    environment.state_count().saturating_mul(environment.action_count())
-}
-
-impl Job {
-    /// A run through the planned episodes, of a problem of so many state-action pairs.
-    pub fn planned(experiment: &Experiment, size: u32) -> Result<Self, Invalid> {
-        let episode = experiment.settings()?.episodes;
-        let goal = Goal::Position(Position { episode, step: 0 });
-        Ok(Self { link: to_link(experiment, Position::default()), goal, table: false, size })
-    }
-}
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +35,7 @@ pub struct Trace {
     pub last: CheckupRow,
     /// Whether its numbers left all bounds.
     pub diverged: bool,
-    /// Learned, then optimal action values, then visits of the first states; empty where they were not wanted.
+    /// Of the first states, as in [`Event::Table`]; empty where it was not wanted.
     pub table: Vec<f64>,
 }
 
@@ -130,6 +104,7 @@ struct Task {
 #[derive(Debug)]
 enum Stage {
     Load,
+    Begin(Arc<Saved>),
     Run(Facts),
     Measure(Facts),
     Table(Facts),
@@ -248,6 +223,7 @@ impl Task {
     fn command(&self) -> Command {
         match &self.stage {
             Stage::Load => Command::Load { link: self.job.link.clone() },
+            Stage::Begin(network) => Command::Begin { network: Saved::clone(network) },
             Stage::Run(_) => Command::Advance { goal: self.job.goal, budget: self.budget.steps(), seen: self.records.seen() },
             Stage::Measure(_) => Command::Measure,
             Stage::Table(facts) => Command::Table { first: 0, count: facts.states.min(MOST_CELLS / facts.stride.max(1)) },
@@ -257,8 +233,12 @@ impl Task {
     /// Goes a stage further, or gives how the job ended.
     fn take(&mut self, reply: &Reply, took: f64) -> Option<Outcome> {
         self.stage = match (&reply.event, &self.stage) {
-            (Event::Loaded(facts), Stage::Load) => Stage::Run(facts.clone()),
-            (Event::Refused(errors), Stage::Load) => return Some(Outcome::Refused(errors.clone())),
+            (Event::Loaded(facts), Stage::Load) => match &self.job.network {
+                Some(network) => Stage::Begin(Arc::clone(network)),
+                None => Stage::Run(facts.clone()),
+            },
+            (Event::Loaded(facts), Stage::Begin(_)) => Stage::Run(facts.clone()),
+            (Event::Refused(errors), Stage::Load | Stage::Begin(_)) => return Some(Outcome::Refused(errors.clone())),
             (Event::Advanced(progress), Stage::Run(facts)) => {
                 self.records.absorb(progress.news, &reply.numbers);
                 self.budget.suit(took);
@@ -315,7 +295,7 @@ mod tests {
 
     fn job(link: &str) -> Job {
         let experiment = from_link(link).unwrap().experiment;
-        Job::planned(&experiment, size(experiment.build().unwrap().as_ref())).unwrap()
+        Job::planned(&experiment, crate::study::job::size(experiment.build().unwrap().as_ref())).unwrap()
     }
 
     /// Lets workers do what the queue says, turn by turn, until nothing is left; some are lost at some of their commands.

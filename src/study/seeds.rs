@@ -4,13 +4,14 @@ use std::cell::OnceCell;
 
 use crate::chart::Bundle;
 use crate::chart::series::{Returns, smoothed};
-use crate::config::{Experiment, Position, Raw};
+use crate::config::{Experiment, Raw};
 use crate::invalid::Invalid;
 use crate::records::Records;
-use crate::share::to_link;
 use crate::words::Words;
 
-use super::queue::{Job, Outcome, size};
+use super::identity;
+use super::job::{Job, size};
+use super::queue::Outcome;
 
 /// The curves of the charts over several runs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,7 +53,7 @@ pub struct Seeds {
     pub first: u32,
     /// Number of seeds.
     pub count: u32,
-    /// The experiment, as a link.
+    /// The experiment; see [`identity`].
     pub base: String,
     /// What went wrong, of the runs that failed.
     pub faults: Vec<Words>,
@@ -66,7 +67,7 @@ impl Seeds {
     pub fn plan(experiment: &Experiment, count: u32) -> Result<(Self, Vec<Job>), Invalid> {
         let size = size(experiment.build()?.as_ref());
         let jobs = (0..count).map(|offset| Job::planned(&reseeded(experiment, offset)?, size)).collect::<Result<_, _>>()?;
-        let base = to_link(experiment, Position::default());
+        let base = identity(experiment);
         Ok((Self { first: experiment.settings()?.seed, count, base, ..Self::default() }, jobs))
     }
 

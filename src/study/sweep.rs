@@ -11,7 +11,8 @@ use crate::text::{exact_number, plain_number};
 use crate::words::Words;
 
 use super::compare::{NOTHING, with_value};
-use super::queue::{Job, Outcome, size};
+use super::job::{Job, size};
+use super::queue::Outcome;
 use super::seeds::reseeded;
 
 /// Most values of an axis.
@@ -162,6 +163,13 @@ pub fn suggested(experiment: &Experiment, key: &str) -> String {
 impl Sweep {
     /// The study of every combination of two axes, and its jobs: first every cell once, then again with the next seed.
     pub fn plan(experiment: &Experiment, axes: [Axis; 2], seeds: u32) -> Result<(Self, Vec<Job>), Invalid> {
+        if experiment.network.is_some() {
+            let fault = words!(
+                "a saved network cannot be swept: each cell is a link, and links hold no weights; Compare can begin with it",
+                "保存的网络不能扫描：每个格子都是一个链接，而链接不含权重；“比较”可以从它开始"
+            );
+            return Err(Invalid::new("network", "", fault));
+        }
         let [down, across] = &axes;
         if down.key == across.key {
             return Err(Invalid::new(&down.key, "", words!("two different settings are needed", "需要两个不同的设置")));
@@ -171,7 +179,7 @@ impl Sweep {
             for second in &across.values {
                 let combined = with_value(experiment, &down.key, first).and_then(|it| with_value(&it, &across.key, second));
                 // Cheap, and finds what single ranges cannot.
-                let combined = combined.and_then(|it| it.settings().and(it.build()).map(|problem| (it, size(problem.as_ref()))));
+                let combined = combined.and_then(|it| it.check().map(|(_, problem)| (it, size(problem.as_ref()))));
                 cells.push(match &combined {
                     Ok((experiment, _)) => Cell { link: to_link(experiment, Position::default()), ..Cell::default() },
                     Err(error) => Cell { fault: Some(error.fault.clone()), ..Cell::default() },

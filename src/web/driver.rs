@@ -292,6 +292,7 @@ impl Store {
     /// The worker stands at the beginning of an experiment.
     fn begin(self, running: Rc<Running>, facts: crate::protocol::Facts, position: Position) {
         self.status.set(Status::Ready);
+        self.drop_sheet();
         if !self.speed_chosen.get_value() {
             self.speed.set(suitable_speed(&running));
         }

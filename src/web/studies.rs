@@ -6,11 +6,10 @@ use leptos::prelude::*;
 
 use super::pool::{Customer, Pool};
 use super::store::Store;
-use crate::config::{Experiment, Position};
+use crate::config::Experiment;
 use crate::invalid::Invalid;
-use crate::share::to_link;
 use crate::study::sweep::Axis;
-use crate::study::{Comparison, Headway, Job, Outcome, Seeds, Sweep, Ticket};
+use crate::study::{Comparison, Headway, Job, Outcome, Seeds, Sweep, Ticket, identity};
 
 /// A kind of study; there is at most one of each.
 pub struct Study<T: 'static> {
@@ -126,11 +125,10 @@ impl Studies {
     pub fn set_up(self, store: Store) {
         Effect::new(move |_| {
             let Some(running) = store.experiment.get() else { return };
-            let link = to_link(&running.experiment, Position::default());
-            let is_side = |side: &Experiment| to_link(side, Position::default()) == link;
-            self.seeds.forget_unless(store, |seeds| seeds.base == link);
-            self.comparison.forget_unless(store, |comparison| comparison.sides.iter().any(is_side));
-            self.sweep.forget_unless(store, |sweep| sweep.includes(&link));
+            let present = identity(&running.experiment);
+            self.seeds.forget_unless(store, |seeds| seeds.base == present);
+            self.comparison.forget_unless(store, |comparison| comparison.sides.iter().any(|side| identity(side) == present));
+            self.sweep.forget_unless(store, |sweep| sweep.includes(&present));
         });
     }
 

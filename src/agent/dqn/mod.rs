@@ -97,6 +97,7 @@ impl Dqn {
         name: words!("Deep Q-network (DQN)", "深度 Q 网络（DQN）"),
         rule: "θ ← θ − α ∇ L(r + γ max Q(s′,·; θ⁻) − Q(s,a; θ))",
         parameters,
+        check: Plan::check,
         terms: [""; 2],
         on_policy: false,
         tables: 0,
@@ -174,7 +175,7 @@ impl Dqn {
     /// The values of a state's slots, from a pass of one row; padding holds negative infinity.
     fn believed_at(&self, pass: &Pass, state: State) -> Vec<f64> {
         let slots = self.plan.slots[state.index()];
-        let value = |slot| if slot < slots { self.scale.value(pass.value(0, self.plan.action(state, slot))) } else { f64::NEG_INFINITY };
+        let value = |slot| if slot < slots { self.scale.told(pass.value(0, self.plan.action(state, slot))) } else { f64::NEG_INFINITY };
         (0..self.plan.stride as u32).map(value).collect()
     }
 
@@ -264,9 +265,10 @@ impl Dqn {
         if self.updates > 0 { lectures.collect() } else { Vec::new() }
     }
 
-    /// Values of all pairs, and how often each is the greedy choice. Where the network sees raw observations, a state has many looks: values
-    /// are means over [`LOOKS`] of them, always the same ones, and an action is chosen as often as it is the best at a look.
-    fn judge(&self) -> (Vec<f64>, Vec<f64>) {
+    /// Values of all pairs of the states in question, and how often each is the greedy choice. Where the network sees raw observations, a
+    /// state has many looks: values are means over [`LOOKS`] of them, always the same ones, and an action is chosen as often as it is the
+    /// best at a look.
+    fn judge(&self, wanted: impl Fn(State) -> bool) -> (Vec<f64>, Vec<f64>) {
         let plan = &self.plan;
         let senses = plan.inputs.senses();
         let (states, looks) = (plan.slots.len() as u32, if senses.is_some() { LOOKS } else { 1 });
@@ -275,6 +277,7 @@ impl Dqn {
             let state = State(index / looks);
             View { state, glimpse: senses.map_or(Glimpse::default(), |senses| senses.glimpse(None, state, chance.bits())) }
         });
+        let views = views.filter(|view| wanted(view.state));
         let (mut values, mut shares) = (vec![f64::NEG_INFINITY; plan.actions.len()], vec![0.0; plan.actions.len()]);
         for state in 0..states as usize {
             values[state * plan.stride..][..plan.slots[state] as usize].fill(0.0);
@@ -288,7 +291,7 @@ impl Dqn {
             for (row, view) in block.iter().enumerate() {
                 let first = view.state.index() * plan.stride;
                 for (slot, value) in (0..plan.slots[view.state.index()]).zip(&mut values[first..]) {
-                    *value += self.scale.value(pass.value(row, plan.action(view.state, slot))) / f64::from(looks);
+                    *value += self.scale.told(pass.value(row, plan.action(view.state, slot))) / f64::from(looks);
                 }
                 shares[first + plan.best(&pass, row, view.state) as usize] += 1.0 / f64::from(looks);
             }
@@ -333,21 +336,22 @@ impl Agent for Dqn {
     }
 
     fn values(&self) -> Cow<'_, [f64]> {
-        self.judge().0.into()
+        self.judge(|_| true).0.into()
+    }
+
+    fn values_of(&self, wanted: &dyn Fn(State) -> bool) -> Cow<'_, [f64]> {
+        self.judge(wanted).0.into()
     }
 
     fn greedy(&self, stride: usize) -> (Cow<'_, [f64]>, Policy) {
-        let (values, shares) = self.judge();
+        let (values, shares) = self.judge(|_| true);
         let policy = if self.plan.inputs.senses().is_some() { Policy::Mixed(shares) } else { greedy_policy(&values, stride) };
         (values.into(), policy)
     }
 
     fn row(&self, state: State) -> Cow<'_, [f64]> {
-        // A state that was just seen is judged as it was seen.
-        let seen = self.seen.iter().flatten().find(|view| view.state == state);
-        let mut pass = self.plan.shape.pass(1);
-        self.plan.look(&self.weights, [seen.copied().unwrap_or(View { state, ..View::default() })].into_iter(), &mut pass);
-        self.believed_at(&pass, state).into()
+        let first = state.index() * self.plan.stride;
+        self.judge(|other| other == state).0.drain(first..first + self.plan.stride).collect()
     }
 
     fn network(&self) -> Option<Saved> {

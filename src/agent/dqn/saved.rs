@@ -5,6 +5,7 @@
 //! mean and deviation, see [`Scale`](super::scale::Scale)) belongs to the network; replay memory and the optimiser's memory do not.
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh64::xxh64;
 
 use crate::invalid::Invalid;
 use crate::words::Words;
@@ -13,7 +14,7 @@ use crate::words::Words;
 const VERSION: u32 = 1;
 /// What starts the key of every field, in error messages.
 const FIELD: &str = "network";
-/// Largest number a file may hold as a weight, mean or deviation: beyond it, products overflow.
+/// Largest number a file may hold as a weight, mean or deviation; none that was learned is near it.
 const LARGEST: f64 = 1e18;
 
 /// A saved network.
@@ -40,6 +41,11 @@ impl Saved {
         let bytes: Vec<u8> = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
         let shape = widths.iter().map(|width| *width as u32).collect();
         Self { version: VERSION, encoding: encoding.to_owned(), shape, mean: scale.0, deviation: scale.1, values: encode(&bytes) }
+    }
+
+    /// A short mark that tells networks apart.
+    pub fn mark(&self) -> String {
+        format!("{:08x}", xxh64(format!("{self:?}").as_bytes(), 0) >> 32)
     }
 
     /// Reads a network from the `network` field of a file.

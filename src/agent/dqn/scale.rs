@@ -33,6 +33,12 @@ impl Scale {
         self.mean + self.deviation * f64::from(output)
     }
 
+    /// The same as others are told it: what has left the range of finite numbers is the worst there is, on every machine.
+    pub fn told(&self, output: f32) -> f64 {
+        let value = self.value(output);
+        if value.is_finite() { value } else { f64::MIN }
+    }
+
     /// The output that stands for an action value.
     pub fn output(&self, value: f64) -> f32 {
         ((value - self.mean) / self.deviation) as f32

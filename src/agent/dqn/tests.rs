@@ -38,6 +38,19 @@ fn the_same_seed_and_a_checkpoint_learn_the_same() {
 }
 
 #[test]
+fn weights_beyond_all_numbers_still_choose_available_actions() {
+    let mut agent = network(&[]);
+    for (index, weight) in agent.weights.as_flattened_mut().iter_mut().enumerate() {
+        *weight = if index % 3 == 0 { -1e18 } else { 1e18 };
+    }
+    let (values, policy) = agent.greedy(4);
+    let Policy::Fixed(slots) = policy else { panic!("{policy:?}") };
+    // Of the shop's states 0 to 3 the last leaves one choice.
+    assert!(slots.iter().zip([4, 3, 2, 1]).all(|(slot, available)| *slot < available), "{slots:?}");
+    assert!((0..4).all(|state| values[4 * state].is_finite()), "{values:?}");
+}
+
+#[test]
 fn nothing_is_learned_in_the_warm_up() {
     let mut agent = network(&[]);
     let weights = agent.weights.clone();

@@ -77,8 +77,13 @@ fn settings(store: Store, comparison: &Comparison) -> AnyView {
     let [a, b] = comparison.labels();
     let sides = [(a, Role::Learner), (b, Role::Beside)].into_iter().zip(&comparison.sides);
     let sides = sides.zip(["A", "B"]).map(|(((label, role), side), letter)| {
-        let link = whole(&to_link(side, Position::default()));
-        view! { <span class="side"><span class="swatch" style:background=color(role)></span><a href=link>{letter}</a>" "{side_label(store, &label, letter)}</span> }
+        // Links hold no weights: where a side begins with some, none leads to it.
+        let link = side.network.is_none().then(|| whole(&to_link(side, Position::default())));
+        let letter_view = match link {
+            Some(link) => view! { <a href=link>{letter}</a> }.into_any(),
+            None => letter.into_any(),
+        };
+        view! { <span class="side"><span class="swatch" style:background=color(role)></span>{letter_view}" "{side_label(store, &label, letter)}</span> }
     });
     let sides: Vec<_> = sides.collect();
     let differences: Vec<_> = comparison
