@@ -187,6 +187,9 @@ pub fn myopic_policy(model: &Model) -> Vec<u32> {
     greedy(model, 0.0, &vec![0.0; model.states() as usize])
 }
 
+/// Outcomes of the largest problem that [`measure_foresight`] solves for every discount.
+pub const MOST_FORESEEN: usize = 500_000;
+
 /// Discounts at which [`measure_foresight`] plans: tenths up to that of the objective, and that itself.
 pub fn foresight_discounts(objective: f64) -> Vec<f64> {
     (0..10).map(|tenth| f64::from(tenth) / 10.0).filter(|discount| *discount < objective).chain([objective]).collect()
@@ -195,9 +198,8 @@ pub fn foresight_discounts(objective: f64) -> Vec<f64> {
 /// What planning ahead buys: a discount, and the exact value at the start, by the objective's discount, of the policy that is optimal for
 /// it. `None` past the last, and for problems too large to be solved that often.
 pub fn measure_foresight(setup: &Setup, index: usize) -> Option<(f64, f64)> {
-    const MOST_OUTCOMES: usize = 500_000;
     let (model, objective) = (&setup.model, setup.settings.discount);
-    let discount = foresight_discounts(objective).into_iter().nth(index).filter(|_| model.outcome_count() <= MOST_OUTCOMES)?;
+    let discount = foresight_discounts(objective).into_iter().nth(index).filter(|_| model.outcome_count() <= MOST_FORESEEN)?;
     let policy = Policy::Fixed(solve(model, discount, TOLERANCE).policy);
     Some((discount, model.at_start(&evaluate(model, &policy, objective, TOLERANCE))))
 }

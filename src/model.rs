@@ -221,6 +221,11 @@ impl Model {
         self.next.len()
     }
 
+    /// Outcomes that a policy has on average, which takes one pair of each state.
+    pub fn policy_outcomes(&self) -> u64 {
+        self.outcome_count() as u64 * u64::from(self.states()) / self.pair_count().max(1) as u64
+    }
+
     /// Where episodes begin.
     pub fn start(&self) -> &[(State, f64)] {
         &self.start

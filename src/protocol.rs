@@ -228,6 +228,8 @@ pub struct Progress {
     pub converged: bool,
     /// Whether learning stopped because its numbers left all bounds; [`DIVERGED`](crate::agent::DIVERGED) has the words.
     pub diverged: bool,
+    /// Whether the last checkup is of the learner as it is now.
+    pub measured: bool,
     /// The network's last lesson; `None` for tables and during the warm-up.
     pub lesson: Option<Lesson>,
     /// The state the next step starts from.

@@ -72,6 +72,11 @@ impl Records {
         self.checkups.extend(checkups.as_chunks::<CHECKUP>().0.iter().map(CheckupRow::of));
     }
 
+    /// Adds a measurement of where the run stands.
+    pub fn measure(&mut self, numbers: &[f64]) {
+        self.checkups.extend(numbers.as_chunks::<CHECKUP>().0.iter().map(CheckupRow::of));
+    }
+
     /// One number of every checkup, by episode.
     pub fn measured(&self, of: impl Fn(&CheckupRow) -> f64) -> Vec<(f64, f64)> {
         self.checkups.iter().map(|row| (row.episode, of(row))).collect()

@@ -24,8 +24,8 @@ use crate::verdict::Verdict;
 pub const CONVERGED_CHECKUPS: usize = 4;
 /// ... over this part of the planned episodes: measurements come fast at first, and luck must not pass for learning.
 pub const CONVERGED_STRETCH: f64 = 0.1;
-/// Outcomes up to which the learner is measured wherever the run stands, without anybody having to wait.
-const PROMPTLY_MEASURED: usize = 200_000;
+/// What a measurement may cost, in distances of the first checkpoints, to be made wherever the run stands, without anybody having to wait.
+const PROMPTLY_MEASURED: u64 = 20;
 
 /// Holds at most one run.
 #[derive(Default)]
@@ -171,7 +171,8 @@ impl Running {
         let reached = self.reached(goal);
         let (series, checkups) = (trainer.series(), trainer.checkups());
         // Where the run stands, what is said of the learner is to be true of it as it is now.
-        let promptly = reached && !self.is_measured() && self.setup.model.outcome_count() <= PROMPTLY_MEASURED;
+        let affordable = || trainer.agent().checkup_cost(&self.setup.model) <= PROMPTLY_MEASURED * trainer.agent().spacing();
+        let promptly = reached && !self.is_measured() && affordable();
         let now = promptly.then(|| trainer.measure());
         // The last bucket may still grow, so it is always sent again.
         let known = if seen.width == series.width() { (seen.buckets as usize).min(series.buckets().len()).saturating_sub(1) } else { 0 };
@@ -192,6 +193,7 @@ impl Running {
             reached,
             converged: self.converged(now.as_ref()),
             diverged: trainer.agent().diverged(),
+            measured: promptly || self.is_measured(),
             lesson: trainer.agent().lesson(),
             state: trainer.state().0,
             epsilon: rates.epsilon,

@@ -290,7 +290,7 @@ impl Run {
         let (checkup, values) = self.measure(agent);
         self.greedy_values = Rc::new(values);
         self.checkups.push(checkup);
-        self.next_checkup = next_checkup(self.steps, agent.checkup_cost(self.setup.model.outcome_count()));
+        self.next_checkup = next_checkup(self.steps, agent.checkup_cost(&self.setup.model));
     }
 
     fn measure(&self, agent: &dyn Agent) -> (Checkup, Vec<f64>) {

@@ -152,9 +152,9 @@ pub trait Agent {
         200_000
     }
 
-    /// Steps next to which an exact evaluation, some tens of sweeps over so many outcomes, takes little time.
-    fn checkup_cost(&self, outcomes: usize) -> u64 {
-        8 * outcomes as u64
+    /// Steps next to which a measurement takes little time: a look at every pair, and some tens of sweeps over the outcomes of a policy.
+    fn checkup_cost(&self, model: &Model) -> u64 {
+        64 * model.policy_outcomes() + 2 * model.pair_count() as u64
     }
 
     /// What the last lesson of a network was; `None` for tables and before the first.
@@ -243,7 +243,7 @@ pub struct Algorithm {
     pub parameters: fn() -> Vec<Parameter>,
     /// Refuses values that it cannot learn with on this problem, before the problem is compiled.
     pub check: fn(&dyn Environment, &Values, Option<&Saved>) -> Result<(), Invalid>,
-    /// How a table's update writes the value it moves and what the next state is taken to be worth.
+    /// How the rule writes the value it moves and what the next state is taken to be worth.
     pub terms: [&'static str; 2],
     /// Whether it learns what the policy it follows is worth, exploration included, and not what the best one would be.
     pub on_policy: bool,

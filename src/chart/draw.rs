@@ -164,7 +164,11 @@ impl Drawing<'_> {
         };
         let levels = self.chart.levels.iter().map(|level| tag(level.name.get(self.language), level.value, level.role, true));
         let lines = self.chart.lines.iter().filter(|line| line.weight == Weight::Bold);
-        levels.chain(lines.rev().filter_map(|line| Some(tag(line.name.get(self.language), line.end()?, line.role, false)))).collect()
+        levels
+            .chain(
+                lines.rev().filter_map(|line| Some(tag(line.name.get(self.language), line.labelled(self.chart.marker)?, line.role, false))),
+            )
+            .collect()
     }
 
     /// Row and left edge of labels that follow each other in rows of a width; one that is wider is broken, and has rows of its own.

@@ -48,7 +48,7 @@ impl Course<'_> {
     pub fn gradient(&self, clip: f64) -> Chart {
         let points = self.points(|row| (row.updates > 0.0).then_some(row.gradient));
         let lines = vec![line(words!("gradient", "梯度"), Role::Learner, points, Weight::Bold)];
-        let mut chart = positive(words!("Mean length of the gradient |∇L|", "梯度的平均长度 |∇L|"), lines, self.right_end());
+        let mut chart = positive(words!("Mean length of the gradient |∇L|", "梯度的平均范数 |∇L|"), lines, self.right_end());
         if clip > 0.0 && clip <= chart.scale.high {
             chart.levels.push(Level { name: words!("clipped to", "裁剪至"), role: Role::Baseline, value: clip });
         }
@@ -66,14 +66,14 @@ impl Course<'_> {
         let scale = Scale { low: low - pad, high: high + pad, log: false };
         let note = clipped(hoped.into_iter(), scale, |value| super::figure(value, 3));
         self.marked(Chart {
-            title: words!("Hoped for, max Q(s′,·), and true, V*(s′)", "期望值 max Q(s′,·) 与真值 V*(s′)"),
+            title: words!("Hoped for, max Q(s′,·), and true, V*(s′)", "自举估计 max Q(s′,·) 与真值 V*(s′)"),
             episodes: self.right_end(),
             scale,
             unit: Unit::Reward,
             bands: Vec::new(),
             lines: vec![
                 line(words!("true V*", "真值 V*"), Role::Optimum, truth, Weight::Bold),
-                line(words!("hoped for", "期望值"), Role::Learner, hope, Weight::Bold),
+                line(words!("hoped for", "自举估计"), Role::Learner, hope, Weight::Bold),
             ],
             levels: Vec::new(),
             marks: Vec::new(),

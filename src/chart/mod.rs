@@ -141,6 +141,8 @@ impl Chart {
         match self.unit {
             Unit::Reward => figure(value, 4),
             Unit::Share => share_text(value),
+            // What is small is not none.
+            Unit::Rate if value > 0.0 && value < 0.01 => figure(value, 2),
             Unit::Rate => short_number(value),
         }
     }
@@ -215,6 +217,11 @@ impl Line {
         let after = self.points.partition_point(|(x, _)| *x < episode);
         let around = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|i| self.points.get(i));
         around.min_by(|a, b| (a.0 - episode).abs().total_cmp(&(b.0 - episode).abs())).copied()
+    }
+
+    /// The value that a label gives: at the marked moment, where one is marked, else at its right end.
+    pub fn labelled(&self, marker: Option<f64>) -> Option<f64> {
+        marker.map_or_else(|| self.end(), |episode| self.value_at(episode))
     }
 
     /// The value at its right end.

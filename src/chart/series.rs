@@ -1,6 +1,7 @@
 //! The five charts of a run, from its numbers.
 
 use crate::config::Settings;
+use crate::order::sort;
 use crate::protocol::Facts;
 use crate::records::Records;
 use crate::schedule::Schedule;
@@ -128,8 +129,10 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
     let curve = |schedule: &Schedule| -> Vec<(f64, f64)> {
         const PIECES: u32 = 160;
         let at = |x: f64| (x, schedule.at(x as u32));
-        let mut points: Vec<(f64, f64)> = (0..=PIECES).map(|i| at((episodes * f64::from(i) / f64::from(PIECES)).floor())).collect();
-        points.dedup();
+        let mut places: Vec<f64> = (0..=PIECES).map(|i| (episodes * f64::from(i) / f64::from(PIECES)).floor()).chain([episode]).collect();
+        sort(&mut places, f64::total_cmp);
+        places.dedup();
+        let points = places.into_iter().map(at).collect();
         points
     };
     let mut lines = Vec::new();

@@ -69,8 +69,8 @@ pub static SCENARIO: Scenario = Scenario {
             key: "clarify_words",
             name: words!("The words, not the intent", "只听其言"),
             claim: words!(
-                "A network that reads nothing but what customers say, in English or Chinese, comes 97 % of the way from chance to the optimum",
-                "网络只读顾客的中英文原话，不知意图，也能走完从随机到最优的 97 %"
+                "A network that reads nothing but what customers say, in English or Chinese, comes 97 % of the way from chance to the optimum; never asking comes 90 %",
+                "网络只读顾客的中英文原话，不知意图，也能走完从随机到最优的 97 %；从不追问只到 90 %"
             ),
             source: None,
             draft: "algorithm=dqn&encoding=text&hints=8&hidden=32",

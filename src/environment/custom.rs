@@ -32,7 +32,7 @@ pub static SCENARIO: Scenario = Scenario {
         "Describe a problem row by row, or paste it from a spreadsheet: in a state, an action leads with some probability to a next state and a reward.",
         "逐行描述问题，或从电子表格粘贴：在某状态采取某动作，以某概率转到下一状态并得到奖励。"
     ),
-    source: words!("the visitor; the default is our own example", "访问者；默认值为我们自拟的例子"),
+    source: words!("the visitor; the default is our own example", "由您定义；默认为我们自拟的例子"),
     parameters,
     presets: &[
         Preset {

@@ -39,10 +39,7 @@ static PRESETS: &[Preset] = &[
     Preset {
         key: "zipkin_l2_p4",
         name: words!("Two periods to wait", "两期到货"),
-        claim: words!(
-            "The textbook order-up-to rule costs 8 % more than smoother orders",
-            "教科书上“补到基准库存”的做法，成本比平滑订货高 8 %"
-        ),
+        claim: words!("The best order-up-to rule costs 8 % more than smoother orders", "最好的“补到基准库存”规则，成本也比平滑订货高 8 %"),
         source: Some(words!("Zipkin 2008, Table 3")),
         draft: "episodes=20000&steps=1000&alpha=visits:.6&epsilon=lin:1:.1:16000&q0=-115",
     },

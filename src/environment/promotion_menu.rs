@@ -50,7 +50,7 @@ static PRESETS: &[Preset] = &[
         key: "menu",
         name: words!("Offers and trained customers", "优惠与被惯坏的顾客"),
         claim: words!(
-            "Gifts and bundles for fresh customers earn 11 % more than the best offer of the day, and half more than a 10 % coupon for all",
+            "Gifts and bundles for fresh customers earn 11 % more than looking at the next sale alone, and half more than a 10 % coupon for all",
             "对普通顾客用赠品和套装，比只顾当期多赚 11 %，比人人九折多赚五成"
         ),
         source: None,

@@ -135,7 +135,17 @@ impl Store {
                 self.refused.update(Vec::clear);
                 self.load(Rc::new(running), position);
             }
-            Err(error) => self.refused.set(vec![error]),
+            Err(error) => self.refuse(vec![error]),
+        }
+    }
+
+    /// Says what cannot run: where something does, beside the form that asked for it; else as of a link that opens nothing.
+    pub fn refuse(self, errors: Vec<Invalid>) {
+        if self.experiment.with_untracked(Option::is_some) {
+            self.refused.set(errors);
+        } else {
+            self.draft.set(None);
+            self.broken.set(errors);
         }
     }
 

@@ -84,13 +84,17 @@ fn follow(store: Store) {
     if fragment.is_empty() { open_first(store) } else { store.open_text(&fragment) }
 }
 
-/// While the run moves or a broken link is still to be read, the address rests. Gives the link of the experiment shown, its beginning.
+/// While the run of the link shown moves, or one is rebuilt, or a broken link is still to be read, the address rests. Gives the link of the
+/// experiment shown, its beginning.
 fn write(store: Store, shown: Option<String>) -> Option<String> {
     let moving = store.is_moving();
     let broken = store.broken.with(|errors| !errors.is_empty());
     let running = store.experiment.get();
-    let (false, false, Some(running)) = (moving, broken, running) else { return shown };
+    let (false, Some(running)) = (broken, running) else { return shown };
     let beginning = Some(to_link(&running.experiment, Position::default()));
+    if moving && (shown.is_none() || shown == beginning || store.rebuilding.get_untracked()) {
+        return shown;
+    }
     // Only another experiment is a place to come back to; a step of the run is not.
     let is_choice = shown.is_some() && shown != beginning && store.take_discrete() && !store.embedded;
     let link = link(store).map(|link| shown_as(store, &link));

@@ -54,6 +54,8 @@ pub struct Driver {
     /// Whether a part of it was asked for last.
     pub(super) sheet_asked: bool,
     pub(super) pending: Pending,
+    /// Whether the learner is still to be measured where the run stands.
+    measure: bool,
     next_baseline: u32,
     /// The next discount to plan with; `None` when all are done.
     next_foresight: Option<u32>,
@@ -180,6 +182,9 @@ impl Store {
         if let Some(part) = self.turn(driver, others) {
             return Some(part);
         }
+        if driver.goal.is_none() && std::mem::take(&mut driver.measure) {
+            return Some(Command::Measure);
+        }
         if driver.next_baseline < baselines && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
             driver.since_baseline = 0;
             return Some(Command::Baseline { index: driver.next_baseline });
@@ -261,7 +266,7 @@ impl Store {
                 } else if !self.driver.with_value(|driver| driver.holds) {
                     self.restore();
                 }
-                self.refused.set(errors);
+                self.refuse(errors);
             }
             Event::Advanced(progress) => self.moved(*progress, &reply.numbers, asked),
             Event::Baseline(baseline) => {
@@ -282,8 +287,16 @@ impl Store {
             Event::Rows { states } => self.show_rows(states, &reply.numbers),
             Event::Verdict(report) => self.judged(report),
             Event::Story(report) => self.told(report),
-            // The page's own worker measures as it goes, and is asked for rows.
-            Event::Measured | Event::Table { .. } => {}
+            Event::Measured => {
+                self.records.update(|records| records.measure(&reply.numbers));
+                self.progress.update(|progress| {
+                    if let Some(progress) = progress {
+                        progress.measured = true;
+                    }
+                });
+            }
+            // The page's own worker is asked for rows.
+            Event::Table { .. } => {}
             Event::NothingLoaded => self.drop_sheet(),
         }
         self.pump();
@@ -329,6 +342,8 @@ impl Store {
             if done {
                 (driver.goal, driver.crashes) = (None, 0);
             }
+            // Where single steps are taken, nobody is to wait for it.
+            driver.measure = progress.reached && !progress.measured && progress.position.step == 0;
             done
         });
         if done == Some(true) {

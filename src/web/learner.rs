@@ -5,9 +5,11 @@ use leptos::prelude::*;
 use super::form::{Field, FieldView};
 use super::i18n::t;
 use super::store::Store;
+use crate::agent::algorithm;
+use crate::agent::dqn::options::next_term;
 use crate::agent::parameters::applies;
-use crate::agent::{Algorithm, algorithm};
 use crate::config::learner_parameters;
+use crate::parameter::Values;
 
 /// Editors of the learner.
 #[component]
@@ -17,7 +19,13 @@ pub fn LearnerRegion() -> impl IntoView {
         let key = store.draft.with(|draft| draft.as_ref().and_then(|draft| draft.learner.choice("algorithm").ok().map(str::to_owned)));
         key.unwrap_or_default()
     });
-    let rule = move || algorithm(&chosen.get()).map_or("", |algorithm: &Algorithm| algorithm.rule);
+    let rule = move || {
+        let algorithm = algorithm(&chosen.get())?;
+        let of_network = |options: &Values| algorithm.rule.replace(algorithm.terms[1], next_term(options));
+        let with_switches =
+            store.draft.with(|draft| draft.as_ref().filter(|_| !algorithm.is_table()).map(|draft| of_network(&draft.learner)));
+        Some(with_switches.unwrap_or_else(|| algorithm.rule.to_owned()))
+    };
     let fields = learner_parameters().into_iter().map(|parameter| {
         let key = parameter.key;
         let field = Field::from(parameter);

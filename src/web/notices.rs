@@ -4,11 +4,14 @@ use leptos::prelude::*;
 
 use super::address::open_first;
 use super::focus::focus;
-use super::i18n::{fill, gap, sentences, t, told};
+use super::i18n::{fill, gap, say, sentences, t, told};
 use super::standing::outcome;
 use super::store::{Status, Store};
+use super::view::moment::amount;
 use crate::agent::DIVERGED;
 use crate::chart::whole;
+use crate::config::Position;
+use crate::mdp::Action;
 
 /// Milliseconds between announcements to a screen reader.
 const ANNOUNCE_EVERY: f64 = 4000.0;
@@ -89,12 +92,18 @@ pub fn Announcer() -> impl IntoView {
     let store = Store::get();
     let text = RwSignal::new(String::new());
     let said_at = StoredValue::new(0.0);
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<f64>| {
         let still = !store.is_moving();
-        let Some(position) = store.progress.with(|progress| progress.as_ref().map(|progress| progress.position)) else { return };
+        let stand = store.progress.with(|progress| progress.as_ref().map(|progress| (progress.position, progress.steps)));
+        let (Some((position, steps)), before) = (stand, before.unwrap_or_default()) else { return 0.0 };
+        // Who goes step by step wants to hear the step.
+        if still && steps == before + 1.0 {
+            text.set(step_text(store, position).unwrap_or_default());
+            return steps;
+        }
         let now = js_sys::Date::now();
         if !still && now - said_at.get_value() < ANNOUNCE_EVERY {
-            return;
+            return steps;
         }
         said_at.set_value(now);
         let share = store.records.with_untracked(|records| records.checkups.last().map_or(0.0, |checkup| checkup.share));
@@ -102,6 +111,17 @@ pub fn Announcer() -> impl IntoView {
         let values = [("episode", values[0].as_str()), ("step", &values[1]), ("share", &values[2])];
         let progress = if share < 0.0 { fill(store, "announce.astray", &values) } else { fill(store, "announce.progress", &values) };
         text.set(sentences(store, progress, untrack(|| outcome(store)).map(|outcome| outcome.text).unwrap_or_default()));
+        steps
     });
     view! { <p class="hidden" aria-live="polite">{text}</p> }.into_any()
+}
+
+/// What was done in the last step, and what came of it.
+fn step_text(store: Store, position: Position) -> Option<String> {
+    let moment = store.progress.with_untracked(|progress| progress.as_ref()?.moment.clone())?;
+    let running = store.experiment.get_untracked()?;
+    let action = say(store, &running.environment.action_name(Action(moment.action)));
+    let texts = [whole(position.episode.into()), whole(position.step.into()), amount(moment.reward), amount(moment.after)];
+    let values = [("episode", texts[0].as_str()), ("step", &texts[1]), ("action", &action), ("reward", &texts[2]), ("value", &texts[3])];
+    Some(fill(store, "announce.step", &values))
 }

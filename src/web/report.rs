@@ -11,7 +11,7 @@ use super::caption::{address, changes, claim, run, source, title};
 use super::i18n::{fill, gap, say, t};
 use super::qr::qr;
 use super::store::{Running, Store};
-use super::view::{main_chart, verdict_now};
+use super::view::{main_chart, not_measured, verdict_now};
 use crate::chart::plate::PAPER;
 use crate::chart::{Plate, figure, share_text, whole};
 use crate::csv;
@@ -76,7 +76,7 @@ fn report(store: Store, running: &Running, facts: &Facts, sheaf: &Sheaf) -> AnyV
     let chart = main_chart(store).map(|chart| Plate::new(&chart, &[], store.language.get(), PAPER).svg());
     let verdict = verdict_now(store);
     let share = verdict.as_ref().map(|(_, share)| fill(store, "report.share", &[("share", &share_text(*share))]));
-    let sentence = verdict.map_or_else(|| t(store, "view.yardstick.not_yet").to_owned(), |(sentence, _)| sentence);
+    let sentence = verdict.map_or_else(|| not_measured(store).to_owned(), |(sentence, _)| sentence);
     let address = address(store);
     let code = qr(&address, t(store, "share.qr_label").to_owned());
     let print = store.fingerprint.get().unwrap_or_else(|| t(store, "report.moving").to_owned());

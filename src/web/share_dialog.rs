@@ -30,13 +30,15 @@ pub fn ShareDialog(open: RwSignal<bool>) -> impl IntoView {
         true => fill(store, "share.too_long", &[("most", &MAX_LINK.to_string())]),
         false => t(store, "share.nothing").to_owned(),
     };
+    let begun = move || store.experiment.with(|running| running.as_ref().is_some_and(|running| running.experiment.network.is_some()));
+    let about = move || if begun() { t(store, "view.network.begun") } else { t(store, "share.about") };
     let behind = move || {
         store.experiment.with(Option::is_some)
             && (store.errors.with(|errors| !errors.is_empty()) || store.refused.with(|errors| !errors.is_empty()))
     };
     view! {
         <Dialog id="share-dialog" title=|store| t(store, "share.title") open>
-            <p hidden=move || fragment.get().is_none()>{move || t(store, "share.about")}</p>
+            <p hidden=move || fragment.get().is_none()>{about}</p>
             <p id="share-behind" class="fault" hidden=move || !behind()>{move || t(store, "share.behind")}</p>
             <div class="share-links" hidden=move || fragment.get().is_none()><Links fragment/></div>
             <p class="fault" hidden=move || fragment.get().is_some()>{without}</p>

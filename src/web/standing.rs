@@ -52,10 +52,16 @@ pub fn outcome(store: Store) -> Option<Outcome> {
     if store.is_moving() || diverged || position.episode < planned {
         return None;
     }
-    let share = store.records.with(|records| records.checkups.last().map(|checkup| checkup.share))?;
+    // Of what was measured elsewhere nothing is said.
+    let measured = store.progress.with(|progress| progress.as_ref().is_some_and(|progress| progress.measured));
+    let share = store.records.with(|records| records.checkups.last().map(|checkup| checkup.share)).filter(|_| measured)?;
     let texts = [whole(position.episode.into()), share_text(share), whole(planned.into())];
     let values = [("episode", texts[0].as_str()), ("share", &texts[1]), ("planned", &texts[2])];
-    let text = if share < 0.0 { fill(store, "standing.astray", &values) } else { fill(store, "standing.unconverged", &values) };
+    let text = match share {
+        ..0.0 => fill(store, "standing.astray", &values),
+        OPTIMAL.. => t(store, "standing.just_optimal").to_owned(),
+        _ => fill(store, "standing.unconverged", &values),
+    };
     let help = sentences(store, fill(store, "standing.unconverged_help", &values), still_exploring(store, planned).unwrap_or_default());
     Some(Outcome { converged, text, help })
 }

@@ -132,10 +132,10 @@ fn Speed() -> impl IntoView {
         store.speed.set(if place >= FASTEST { f64::INFINITY } else { round(libm::exp10(place / 10.0)) });
     };
     view! {
-        <label class="speed">
-            <span class="caption">{move || t(store, "speed.label")} " " <output>{text}</output></span>
+        <div class="speed">
+            <label class="caption" for="speed">{move || t(store, "speed.label")} " " <output>{text}</output></label>
             <input id="speed" type="range" min="0" max=FASTEST step="1" prop:value=place aria-valuetext=text on:input=slide/>
-        </label>
+        </div>
     }
     .into_any()
 }
@@ -151,16 +151,17 @@ fn Timeline() -> impl IntoView {
     let store = Store::get();
     let furthest = RwSignal::new(1u32);
     let slider = NodeRef::<html::Input>::new();
-    // The timeline is as long as the plan, or as what was seen of a longer run.
-    Effect::new(move |previous: Option<Option<usize>>| {
+    // The timeline is as long as the plan, or as what was come to of a longer run, and while it is on its way somewhere reaches until there.
+    Effect::new(move |previous: Option<(Option<usize>, u32)>| {
         let run = store.experiment.with(|running| running.as_ref().map(|running| std::rc::Rc::as_ptr(running) as usize));
         // While the run is on its way to a place of the timeline, the thumb waits for it there.
         let heading = match store.goal.get() {
             Some(Goal::Position(target)) => Some(target.episode),
             _ => None,
         };
-        let (planned, current) = (store.planned_episodes(), heading.unwrap_or_else(|| store.position().episode));
-        let seen = if previous == Some(run) { furthest.get_untracked() } else { 1 };
+        let (planned, reached) = (store.planned_episodes(), store.position().episode);
+        let current = heading.unwrap_or(reached);
+        let seen = previous.filter(|(of, _)| *of == run).map_or(reached, |(_, seen)| seen.max(reached));
         let longest = planned.max(current).max(seen);
         if longest != furthest.get_untracked() {
             furthest.set(longest);
@@ -169,7 +170,7 @@ fn Timeline() -> impl IntoView {
             slider.set_max(&longest.to_string());
             slider.set_value(&current.to_string());
         }
-        run
+        (run, seen)
     });
     let seek = move |ev| {
         if let Ok(episode) = event_target_value(&ev).parse() {
@@ -183,7 +184,7 @@ fn Timeline() -> impl IntoView {
     };
     view! {
         <div class="timeline">
-            <label for="timeline">{move || t(store, "timeline.label")} " " <output>{move || ends().join(" / ")}</output></label>
+            <label for="timeline">{move || t(store, "timeline.label")} " " <output aria-live="off">{move || ends().join(" / ")}</output></label>
             <input id="timeline" node_ref=slider type="range" min="0" step="1" aria-valuetext=text on:input=seek/>
         </div>
     }

@@ -11,7 +11,7 @@ mod kernels;
 mod lesson;
 mod network;
 mod optimiser;
-mod options;
+pub mod options;
 mod plan;
 mod portrait;
 mod replay;
@@ -26,6 +26,7 @@ use xxhash_rust::xxh64::Xxh64;
 
 use crate::invalid::Invalid;
 use crate::mdp::{Glimpse, Observation, State};
+use crate::model::Model;
 use crate::planner::Policy;
 use crate::random::{Purpose, Stream};
 
@@ -98,7 +99,7 @@ impl Dqn {
         rule: "θ ← θ − α ∇ L(r + γ max Q(s′,·; θ⁻) − Q(s,a; θ))",
         parameters,
         check: Plan::check,
-        terms: [""; 2],
+        terms: ["Q(s,a; θ)", "max Q(s′,·; θ⁻)"],
         on_policy: false,
         tables: 0,
         draft: "alpha=lin:.001:.0001:400&epsilon=lin:1:.05:200&episodes=400&steps=100",
@@ -391,9 +392,9 @@ impl Agent for Dqn {
         2_000
     }
 
-    fn checkup_cost(&self, outcomes: usize) -> u64 {
+    fn checkup_cost(&self, model: &Model) -> u64 {
         // A step is some hundred times the work of a table's; what is seen must be computed for every state.
-        (outcomes as u64 / 25).max(200)
+        ((64 * model.policy_outcomes() + 2 * model.pair_count() as u64) / 200).max(200)
     }
 
     fn lesson(&self) -> Option<Lesson> {

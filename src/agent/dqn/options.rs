@@ -7,6 +7,17 @@ use crate::words::Words;
 /// Most units of a hidden layer.
 const MAX_WIDTH: f64 = 512.0;
 
+/// How the target writes what the next state is taken to be worth, by the switches.
+pub fn next_term(options: &Values) -> &'static str {
+    let follows = options.integer("target_every").is_ok_and(|every| every > 0);
+    let double = options.choice("double").is_ok_and(|double| double == "yes");
+    match (follows, double) {
+        (false, _) => "max Q(s′,·; θ)",
+        (true, false) => "max Q(s′,·; θ⁻)",
+        (true, true) => "Q(s′, argmax Q(s′,·; θ); θ⁻)",
+    }
+}
+
 /// The checked values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -116,7 +127,7 @@ pub fn parameters() -> Vec<Parameter> {
         ),
         parameter(
             "dueling",
-            words!("Dueling heads", "竞争结构（Dueling）"),
+            words!("Dueling heads", "竞争架构（Dueling）"),
             words!(
                 "One output for the worth of the state and one for each action's advantage. Helps where most decisions hardly matter.",
                 "一个输出估计状态价值，其余输出估计各动作的优势。当多数决策影响很小时有帮助。"
@@ -165,7 +176,7 @@ pub fn parameters() -> Vec<Parameter> {
         ),
         parameter(
             "tau",
-            words!("Target network moves by", "目标网络跟进比例"),
+            words!("Target network moves by", "目标网络软更新系数"),
             words!(
                 "1 copies the network (hard update); less goes part of the way (soft update).",
                 "1 为完全复制（硬更新）；小于 1 为部分跟进（软更新）。"

@@ -208,8 +208,8 @@ pub fn Transitions(
             return String::new();
         }
         let ends = |draft: &Option<Experiment>| draft.as_ref().and_then(|draft| draft.problem.transitions("rows").ok().map(ends));
-        let names: Vec<String> =
-            store.draft.with(ends).unwrap_or_default().iter().map(|name| ["‘", &say(store, name), "’"].concat()).collect();
+        let quoted = |name: &Words| fill(store, "grid.end", &[("state", &say(store, name))]);
+        let names: Vec<String> = store.draft.with(ends).unwrap_or_default().iter().map(quoted).collect();
         match names.is_empty() {
             true => t(store, "grid.endless").to_owned(),
             false => fill(store, "grid.ends", &[("states", &names.join(" "))]),

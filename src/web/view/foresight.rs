@@ -6,6 +6,7 @@ use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::{card, color};
 use crate::chart::{Role, figure, share_text};
+use crate::evaluate::MOST_FORESEEN;
 use crate::planner::share_of_optimum;
 use crate::protocol::Facts;
 use crate::text::plain_number;
@@ -19,13 +20,16 @@ pub fn Foresight() -> impl IntoView {
     let store = Store::get();
     let content = move || {
         let facts = store.facts.get()?;
+        if facts.outcomes as usize > MOST_FORESEEN {
+            return Some(view! { <p class="faint">{t(store, "view.foresight.large")}</p> }.into_any());
+        }
         let points = store.foresight.get();
         (!points.is_empty()).then(|| {
             let sentence = sentence(store, &facts, &points);
             let rows: Vec<_> = points.into_iter().map(|point| row(store, &facts, point)).collect();
             let view = view! {
                 <p class="verdict">{sentence}</p>
-                <table class="numbers foresight">
+                <table class="numbers foresight" aria-label=t(store, "view.foresight.title")>
                     <thead><tr>
                         <th scope="col">{t(store, "view.foresight.discount")}</th>
                         <th scope="col">{t(store, "view.yardstick.value")}</th>

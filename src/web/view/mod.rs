@@ -39,7 +39,7 @@ pub use story::StoryDialog;
 pub use summary::Summary;
 pub use sweep::SweepTab;
 pub use verdict::Verdicts;
-pub use yardstick::{Yardsticks, verdict_now};
+pub use yardstick::{Yardsticks, not_measured, verdict_now};
 
 use leptos::prelude::*;
 

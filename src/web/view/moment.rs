@@ -193,6 +193,6 @@ pub(super) fn change(before: f64, after: f64) -> [String; 2] {
 }
 
 /// An amount without needless decimals.
-pub(super) fn amount(value: f64) -> String {
+pub fn amount(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e9 { crate::chart::whole(value) } else { figure(value, 4) }
 }

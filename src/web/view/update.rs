@@ -11,6 +11,8 @@ use super::color;
 use super::moment::change;
 use super::verdict_words::rule;
 use crate::agent::DIVERGED;
+use crate::agent::dqn::Dqn;
+use crate::agent::dqn::options::next_term;
 use crate::chart::digits::Digits;
 use crate::chart::{Role, whole};
 use crate::config::Settings;
@@ -76,18 +78,8 @@ fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
     let (options, digits) = (&settings.options, Digits::of(moment, 2));
     let number = |key: &str| options.integer(key).map_or(0.0, |value| value as f64);
     let (every, replay) = (number("target_every"), number("replay"));
-    let double = options.choice("double").is_ok_and(|double| double == "yes");
-    let target = target(
-        store,
-        moment,
-        digits,
-        match (every > 0.0, double) {
-            (false, _) => "max Q(s′,·; θ)",
-            (true, false) => "max Q(s′,·; θ⁻)",
-            (true, true) => "Q(s′, argmax Q(s′,·; θ); θ⁻)",
-        },
-    );
-    let error = error(store, moment, digits, "Q(s,a; θ)");
+    let target = target(store, moment, digits, next_term(options));
+    let error = error(store, moment, digits, Dqn::ALGORITHM.terms[0]);
     let (learned, diverged) = store
         .progress
         .with_untracked(|progress| progress.as_ref().map_or((false, false), |progress| (progress.lesson.is_some(), progress.diverged)));

@@ -10,6 +10,7 @@ use crate::chart::{Role, figure, share_text, whole};
 use crate::order::sort;
 use crate::planner::{OPTIMAL, nothing_to_learn, share_of_optimum};
 use crate::protocol::{BaselineValue, Facts};
+use crate::records::CheckupRow;
 use crate::verdict::{MYOPIC, strongest};
 use crate::words::Words;
 
@@ -51,15 +52,13 @@ pub fn Yardsticks() -> impl IntoView {
     let content = move || {
         tick.track();
         let facts = store.facts.get_untracked()?;
-        let learned = store
-            .records
-            .with_untracked(|records| records.checkups.last().filter(|checkup| checkup.episode > 0.0).map(|checkup| checkup.value));
+        let learned = untrack(|| measured(store)).map(|checkup| checkup.value);
         let entries = entries(store, &facts, learned);
         let sentence = verdict(store, &facts, learned);
         let rows: Vec<_> = entries.into_iter().map(|entry| row(store, &facts, entry)).collect();
         let view = view! {
             <p class="verdict">{sentence.clone()}</p>
-            <table class="numbers yardstick">
+            <table class="numbers yardstick" aria-label=t(store, "view.yardstick.title")>
                 <thead><tr>
                     <th scope="col">{t(store, "view.yardstick.policy")}</th>
                     <th scope="col">{t(store, "view.yardstick.value")}</th>
@@ -86,9 +85,21 @@ fn note(store: Store, facts: &Facts, sentence: &str) -> String {
 /// The sentence about the learner as it is now, and how far it has come from random choice (0) to the optimum (1).
 pub fn verdict_now(store: Store) -> Option<(String, f64)> {
     let facts = store.facts.get()?;
-    let checkup = store.records.with(|records| records.checkups.last().copied()).filter(|checkup| checkup.episode > 0.0)?;
+    let checkup = measured(store)?;
     let learned = Some(checkup.value);
     Some((verdict(store, &facts, learned), checkup.share))
+}
+
+/// The last measurement of what was learned; before the first episode only a saved network has learned anything.
+fn measured(store: Store) -> Option<CheckupRow> {
+    let knows = store.experiment.with(|running| running.as_ref().is_some_and(|running| running.experiment.network.is_some()));
+    store.records.with(|records| records.checkups.last().copied()).filter(|checkup| checkup.episode > 0.0 || knows)
+}
+
+/// That there is no such measurement.
+pub fn not_measured(store: Store) -> &'static str {
+    let has_begun = store.progress.with(|progress| progress.as_ref().is_some_and(|progress| progress.steps > 0.0));
+    if has_begun { t(store, "view.yardstick.not_yet") } else { t(store, "view.yardstick.not_begun") }
 }
 
 fn entries(store: Store, facts: &Facts, learned: Option<f64>) -> Vec<Entry> {
@@ -136,7 +147,7 @@ fn verdict(store: Store, facts: &Facts, learned: Option<f64>) -> String {
     if nothing_to_learn(facts.random, facts.optimum) {
         return fill(store, "view.yardstick.flat", &[("value", &figure(facts.optimum, 4))]);
     }
-    let Some(value) = learned else { return t(store, "view.yardstick.not_yet").to_owned() };
+    let Some(value) = learned else { return untrack(|| not_measured(store)).to_owned() };
     let share = share_of_optimum(value, facts.random, facts.optimum);
     let text = figure(value, 4);
     if share >= OPTIMAL {
