@@ -140,7 +140,7 @@ fn a_label_is_the_value_at_the_marked_moment_and_every_axis_has_numbers() {
         let chart = Chart { episodes, ..chart.clone() };
         let (text, _) = svg("axis", &chart, &Palette::LIGHT, Language::English, (width, 200));
         let texts = texts(&text);
-        assert!(texts.iter().any(|(_, text)| text == "ε 0.97"), "{texts:?}");
+        assert!(texts.iter().any(|(_, text)| text == "ε 0.972"), "{texts:?}");
         let below = texts.iter().filter(|(height, text)| *height > 180.0 && text.starts_with(|letter: char| letter.is_ascii_digit()));
         assert!(below.clone().count() >= 2 && below.clone().any(|(_, text)| text.ends_with(" episodes")), "{texts:?}");
     }

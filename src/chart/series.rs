@@ -132,8 +132,7 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
         let mut places: Vec<f64> = (0..=PIECES).map(|i| (episodes * f64::from(i) / f64::from(PIECES)).floor()).chain([episode]).collect();
         sort(&mut places, f64::total_cmp);
         places.dedup();
-        let points = places.into_iter().map(at).collect();
-        points
+        places.into_iter().map(at).collect()
     };
     let mut lines = Vec::new();
     let mut push = |name: Words, role, schedule: &Schedule| {
