@@ -8,7 +8,7 @@ use crate::words::{Language, Words};
 /// Why a value was refused: which field, what was given, and what is allowed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Invalid {
-    /// Key of the field, as in links and files.
+    /// Key of the field, as in links and files, shortened.
     pub key: String,
     /// What was given, shortened.
     pub value: String,
@@ -19,7 +19,7 @@ pub struct Invalid {
 impl Invalid {
     /// A refusal of `value` for the field `key`.
     pub fn new(key: impl Into<String>, value: impl ToString, fault: Words) -> Self {
-        Self { key: key.into(), value: shorten(&value.to_string()), fault }
+        Self { key: shorten(&key.into()), value: shorten(&value.to_string()), fault }
     }
 
     /// The refusal as a sentence in both languages.
