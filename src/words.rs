@@ -86,9 +86,10 @@ impl Words {
         Self::owned(text.to_string(), text.to_string())
     }
 
-    /// Reads a name as visitors write it: one text for both languages, or `English|中文`.
+    /// Reads a name as visitors write it: one text for both languages, or `English|中文`; what is written on one side only is for both.
     pub fn parse(text: &str) -> Self {
         match text.trim().split_once('|') {
+            Some((name, "") | ("", name)) => Self::same(name),
             Some((en, zh)) => Self::owned(en.to_owned(), zh.to_owned()),
             None => Self::same(text.trim()),
         }

@@ -85,3 +85,16 @@ fn only_what_may_be_long_is_unpacked_and_no_more_than_a_link_can_hold() {
     let keys: Vec<String> = refused(&link(&["capacity", "fixed", "cost", "holding"])).into_iter().map(|error| error.key).collect();
     assert_eq!(keys, ["cost", "holding"]);
 }
+
+#[test]
+fn awkward_names_travel_from_file_to_link_to_file() {
+    for name in ["a, b", "a: b", "50 % & more = #1 +~", "~2C", "low|低|more", "a\nb", "\"x\" <y>", "茶；", "`"] {
+        let file =
+            serde_json::json!({ "retailq": 1, "preset": "toy_a", "parameters": { "phi": [{ "name": name, "values": [1, 0.5] }, [2, 3]] } });
+        let read = from_file(&file.to_string()).unwrap_or_else(|errors| panic!("{name:?}: {errors:?}"));
+        let link = to_link(&read.experiment, read.position);
+        let opened = from_link(&link).unwrap_or_else(|errors| panic!("{name:?}: {errors:?}"));
+        assert_eq!(opened.experiment.problem, read.experiment.problem, "{name:?}");
+        assert_eq!(to_file(&opened.experiment, opened.position), to_file(&read.experiment, read.position));
+    }
+}
