@@ -24,6 +24,7 @@ use crate::parameter::{Row, Values};
 use crate::text::short_number;
 use crate::words::{Language, Words};
 
+use super::field::row_name;
 use super::{Problem, Scenario, stock};
 
 /// The scenario as the registry lists it.
@@ -53,10 +54,11 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let pairs = segments.len() as u64 * u64::from(categories).pow(memory + 1);
     check_size("memory", memory, pairs, if funnel.is_some() { pairs * 4 } else { pairs })?;
     let curves = own_curves(values)?;
-    let names = |rows: &[Row]| rows.iter().map(|row| row.name.clone()).collect();
+    let category = |(number, row): (usize, &Row)| row_name(row, phrase!("category {number}", "品类 {number}"));
+    let segment = |(number, row): (usize, &Row)| row_name(row, phrase!("segment {number}", "群体 {number}"));
     let shop = Shop {
-        categories: names(phi),
-        segments: names(segments),
+        categories: (1..).zip(phi).map(category).collect(),
+        segments: (1..).zip(segments).map(segment).collect(),
         memory,
         histories: categories.pow(memory),
         appeal: appeal_table(phi, segments, curves, memory),

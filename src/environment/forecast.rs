@@ -22,6 +22,7 @@ use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::text::exact_number;
 use crate::words::{Language, Words};
 
+use super::field::row_name;
 use super::{Preset, Problem, Scenario, stock};
 
 /// The scenario as the registry lists it.
@@ -164,8 +165,8 @@ fn parameters() -> Vec<Parameter> {
 
 fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let demands = demands(values)?;
-    let classes =
-        values.table("classes")?.iter().zip(demands).map(|(row, demand)| class(row, demand, values)).collect::<Result<Vec<_>, _>>()?;
+    let rows = (1..).zip(values.table("classes")?).zip(demands);
+    let classes = rows.map(|((number, row), demand)| class(number, row, demand, values)).collect::<Result<Vec<_>, _>>()?;
     let shop = Shop {
         classes,
         capacity: values.integer("capacity")?,
@@ -204,7 +205,7 @@ fn demands(values: &Values) -> Result<Vec<Vec<f64>>, Invalid> {
     listed.iter().map(|row| Ok(Demand::table("demand_by_class", row.numbers.clone())?.probabilities())).collect()
 }
 
-fn class(row: &Row, demand: Vec<f64>, values: &Values) -> Result<Class, Invalid> {
+fn class(number: usize, row: &Row, demand: Vec<f64>, values: &Values) -> Result<Class, Invalid> {
     let count = values.table("classes")?.len();
     let refuse = |fault| Err(Invalid::new("classes", values.get("classes")?.to_text(), fault));
     let Some((_, next)) = row.numbers.split_first().filter(|(_, next)| next.len() == count) else {
@@ -218,7 +219,8 @@ fn class(row: &Row, demand: Vec<f64>, values: &Values) -> Result<Class, Invalid>
         let sum = exact_number(sum);
         return refuse(phrase!("switching probabilities of a row sum to {sum}; they must sum to 1", "有一行转移概率之和为 {sum}，应为 1"));
     }
-    Ok(Class { name: row.name.clone(), demand, next: next.iter().map(|p| p / sum).collect() })
+    let name = row_name(row, phrase!("class {number}", "类别 {number}"));
+    Ok(Class { name, demand, next: next.iter().map(|p| p / sum).collect() })
 }
 
 struct Shop {
