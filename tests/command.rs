@@ -86,6 +86,30 @@ fn seeds_follow_one_another() {
     assert_eq!(runs.collect::<Vec<_>>(), [1, 2, 3].map(|seed| (seed, fingerprint(seed))));
 }
 
+/// Runs that would take years, had they begun.
+#[test]
+fn what_cannot_be_saved_is_refused_before_training() {
+    let file = std::env::temp_dir().join(format!("retailq-{}.json", std::process::id()));
+    let nowhere = file.join("shop.json");
+    for (learner, path) in [("q_learning", &file), ("dqn", &nowhere)] {
+        let link = format!("1&p=puterman&algorithm={learner}&episodes=1000000&steps=100000");
+        let error = retailq(&["train", "--save", path.to_str().unwrap(), &link]).unwrap_err();
+        assert_eq!(error["errors"][0]["field"], "save", "{error}");
+        assert!(!path.exists());
+    }
+}
+
+#[test]
+fn a_saved_network_takes_the_place_of_the_file_that_was_there() {
+    let file = std::env::temp_dir().join(format!("retailq-saved-{}.json", std::process::id()));
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "something else ".repeat(10_000)).unwrap();
+    let first = retailq(&["train", "--save", path, "1&p=puterman&algorithm=dqn&hidden=4&episodes=2"]).unwrap();
+    let second = retailq(&["train", path]).unwrap();
+    assert_ne!(first["fingerprint"], second["fingerprint"]);
+    std::fs::remove_file(&file).unwrap();
+}
+
 #[test]
 fn nonsense_is_refused_with_a_reason() {
     for arguments in [vec!["evaluate"], vec!["evaluate", "--episodes", "1", "1&p=puterman"], vec!["evaluate", "--weeks", "1&p=puterman"]] {
