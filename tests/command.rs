@@ -111,6 +111,19 @@ fn a_saved_network_takes_the_place_of_the_file_that_was_there() {
 }
 
 #[test]
+fn a_single_preset_is_listed_with_all_its_actions() {
+    let listed = |arguments: &[&str]| retailq(arguments).unwrap()["scenarios"][0].clone();
+    let preset = listed(&["list", "chain_poisson"]);
+    let names = |scenario: &Json| scenario["actions"].as_array().unwrap().len();
+    assert_eq!((names(&preset), number(&preset["action_count"])), (441, 441.0));
+    let solved = retailq(&["solve", "1&p=puterman"]).unwrap();
+    let actions = listed(&["list", "puterman"])["actions"].clone();
+    for decision in solved["policy"].as_array().unwrap() {
+        assert_eq!(actions[decision["action_index"].as_u64().unwrap() as usize], decision["action"]);
+    }
+}
+
+#[test]
 fn nonsense_is_refused_with_a_reason() {
     for arguments in [vec!["evaluate"], vec!["evaluate", "--episodes", "1", "1&p=puterman"], vec!["evaluate", "--weeks", "1&p=puterman"]] {
         let error = retailq(&arguments).unwrap_err();
