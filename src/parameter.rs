@@ -9,10 +9,11 @@
 mod table;
 
 use crate::demand::Demand;
-use crate::invalid::{Invalid, parse_list, parse_number};
+use crate::invalid::Invalid;
 use crate::schedule::Schedule;
 use crate::text::{exact_number, join_numbers};
 use crate::transitions::{self, TransitionRow};
+use crate::typed;
 use crate::words::Words;
 
 pub use table::Row;
@@ -140,9 +141,9 @@ impl Kind {
     pub fn parse(&self, key: &str, text: &str) -> Result<Value, Invalid> {
         let text = text.trim();
         let value = match self {
-            Kind::Integer { .. } | Kind::Number { .. } => Value::Number(parse_number(key, text)?),
+            Kind::Integer { .. } | Kind::Number { .. } => Value::Number(typed::number(key, text)?),
             Kind::Choice(_) => Value::Choice(text.to_owned()),
-            Kind::List { .. } => Value::List(parse_list(key, text)?),
+            Kind::List { .. } => Value::List(typed::numbers(key, text)?),
             Kind::Demand => Value::Demand(Demand::parse(key, text)?),
             Kind::Schedule { visits } => Value::Schedule(Schedule::parse(key, text, *visits)?),
             Kind::Table { .. } => Value::Table(table::parse(key, text)?),

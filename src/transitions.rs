@@ -9,8 +9,9 @@
 use serde_json::{Value as Json, json};
 
 use crate::csv;
-use crate::invalid::{Invalid, comma_in};
+use crate::invalid::Invalid;
 use crate::text::{exact_number, parse_number, plain_signs};
+use crate::typed::comma_in;
 use crate::words::Words;
 
 /// Most rows of a table.

@@ -14,8 +14,8 @@
 //! **Source**: Y.-S. Zheng and A. Federgruen, *Finding Optimal (s, S) Policies Is About As Simple As Evaluating a Single Policy*,
 //! Operations Research 39(4), 1991.
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Group, Parameter, Values};
 use crate::words::{Language, Words};
 

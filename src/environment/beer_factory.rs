@@ -12,8 +12,8 @@
 //! **Source**: the board of J. D. Sterman, Management Science 35(3), 1989; taking one seat of it as a decision process is our choice.
 
 use crate::beer_game::{AnchorAdjust, Board, FACTORY_LEAD_WEEKS, FIXED_WEEKS, Policy, play};
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::{Language, Words};
 

@@ -18,8 +18,8 @@
 mod parameters;
 mod presets;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
 use crate::parameter::{Row, Values};
 use crate::text::short_number;
 use crate::words::{Language, Words};

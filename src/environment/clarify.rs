@@ -17,8 +17,8 @@
 mod conversation;
 mod dialogue;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::Environment;
+use crate::invalid::Invalid;
+use crate::mdp::{Environment, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::text::join_numbers;
 

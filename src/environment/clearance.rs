@@ -13,8 +13,8 @@
 
 mod season;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::text::{exact_number, short_number};
 use crate::words::{Language, Words};

@@ -16,8 +16,8 @@
 //! the structure; the numbers are our own.
 
 use crate::demand::{Demand, MAX_DEMAND};
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::text::exact_number;
 use crate::words::{Language, Words};

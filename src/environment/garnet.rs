@@ -8,8 +8,8 @@
 //! **Episode end**: none.
 //! **Source**: T. Archibald, K. McKinnon, L. Thomas, *On the generation of Markov decision processes*, J. Oper. Res. Soc. 46:354-361, 1995.
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::random::{Purpose, Stream, below};
 use crate::words::{Language, Words};

@@ -12,8 +12,8 @@
 //! **Parameters**: lead, capacity, order_max, holding, shortage, demand.
 //! **Source**: P. Zipkin, *Old and New Methods for Lost-Sales Inventory Systems*, Operations Research 56(5), 2008, Table 3.
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Sensor, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Sensor, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::{Language, Words};
 

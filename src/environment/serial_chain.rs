@@ -15,8 +15,8 @@
 
 mod chain;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::Environment;
+use crate::invalid::Invalid;
+use crate::mdp::{Environment, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 
 use self::chain::Chain;

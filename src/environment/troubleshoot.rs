@@ -15,8 +15,8 @@
 mod chat;
 mod desk;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::Environment;
+use crate::invalid::Invalid;
+use crate::mdp::{Environment, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::text::{exact_number, join_numbers};
 use crate::words::Words;

@@ -3,8 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::json_numbers;
-use crate::invalid::{Invalid, parse_list};
+use crate::invalid::Invalid;
 use crate::text::join_numbers;
+use crate::typed;
 use crate::words::Words;
 
 /// What separates rows in the textual form. Names may contain the other marks, since numbers begin after the last colon.
@@ -23,7 +24,7 @@ pub struct Row {
 pub(super) fn parse(key: &str, text: &str) -> Result<Vec<Row>, Invalid> {
     let row = |text: &str| {
         let (name, numbers) = text.rsplit_once(':').unwrap_or(("", text));
-        let numbers = if numbers.trim().is_empty() { Vec::new() } else { parse_list(key, numbers)? };
+        let numbers = if numbers.trim().is_empty() { Vec::new() } else { typed::numbers(key, numbers)? };
         Ok(Row { name: Words::parse(name), numbers })
     };
     text.split(SEPARATOR).map(row).collect()
