@@ -24,8 +24,8 @@ use crate::parameter::{Row, Values};
 use crate::text::short_number;
 use crate::words::{Language, Words};
 
-use super::field::row_name;
-use super::{Problem, Scenario, stock};
+use super::field::{always, row_name, rule};
+use super::{Problem, Scenario};
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {
@@ -280,7 +280,7 @@ impl Environment for Shop {
 
     fn baselines(&self) -> Vec<Baseline> {
         let states = || (0..self.state_count()).map(State);
-        let always = |category: u32| stock::rule(self.categories[category as usize].clone(), move |_| Action(category));
+        let always = |category: u32| always(self.categories[category as usize].clone(), Action(category));
         let greedy: Vec<u32> = states().map(|state| self.highest(|category| self.appeal(state, category))).collect();
         let (count, places) = (self.count(), self.histories / self.count());
         let in_turn = move |state: State| Action((state.0 / places + 1) % count);
@@ -292,9 +292,9 @@ impl Environment for Shop {
             single(
                 "greedy",
                 words!("best of the moment (greedy)", "当下最优（短视）"),
-                stock::rule(words!("highest appeal now", "当前吸引力最高"), move |state| Action(greedy[state.index()])),
+                rule(words!("highest appeal now", "当前吸引力最高"), move |state| Action(greedy[state.index()])),
             ),
-            single("round_robin", words!("all in turn", "轮流推荐"), stock::rule(words!("", ""), in_turn)),
+            single("round_robin", words!("all in turn", "轮流推荐"), rule(words!("", ""), in_turn)),
         ]
     }
 }

@@ -22,7 +22,7 @@ use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::text::exact_number;
 use crate::words::{Language, Words};
 
-use super::field::row_name;
+use super::field::{money, row_name, rule};
 use super::{Preset, Problem, Scenario, stock};
 
 /// The scenario as the registry lists it.
@@ -151,7 +151,7 @@ fn parameters() -> Vec<Parameter> {
             "7",
         ),
         stock::holding_cost(".5"),
-        stock::cost(
+        money(
             "shortage",
             words!("Shortage cost", "缺货成本"),
             words!(
@@ -248,7 +248,7 @@ impl Shop {
     /// Orders up to a level for each forecast, as far as supplier and shelf allow.
     fn order_up_to(&self, label: Words, levels: Vec<i32>) -> Rule {
         let (backlog, capacity, order_max) = (self.backlog, self.capacity, self.order_max);
-        stock::rule(label, move |state| {
+        rule(label, move |state| {
             let stock = (state.index() / levels.len()) as i32 - backlog;
             let level = levels[state.index() % levels.len()].min(capacity);
             Action((level - stock).clamp(0, order_max) as u32)

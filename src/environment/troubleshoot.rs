@@ -22,7 +22,7 @@ use crate::text::{exact_number, join_numbers};
 use crate::words::Words;
 
 use self::desk::{Answer, Desk, Question};
-use super::field::row_name;
+use super::field::{money, row_name};
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.
@@ -80,15 +80,7 @@ fn parameters() -> Vec<Parameter> {
     let points = || words!("points", "分");
     let none = || words!("", "");
     let column = |name, min, max| Column { name, min, max };
-    let number = |key, name, help, default| Parameter {
-        key,
-        name,
-        help,
-        unit: points(),
-        group: Group::Reward,
-        kind: Kind::Number { min: 0.0, max: 1e6 },
-        default,
-    };
+    let worth = |key, name, help, default| Parameter { unit: points(), ..money(key, name, help, default) };
     vec![
         Parameter {
             key: "types",
@@ -144,13 +136,13 @@ fn parameters() -> Vec<Parameter> {
             },
             default: ".45,.2,.15,.05;.2,.35,.15,.1;.15,.15,.3,.2;.1,.05,.1,.1",
         },
-        number(
+        worth(
             "solved",
             words!("A solved question", "解决一个问题"),
             words!("Worth of a customer whose question is solved, by whom ever.", "问题得到解决的价值，不论由谁解决。"),
             "10",
         ),
-        number(
+        worth(
             "annoyance",
             words!("Annoyance of a failed answer", "答案无效的烦躁成本"),
             words!(
