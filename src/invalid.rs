@@ -23,7 +23,7 @@ impl Invalid {
 
     /// The refusal as a sentence in both languages.
     pub fn words(&self) -> Words {
-        Words::owned(self.message(Language::English), self.message(Language::Chinese))
+        Words::each(|language| self.message(language))
     }
 
     /// The refusal as a sentence that says what to do.

@@ -81,6 +81,11 @@ impl Words {
         Self(Text::Made(Arc::new([en, zh])))
     }
 
+    /// Text made in the same way for each language.
+    pub fn each(make: impl Fn(Language) -> String) -> Self {
+        Self::owned(make(Language::English), make(Language::Chinese))
+    }
+
     /// A name that reads the same in both languages: a number, or what a visitor typed.
     pub fn same(text: impl ToString) -> Self {
         Self::owned(text.to_string(), text.to_string())
