@@ -46,7 +46,7 @@ fn share((_, value): (f64, f64), facts: &Facts) -> f64 {
 }
 
 /// A discount for the eye: that of a yearly rate may have no end of decimals.
-fn short(discount: f64) -> String {
+fn trimmed(discount: f64) -> String {
     const MOST_LETTERS: usize = 6;
     let exact = plain_number(discount);
     if exact.len() > MOST_LETTERS { figure(discount, 4) } else { exact }
@@ -58,7 +58,7 @@ fn sentence(store: Store, facts: &Facts, points: &[(f64, f64)]) -> String {
     let first = short.map_or(0, |index| index + 1);
     let (Some((_, myopic)), Some((discount, _))) = (points.first(), points.get(first)) else { return String::new() };
     let (myopic, optimum) = (figure(*myopic, 4), figure(facts.optimum, 4));
-    let discount = short(*discount);
+    let discount = trimmed(*discount);
     let values = [("myopic", myopic.as_str()), ("optimum", &optimum), ("discount", &discount)];
     if first == 0 { fill(store, "view.foresight.needless", &values) } else { fill(store, "view.foresight.from", &values) }
 }
@@ -70,7 +70,7 @@ fn row(store: Store, facts: &Facts, point: (f64, f64)) -> AnyView {
     let worse = (share < 0.0).then(|| t(store, "view.yardstick.below"));
     view! {
         <tr>
-            <th scope="row">{["γ = ", &short(point.0)].concat()}</th>
+            <th scope="row">{["γ = ", &trimmed(point.0)].concat()}</th>
             <td>{figure(point.1, 4)}</td>
             <td>{share_text(share)}</td>
             <td class="track-cell">
