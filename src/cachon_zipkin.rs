@@ -30,15 +30,15 @@ pub struct Levels {
     pub cost: f64,
 }
 
-/// Costs closer than this count as equal, so that rounding neither makes nor breaks an equilibrium.
-const TIE: f64 = 1e-10;
+/// Costs that differ by less than this share of theirs count as equal, so that rounding neither makes nor breaks an equilibrium.
+const TIE: f64 = 1e-11;
 
 impl Chain {
     /// Every equilibrium in whole levels, and the levels that are best for both together.
     pub fn solve(&self) -> (Vec<Levels>, Option<Levels>) {
         let largest = self.demand.len() as i32 - 1;
         let costs: Vec<Vec<(f64, f64)>> = (0..=largest).map(|warehouse| self.costs(warehouse, 2 * largest)).collect();
-        let least = |costs: &mut dyn Iterator<Item = f64>| costs.fold(f64::INFINITY, f64::min) + TIE;
+        let least = |costs: &mut dyn Iterator<Item = f64>| costs.fold(f64::INFINITY, f64::min) * (1.0 + TIE);
         let shop_least: Vec<f64> = costs.iter().map(|row| least(&mut row.iter().map(|cost| cost.0))).collect();
         let columns = 0..=2 * largest as usize;
         let warehouse_least: Vec<f64> =
@@ -51,7 +51,7 @@ impl Chain {
                 if cost.0 <= *shop_least && cost.1 <= *warehouse_least {
                     equilibria.push(levels);
                 }
-                if best.is_none_or(|best| levels.cost < best.cost - TIE) {
+                if best.is_none_or(|best| levels.cost < best.cost * (1.0 - TIE)) {
                     best = Some(levels);
                 }
             }
@@ -100,6 +100,22 @@ mod tests {
         let chain = |share| Chain { shop_holding: 2.0, warehouse_holding: 1.0, backorder: 10.0, share, demand: demand.clone() };
         assert!((price_of_selfishness(&chain(0.3)) - 2.0 / 3.0).abs() < 1e-9);
         assert!(price_of_selfishness(&chain(0.5)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_unit_of_money_makes_no_difference() {
+        let demand = Demand::Uniform { min: 0, max: 2 }.probabilities();
+        for share in [0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0] {
+            let levels = |unit: f64| {
+                let chain =
+                    Chain { shop_holding: 2.0 * unit, warehouse_holding: unit, backorder: 10.0 * unit, share, demand: demand.clone() };
+                let (equilibria, best) = chain.solve();
+                equilibria.into_iter().chain(best).map(|levels| (levels.shop, levels.warehouse)).collect::<Vec<_>>()
+            };
+            for unit in [1e-9 / 3.0, 0.7, 1e5 / 3.0, 9.9e5, 1e8 / 7.0] {
+                assert_eq!(levels(unit), levels(1.0), "{share} {unit}");
+            }
+        }
     }
 
     #[test]

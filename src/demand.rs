@@ -2,8 +2,9 @@
 //!
 //! The tail beyond the largest demand is lumped on it, so that the probabilities sum to 1 exactly as the published models do.
 
-use crate::invalid::{Invalid, parse_list};
+use crate::invalid::Invalid;
 use crate::text::{exact_number, join_numbers, parse_number};
+use crate::typed;
 use crate::words::Words;
 
 /// Largest demand in a period.
@@ -44,7 +45,7 @@ impl Demand {
     pub fn parse(key: &str, text: &str) -> Result<Self, Invalid> {
         let misfit = || Invalid::new(key, text, Self::expected());
         let Some((family, rest)) = text.split_once(':') else {
-            return Self::table(key, parse_list(key, text).map_err(|_| misfit())?);
+            return Self::table(key, typed::numbers(key, text).map_err(|_| misfit())?);
         };
         let numbers: Vec<f64> = rest.split(':').map(parse_number).collect::<Option<_>>().ok_or_else(misfit)?;
         let whole = |x: f64| (x.fract() == 0.0 && (0.0..=f64::from(MAX_DEMAND)).contains(&x)).then_some(x as u32).ok_or_else(misfit);

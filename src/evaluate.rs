@@ -205,12 +205,10 @@ pub fn measure_foresight(setup: &Setup, index: usize) -> Option<(f64, f64)> {
 }
 
 fn joined(family: &Words, member: &Words) -> Words {
-    use crate::words::Language::{Chinese, English};
-    let join = |language, comma| match member.get(language) {
+    Words::each(|language| match member.get(language) {
         "" => family.get(language).to_owned(),
-        label => format!("{}{comma}{label}", family.get(language)),
-    };
-    Words::owned(join(English, ", "), join(Chinese, "，"))
+        label => [family.get(language), words!(", ", "，").get(language), label].concat(),
+    })
 }
 
 #[cfg(test)]

@@ -136,14 +136,19 @@ impl Export {
             Sheet::Episodes => [
                 words!("first episode", "起始回合"),
                 words!("last episode", "结束回合"),
-                words!("episodes in this row (values are means over them)", "本行回合数（数值为其均值）"),
+                words!("episodes in this row (returns and errors are means over them)", "本行回合数（回报与误差为其均值）"),
                 words!("return", "回报"),
                 words!("smallest return", "最小回报"),
                 words!("largest return", "最大回报"),
             ]
             .into_iter()
             .chain(self.part_names())
-            .chain([words!("|TD error|", "|TD 误差|"), words!("epsilon", "探索率"), words!("alpha", "学习率"), words!("gamma", "折扣因子")])
+            .chain([
+                words!("|TD error|", "|TD 误差|"),
+                words!("epsilon in the first episode", "首回合的探索率"),
+                words!("alpha in the first episode", "首回合的学习率"),
+                words!("gamma in the first episode", "首回合的折扣因子"),
+            ])
             .collect(),
             Sheet::Checkups => vec![
                 words!("episodes completed", "已完成回合"),

@@ -8,6 +8,8 @@ pub mod words;
 pub mod order;
 pub mod text;
 pub mod invalid;
+pub mod typed;
+pub mod base64;
 pub mod pack;
 pub mod json;
 pub mod random;

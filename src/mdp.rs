@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::invalid::Invalid;
 use crate::words::{Language, Words};
 
 /// Index of a state, `0..Environment::state_count()`.
@@ -53,6 +54,23 @@ impl Outcome {
         all[..N].copy_from_slice(&parts);
         Self { probability, next, parts: all }
     }
+}
+
+/// Most state-action pairs of a problem.
+pub const MAX_PAIRS: u64 = 2_000_000;
+/// Most outcomes of a problem, over all state-action pairs.
+pub const MAX_OUTCOMES: u64 = 20_000_000;
+
+/// Refuses a problem that is too large, before anything is allocated; `key` names the field to make smaller.
+pub fn check_size(key: &str, value: impl ToString, pairs: u64, outcomes: u64) -> Result<(), Invalid> {
+    if pairs <= MAX_PAIRS && outcomes <= MAX_OUTCOMES {
+        return Ok(());
+    }
+    let fault = phrase!(
+        "makes the problem too large ({pairs} state-action pairs, {outcomes} outcomes); at most {MAX_PAIRS} and {MAX_OUTCOMES}",
+        "使问题过大（{pairs} 个状态-动作对，{outcomes} 个结果）；最多 {MAX_PAIRS} 和 {MAX_OUTCOMES}"
+    );
+    Err(Invalid::new(key, value, fault))
 }
 
 /// A labelled coordinate of the state, such as the stock on hand.

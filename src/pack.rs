@@ -6,6 +6,8 @@
 
 use xxhash_rust::xxh64::xxh64;
 
+use crate::base64::{ADDRESS, decode, encode};
+
 /// Packs a text into letters, digits, `-` and `_`.
 pub fn pack(text: &str) -> String {
     let mut bytes = Vec::new();
@@ -26,12 +28,12 @@ pub fn pack(text: &str) -> String {
         }
     }
     coder.bytes.extend(coder.low.wrapping_add(1 << 24).to_be_bytes().first());
-    letters(&coder.bytes)
+    encode(&coder.bytes, ADDRESS)
 }
 
 /// Unpacks what [`pack`] made, if it is whole and no longer than `most` bytes.
 pub fn unpack(packed: &str, most: usize) -> Option<String> {
-    let bytes = bytes(packed)?;
+    let bytes = decode(packed, ADDRESS)?;
     let mut length = 0;
     let size = bytes.iter().take(4).position(|byte| byte & 0x80 == 0)? + 1;
     for (place, byte) in bytes[..size].iter().enumerate() {
@@ -61,27 +63,6 @@ const SUM_BYTES: usize = 3;
 fn check_sum(bytes: &[u8]) -> [u8; SUM_BYTES] {
     let [a, b, c, ..] = xxh64(bytes, 0).to_be_bytes();
     [a, b, c]
-}
-
-const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/// Six bits a letter (base64url, RFC 4648 section 5, without padding).
-fn letters(bytes: &[u8]) -> String {
-    let group = |chunk: &[u8]| {
-        let bits = (0..3).fold(0, |bits, place| bits << 8 | u32::from(chunk.get(place).copied().unwrap_or(0)));
-        (0..=chunk.len()).map(move |place| char::from(LETTERS[(bits >> (18 - 6 * place) & 63) as usize])).collect::<String>()
-    };
-    bytes.chunks(3).map(group).collect()
-}
-
-fn bytes(letters: &str) -> Option<Vec<u8>> {
-    let value = |letter: u8| LETTERS.iter().position(|known| *known == letter).map(|value| value as u32);
-    let mut bytes = Vec::new();
-    for chunk in letters.as_bytes().chunks(4) {
-        let bits = chunk.iter().try_fold(0, |bits, letter| Some(bits << 6 | value(*letter)?))? << (6 * (4 - chunk.len()));
-        bytes.extend_from_slice(&bits.to_be_bytes()[1..chunk.len()]);
-    }
-    Some(bytes)
 }
 
 struct Encoder {
@@ -299,7 +280,7 @@ mod tests {
         let long: String = (0..2000).map(|row| format!("s{},go {},{},s{},-{row};", row % 70, row % 7, row * 37 % 11, row % 13)).collect();
         for text in ["", "a", ";", "茶", TABLE, &long] {
             let packed = pack(text);
-            assert!(packed.bytes().all(|letter| LETTERS.contains(&letter)));
+            assert!(packed.bytes().all(|letter| ADDRESS.contains(&letter)));
             assert_eq!(unpack(&packed, text.len()).as_deref(), Some(text), "{text}");
         }
     }

@@ -6,12 +6,17 @@
 //! Every value has one textual form, used in links, in fields and in presets: `4`, `lost_sales`, `.3,.2,.15`, `poisson:5:20`, and for
 //! tables rows separated by `;` with an optional name: `Comedy:3.6,.66;Thriller:3.8,.6`.
 
+mod table;
+
 use crate::demand::Demand;
-use crate::invalid::{Invalid, parse_list, parse_number};
+use crate::invalid::Invalid;
 use crate::schedule::Schedule;
 use crate::text::{exact_number, join_numbers};
 use crate::transitions::{self, TransitionRow};
+use crate::typed;
 use crate::words::Words;
+
+pub use table::Row;
 
 /// Which part of the Markov decision process a parameter belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,15 +117,6 @@ pub enum Kind {
     Transitions,
 }
 
-/// A row of a table parameter.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// Name of the row, for instance a product.
-    pub name: Words,
-    /// One number a column.
-    pub numbers: Vec<f64>,
-}
-
 /// The value of a parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -145,12 +141,12 @@ impl Kind {
     pub fn parse(&self, key: &str, text: &str) -> Result<Value, Invalid> {
         let text = text.trim();
         let value = match self {
-            Kind::Integer { .. } | Kind::Number { .. } => Value::Number(parse_number(key, text)?),
+            Kind::Integer { .. } | Kind::Number { .. } => Value::Number(typed::number(key, text)?),
             Kind::Choice(_) => Value::Choice(text.to_owned()),
-            Kind::List { .. } => Value::List(parse_list(key, text)?),
+            Kind::List { .. } => Value::List(typed::numbers(key, text)?),
             Kind::Demand => Value::Demand(Demand::parse(key, text)?),
             Kind::Schedule { visits } => Value::Schedule(Schedule::parse(key, text, *visits)?),
-            Kind::Table { .. } => Value::Table(text.split(';').map(|row| parse_row(key, row)).collect::<Result<_, _>>()?),
+            Kind::Table { .. } => Value::Table(table::parse(key, text)?),
             Kind::Transitions => Value::Transitions(transitions::parse(key, text)?),
         };
         self.check(key, &value)?;
@@ -170,9 +166,7 @@ impl Kind {
             Kind::List { .. } => Value::List(json_numbers(json).ok_or_else(misfit)?),
             Kind::Demand => Value::Demand(Demand::table(key, json_numbers(json).ok_or_else(misfit)?)?),
             Kind::Transitions => Value::Transitions(transitions::from_json(key, json)?),
-            Kind::Table { .. } => {
-                Value::Table(json.as_array().ok_or_else(misfit)?.iter().map(json_row).collect::<Option<_>>().ok_or_else(misfit)?)
-            }
+            Kind::Table { .. } => Value::Table(table::from_json(json).ok_or_else(misfit)?),
         };
         self.check(key, &value)?;
         Ok(value)
@@ -192,6 +186,7 @@ impl Kind {
             (Kind::Transitions, Value::Transitions(rows)) => return transitions::check(key, rows),
             (Kind::Demand, Value::Demand(_)) | (Kind::Schedule { .. }, Value::Schedule(_)) => true,
             (Kind::Table { columns, min_columns, min_rows, max_rows, .. }, Value::Table(rows)) => {
+                table::check_names(key, rows)?;
                 let width = rows.first().map_or(0, |row| row.numbers.len());
                 (*min_rows as usize..=*max_rows as usize).contains(&rows.len())
                     && (*min_columns as usize..=columns.len()).contains(&width)
@@ -254,7 +249,7 @@ impl Value {
             Value::List(list) => join_numbers(list),
             Value::Demand(demand) => demand.to_text(),
             Value::Schedule(schedule) => schedule.to_text(),
-            Value::Table(rows) => rows.iter().map(row_text).collect::<Vec<_>>().join(";"),
+            Value::Table(rows) => table::to_text(rows),
             Value::Transitions(rows) => transitions::to_text(rows),
         }
     }
@@ -265,36 +260,15 @@ impl Value {
             Value::Number(x) if x.fract() == 0.0 && x.abs() < 1e15 => serde_json::json!(*x as i64),
             Value::Number(x) => serde_json::json!(x),
             Value::List(list) => serde_json::json!(list),
-            Value::Table(rows) => rows.iter().map(|row| serde_json::json!({ "name": row.name.to_text(), "values": row.numbers })).collect(),
+            Value::Table(rows) => table::to_json(rows),
             Value::Transitions(rows) => transitions::to_json(rows),
             Value::Choice(_) | Value::Demand(_) | Value::Schedule(_) => serde_json::json!(self.to_text()),
         }
     }
 }
 
-fn parse_row(key: &str, text: &str) -> Result<Row, Invalid> {
-    let (name, numbers) = text.rsplit_once(':').unwrap_or(("", text));
-    let numbers = if numbers.trim().is_empty() { Vec::new() } else { parse_list(key, numbers)? };
-    Ok(Row { name: Words::parse(name), numbers })
-}
-
-fn row_text(row: &Row) -> String {
-    let name = row.name.to_text();
-    let numbers = join_numbers(&row.numbers);
-    if name.is_empty() { numbers } else { format!("{name}:{numbers}") }
-}
-
 fn json_numbers(json: &serde_json::Value) -> Option<Vec<f64>> {
     json.as_array()?.iter().map(serde_json::Value::as_f64).collect()
-}
-
-fn json_row(json: &serde_json::Value) -> Option<Row> {
-    if json.is_array() {
-        return Some(Row { name: Words::same(""), numbers: json_numbers(json)? });
-    }
-    let name = json.get("name").map_or(Some(""), serde_json::Value::as_str)?;
-    let numbers = json.get("values").map_or(Some(Vec::new()), json_numbers)?;
-    Some(Row { name: Words::parse(name), numbers })
 }
 
 /// The values of a set of parameters.

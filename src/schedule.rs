@@ -1,7 +1,8 @@
 //! Rates that change over training: learning rate, discount and exploration rate as functions of the episode.
 
-use crate::invalid::{Invalid, parse_number};
+use crate::invalid::Invalid;
 use crate::text::{exact_number, plain_number};
+use crate::typed;
 use crate::words::Words;
 
 /// A rate by episode, counted from 0.
@@ -42,7 +43,7 @@ impl Schedule {
     pub fn parse(key: &str, text: &str, visits: bool) -> Result<Self, Invalid> {
         let misfit = || Invalid::new(key, text, Self::expected(visits));
         let (family, rest) = text.split_once(':').unwrap_or(("", text));
-        let numbers: Vec<f64> = rest.split(':').map(|x| parse_number(key, x)).collect::<Result<_, _>>().map_err(|_| misfit())?;
+        let numbers: Vec<f64> = rest.split(':').map(|x| typed::number(key, x)).collect::<Result<_, _>>().map_err(|_| misfit())?;
         let rate = |x: f64| (0.0..=1.0).contains(&x).then_some(x).ok_or_else(misfit);
         let count = |x: f64| (x.fract() == 0.0 && (1.0..=f64::from(MAX_EPISODES)).contains(&x)).then_some(x as u32).ok_or_else(misfit);
         match (family, numbers.as_slice()) {

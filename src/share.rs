@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::agent::dqn::saved::Saved;
 use crate::config::{Experiment, Position, Raw, WEIGHT};
-use crate::environment::preset;
+use crate::environment::{preset, scenario};
 use crate::invalid::Invalid;
 use crate::pack::{pack, unpack};
 use crate::words::Language;
@@ -33,8 +33,12 @@ pub const LANGUAGE: &str = "lang=";
 const PACKED: char = '~';
 /// A value of so many characters, or more, is packed where that makes it shorter.
 const PLAIN: usize = 200;
-/// Longest value that is packed: no longer one would fit into a link.
+/// Longest value that is packed, and most that a link unpacks to in all: no longer one would fit into a link.
 const MOST_PACKED: usize = 100_000;
+/// Most entries of a link or a file: several times what any problem has, and few enough to be answered at once.
+const MOST_ENTRIES: usize = 200;
+/// Most errors that are listed.
+const MOST_ERRORS: usize = 20;
 const RESERVED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'=').add(b'>').add(b'`');
 
 /// What a link or a file says.
@@ -68,13 +72,14 @@ fn encode(text: &str) -> String {
     if packed.len() < plain.len() { packed } else { plain }
 }
 
-/// Undoes [`encode`]. A value in plain text may begin with the mark too, but is never made of such letters alone.
-fn decode(key: &str, text: &str) -> Result<String, Invalid> {
+/// Undoes [`encode`], unpacking to at most `room` letters, and to none at all where nothing long belongs. A value in plain text may begin
+/// with the mark too, but is never made of such letters alone.
+fn decode(key: &str, text: &str, room: Option<usize>) -> Result<String, Invalid> {
     let plain = percent_decode_str(text).decode_utf8().map_err(|_| Invalid::new(key, text, words!("is not valid text", "不是有效文本")))?;
     let is_packed = |rest: &&str| !rest.is_empty() && rest.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"-_".contains(&letter));
-    match plain.strip_prefix(PACKED).filter(is_packed) {
+    match plain.strip_prefix(PACKED).filter(is_packed).zip(room) {
         None => Ok(plain.into_owned()),
-        Some(packed) => unpack(packed, MOST_PACKED).ok_or_else(|| {
+        Some((packed, room)) => unpack(packed, room).ok_or_else(|| {
             let fault = words!("is packed and damaged; the link may be cut", "是压缩内容且已损坏；链接可能被截断");
             Invalid::new(key, text, fault)
         }),
@@ -90,18 +95,41 @@ pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
     let fragment = decoded.as_deref().unwrap_or(fragment);
     let mut entries = fragment.split('&');
     check_version(entries.next().unwrap_or_default())?;
-    let (mut header, mut draft, mut errors, mut seen) = (Header::default(), Vec::new(), Vec::new(), Vec::new());
-    for entry in entries.filter(|entry| !entry.is_empty()) {
-        match decode_entry(entry) {
-            Ok((key, _)) if seen.contains(&key) => errors.push(Invalid::new(key, entry, words!("is given twice", "重复出现"))),
-            Ok((key, text)) => {
-                seen.push(key.clone());
-                header.take(key, Raw::Text(text), &mut draft, &mut errors);
+    let entries = entries.filter(|entry| !entry.is_empty());
+    check_count("link", entries.clone().count())?;
+    let (mut header, mut draft, mut errors) = (Header::default(), Vec::new(), Vec::new());
+    let mut given: Vec<(&str, &str)> = Vec::new();
+    for entry in entries {
+        match entry.split_once('=') {
+            None => {
+                let broken = words!("is not of the form key=value; the link may be cut", "不是“键=值”的形式；链接可能被截断");
+                errors.push(Invalid::new(entry, "", broken));
+            }
+            Some((key, _)) if given.iter().any(|(known, _)| *known == key) => {
+                errors.push(Invalid::new(key, entry, words!("is given twice", "重复出现")));
+            }
+            Some(pair) => given.push(pair),
+        }
+    }
+    let (may_be_long, mut room) = (problem_keys(&given), MOST_PACKED);
+    for (key, text) in given {
+        match decode(key, text, may_be_long.contains(&key).then_some(room)) {
+            Ok(value) => {
+                // What is longer than it was written had been packed.
+                room = room.saturating_sub(value.len().saturating_sub(text.len()));
+                header.take(key.to_owned(), Raw::Text(value), &mut draft, &mut errors);
             }
             Err(error) => errors.push(error),
         }
     }
     header.finish(&draft, errors)
+}
+
+/// The parameters of the problem that a link names: what may be long, and therefore packed.
+fn problem_keys(given: &[(&str, &str)]) -> Vec<&'static str> {
+    let named = |mark: &str| given.iter().find(|(key, _)| *key == mark).map_or("", |(_, text)| *text);
+    let found = preset(named("p")).map(|(scenario, _)| scenario).or_else(|| scenario(named("s")));
+    found.into_iter().flat_map(|scenario| (scenario.parameters)()).map(|parameter| parameter.key).collect()
 }
 
 /// Whether a link is to be shown in the compact form for a frame in another page.
@@ -116,13 +144,6 @@ pub fn asks_for_language(link: &str) -> Option<Language> {
 
 fn entries(link: &str) -> impl Iterator<Item = &str> {
     link.rsplit('#').next().unwrap_or_default().split('&')
-}
-
-fn decode_entry(entry: &str) -> Result<(String, String), Invalid> {
-    let broken =
-        || Invalid::new(entry, "", words!("is not of the form key=value; the link may be cut", "不是“键=值”的形式；链接可能被截断"));
-    let (key, text) = entry.split_once('=').ok_or_else(broken)?;
-    Ok((key.to_owned(), decode(key, text)?))
 }
 
 /// The experiment as a file that anybody can read and edit, every value written out.
@@ -157,6 +178,7 @@ pub fn from_file(text: &str) -> Result<Shared, Vec<Invalid>> {
         return Err(vec![misfit("file", &json, words!("must be a JSON object", "应为 JSON 对象"))]);
     };
     check_version(&fields.get("retailq").map(Json::to_string).unwrap_or_default())?;
+    check_count("file", fields.values().map(|value| value.as_object().map_or(1, Map::len)).sum())?;
     let (mut header, mut draft, mut errors) = (Header::default(), Vec::new(), Vec::new());
     for (key, value) in fields {
         match (key.as_str(), value) {
@@ -238,8 +260,8 @@ impl Header {
 
     fn finish(self, draft: &[(String, Raw)], mut errors: Vec<Invalid>) -> Result<Shared, Vec<Invalid>> {
         if self.preset.is_none() && self.scenario.is_none() {
-            errors.push(Invalid::new("p", "", words!("the preset is missing", "缺少预设名")));
-            return Err(errors);
+            errors.insert(0, Invalid::new("p", "", words!("the preset is missing", "缺少预设名")));
+            return Err(first_ones(errors));
         }
         let of_preset = self.preset.as_deref().and_then(preset).map(|(scenario, _)| scenario.key);
         if let (Some(own), Some(other)) = (of_preset, self.scenario.as_deref().filter(|key| of_preset != Some(*key))) {
@@ -251,10 +273,20 @@ impl Header {
                 experiment.network = self.network;
                 Ok(Shared { experiment, position: self.position })
             }
-            Ok(_) => Err(errors),
-            Err(more) => Err(errors.into_iter().chain(more).collect()),
+            Ok(_) => Err(first_ones(errors)),
+            Err(more) => Err(first_ones(errors.into_iter().chain(more).collect())),
         }
     }
+}
+
+/// As many errors as anybody reads, and how many there are beyond.
+fn first_ones(mut errors: Vec<Invalid>) -> Vec<Invalid> {
+    let more = errors.len().saturating_sub(MOST_ERRORS);
+    if more > 0 {
+        errors.truncate(MOST_ERRORS);
+        errors.push(Invalid::new("errors", "", phrase!("{more} more are not listed", "另有 {more} 个未列出")));
+    }
+    errors
 }
 
 /// `EPISODE.STEP`, the step left out where it is zero.
@@ -295,6 +327,13 @@ fn check_version(version: &str) -> Result<(), Vec<Invalid>> {
     }
     let fault = words!("this is not a version this page can read; it reads version 1", "本页面无法识别这个版本；可识别的是版本 1");
     Err(vec![Invalid::new("version", version, fault)])
+}
+
+fn check_count(key: &str, count: usize) -> Result<(), Vec<Invalid>> {
+    if count <= MOST_ENTRIES {
+        return Ok(());
+    }
+    Err(vec![Invalid::new(key, count, phrase!("entries are too many; at most {MOST_ENTRIES}", "个条目过多；最多 {MOST_ENTRIES} 个"))])
 }
 
 fn check_length(key: &str, text: &str) -> Result<(), Vec<Invalid>> {

@@ -9,8 +9,9 @@
 use serde_json::{Value as Json, json};
 
 use crate::csv;
-use crate::invalid::{Invalid, comma_in};
+use crate::invalid::Invalid;
 use crate::text::{exact_number, parse_number, plain_signs};
+use crate::typed::comma_in;
 use crate::words::Words;
 
 /// Most rows of a table.
@@ -210,10 +211,7 @@ impl<'a> At<'a> {
 }
 
 fn refusal(key: &str, value: impl ToString, place: &Words, fault: &Words) -> Invalid {
-    use crate::words::Language::{Chinese, English};
-    let en = format!("{}: {}", place.get(English), fault.get(English));
-    let zh = format!("{}：{}", place.get(Chinese), fault.get(Chinese));
-    Invalid::new(key, value, Words::owned(en, zh))
+    Invalid::new(key, value, Words::each(|language| [place.get(language), words!(": ", "：").get(language), fault.get(language)].concat()))
 }
 
 /// Reads the five cells of a row; what is wrong with one names its field alone.

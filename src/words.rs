@@ -81,14 +81,20 @@ impl Words {
         Self(Text::Made(Arc::new([en, zh])))
     }
 
+    /// Text made in the same way for each language.
+    pub fn each(make: impl Fn(Language) -> String) -> Self {
+        Self::owned(make(Language::English), make(Language::Chinese))
+    }
+
     /// A name that reads the same in both languages: a number, or what a visitor typed.
     pub fn same(text: impl ToString) -> Self {
         Self::owned(text.to_string(), text.to_string())
     }
 
-    /// Reads a name as visitors write it: one text for both languages, or `English|中文`.
+    /// Reads a name as visitors write it: one text for both languages, or `English|中文`; what is written on one side only is for both.
     pub fn parse(text: &str) -> Self {
         match text.trim().split_once('|') {
+            Some((name, "") | ("", name)) => Self::same(name),
             Some((en, zh)) => Self::owned(en.to_owned(), zh.to_owned()),
             None => Self::same(text.trim()),
         }

@@ -86,6 +86,43 @@ fn seeds_follow_one_another() {
     assert_eq!(runs.collect::<Vec<_>>(), [1, 2, 3].map(|seed| (seed, fingerprint(seed))));
 }
 
+/// Runs that would take years, had they begun.
+#[test]
+fn what_cannot_be_saved_is_refused_before_training() {
+    let file = std::env::temp_dir().join(format!("retailq-{}.json", std::process::id()));
+    let nowhere = file.join("shop.json");
+    for (learner, path) in [("q_learning", &file), ("dqn", &nowhere)] {
+        let link = format!("1&p=puterman&algorithm={learner}&episodes=1000000&steps=100000");
+        let error = retailq(&["train", "--save", path.to_str().unwrap(), &link]).unwrap_err();
+        assert_eq!(error["errors"][0]["field"], "save", "{error}");
+        assert!(!path.exists());
+    }
+}
+
+#[test]
+fn a_saved_network_takes_the_place_of_the_file_that_was_there() {
+    let file = std::env::temp_dir().join(format!("retailq-saved-{}.json", std::process::id()));
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "something else ".repeat(10_000)).unwrap();
+    let first = retailq(&["train", "--save", path, "1&p=puterman&algorithm=dqn&hidden=4&episodes=2"]).unwrap();
+    let second = retailq(&["train", path]).unwrap();
+    assert_ne!(first["fingerprint"], second["fingerprint"]);
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[test]
+fn a_single_preset_is_listed_with_all_its_actions() {
+    let listed = |arguments: &[&str]| retailq(arguments).unwrap()["scenarios"][0].clone();
+    let preset = listed(&["list", "chain_poisson"]);
+    let names = |scenario: &Json| scenario["actions"].as_array().unwrap().len();
+    assert_eq!((names(&preset), number(&preset["action_count"])), (441, 441.0));
+    let solved = retailq(&["solve", "1&p=puterman"]).unwrap();
+    let actions = listed(&["list", "puterman"])["actions"].clone();
+    for decision in solved["policy"].as_array().unwrap() {
+        assert_eq!(actions[decision["action_index"].as_u64().unwrap() as usize], decision["action"]);
+    }
+}
+
 #[test]
 fn nonsense_is_refused_with_a_reason() {
     for arguments in [vec!["evaluate"], vec!["evaluate", "--episodes", "1", "1&p=puterman"], vec!["evaluate", "--weeks", "1&p=puterman"]] {

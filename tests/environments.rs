@@ -9,7 +9,7 @@ use common::{compile, preset_changes, typeset};
 use retailq::agent::algorithm;
 use retailq::agent::parameters::learner_parameters;
 use retailq::environment::{SCENARIOS, Scenario};
-use retailq::mdp::{Action, Environment, MAX_PARTS, Outcome, Rule, State};
+use retailq::mdp::{Action, Environment, Levels, MAX_PARTS, Outcome, Rule, State};
 use retailq::model::Model;
 use retailq::parameter::{Kind, Parameter, Values};
 use retailq::planner;
@@ -272,6 +272,44 @@ fn check_words(name: &str, environment: &dyn Environment) {
                 assert_eq!(en.is_empty(), zh.is_empty(), "{name}: event {outcome} of {state:?} {action:?}");
                 [&en, &zh].into_iter().for_each(|text| typeset(text, name));
             }
+        }
+    }
+}
+
+/// A table in its textual form without the names of its rows.
+fn nameless(table: &str) -> String {
+    table.split(';').map(|row| row.rsplit_once(':').map_or(row, |(_, numbers)| numbers)).collect::<Vec<_>>().join(";")
+}
+
+#[test]
+fn rows_without_names_are_told_apart() {
+    for (scenario, preset) in SCENARIOS.iter().flat_map(|scenario| scenario.presets.iter().map(move |preset| (scenario, preset))) {
+        let changes = preset_changes(scenario, preset);
+        let value =
+            |parameter: &Parameter| changes.iter().find(|(key, _)| *key == parameter.key).map_or(parameter.default, |(_, text)| text);
+        let tables: Vec<(&str, String)> = (scenario.parameters)()
+            .iter()
+            .filter(|parameter| matches!(parameter.kind, Kind::Table { named: true, .. }))
+            .map(|parameter| (parameter.key, nameless(value(parameter))))
+            .collect();
+        let others = changes.iter().copied().filter(|(key, _)| tables.iter().all(|(table, _)| table != key));
+        let changed: Vec<(&str, &str)> = others.chain(tables.iter().map(|(key, text)| (*key, text.as_str()))).collect();
+        if tables.is_empty() {
+            continue;
+        }
+        let environment = scenario.instance(&changed).unwrap();
+        check_words(preset.key, environment.as_ref());
+        for language in LANGUAGES {
+            let actions = (0..environment.action_count()).map(|action| environment.action_name(Action(action)).get(language).to_owned());
+            assert_eq!(actions.collect::<BTreeSet<_>>().len(), environment.action_count() as usize, "{}: actions", preset.key);
+            let named = environment.factors().into_iter().filter(|factor| matches!(factor.levels, Levels::Named(_)));
+            for factor in named {
+                let labels: BTreeSet<String> = (0..factor.levels.count()).map(|level| factor.levels.label(level, language)).collect();
+                assert_eq!(labels.len(), factor.levels.count() as usize, "{}: {labels:?}", preset.key);
+            }
+            let described: BTreeSet<String> =
+                (0..20.min(environment.state_count())).map(|state| environment.describe(State(state), language)).collect();
+            assert_eq!(described.len(), 20.min(environment.state_count()) as usize, "{}: {described:?}", preset.key);
         }
     }
 }

@@ -7,6 +7,7 @@ use retailq::csv;
 use retailq::export::{POLICY_COLUMNS, Sheet};
 use retailq::protocol::{Command, Event, Goal, Progress, Seen};
 use retailq::session::Session;
+use retailq::share::from_link;
 use retailq::words::Language::{self, Chinese, English};
 
 fn at(link: &str, goal: Goal) -> (Session, Progress) {
@@ -159,6 +160,11 @@ fn episodes_say_how_many_a_row_stands_for() {
     let (mut session, _) = at("1&p=puterman&episodes=100000", Goal::Position(Position { episode: 5000, step: 0 }));
     let (header, rows) = cells(&file(&mut session, Sheet::Episodes, English, 100).0);
     assert!(header[2].contains("means"));
+    // A rate is that of the first, not a mean.
+    let settings = from_link("1&p=puterman&episodes=100000").unwrap().experiment.settings().unwrap();
+    let epsilon = header.iter().position(|name| name == "epsilon in the first episode").unwrap();
+    let pairs = numbers(&rows, 0).into_iter().zip(numbers(&rows, epsilon));
+    pairs.for_each(|(first, epsilon)| assert_eq!(epsilon, settings.epsilon.at(first as u32 - 1)));
     assert_eq!(numbers(&rows, 2).iter().sum::<f64>(), 5000.0);
     assert!(numbers(&rows, 2)[0] > 1.0 && rows.len() <= 1024);
     assert_eq!((rows[0][0].as_str(), rows.last().unwrap()[1].as_str()), ("1", "5000"));

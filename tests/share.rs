@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use retailq::environment::SCENARIOS;
-use retailq::share::{MAX_LINK, from_file, from_link, to_file, to_link};
+use retailq::invalid::Invalid;
+use retailq::pack::pack;
+use retailq::share::{MAX_LINK, from_file, from_link, from_text, to_file, to_link};
+use retailq::words::Language;
 
 fn golden_links() -> impl Iterator<Item = &'static str> {
     include_str!("golden.txt").lines().filter_map(|line| line.split(' ').nth(2))
@@ -36,5 +39,62 @@ fn a_preset_alone_makes_the_shortest_link() {
         let shared = from_link(&link).unwrap_or_else(|errors| panic!("{errors:?}"));
         assert_eq!(to_link(&shared.experiment, shared.position), link);
         assert!(link.len() <= MAX_LINK);
+    }
+}
+
+fn refused(text: &str) -> Vec<Invalid> {
+    from_text(text).err().unwrap_or_else(|| panic!("{} was accepted", text.chars().take(60).collect::<String>()))
+}
+
+fn link_of(entries: impl Iterator<Item = String>) -> String {
+    ["1".to_owned(), "p=puterman".to_owned()].into_iter().chain(entries).collect::<Vec<_>>().join("&")
+}
+
+#[test]
+fn far_too_many_entries_are_one_error() {
+    let link = |count: u32| link_of((0..count).map(|number| format!("k{number}=1")));
+    let file = |count: u32| {
+        let entries: Vec<String> = (0..count).map(|number| format!("\"k{number}\": 1")).collect();
+        format!("{{\"retailq\": 1, \"preset\": \"puterman\", \"parameters\": {{{}}}}}", entries.join(", "))
+    };
+    for text in [link(100_000), link_of((0..100_000).map(|_| "x".to_owned())), file(100_000)] {
+        assert_eq!(refused(&text).len(), 1);
+    }
+    // Of fewer the first are listed, and how many more there are is said.
+    for text in [link(100), file(100)] {
+        let errors = refused(&text);
+        assert_eq!((errors.len(), errors[0].key.as_str()), (21, "k0"));
+        assert_eq!(errors[20].message(Language::English), "errors: 80 more are not listed");
+    }
+    assert_eq!(refused(&link(20)).len(), 20);
+    let name = "x".repeat(100_000);
+    assert!(refused(&format!("1&p=puterman&{name}=1&{name}")).iter().all(|error| error.message(Language::English).len() < 1000));
+}
+
+#[test]
+fn only_what_may_be_long_is_unpacked_and_no_more_than_a_link_can_hold() {
+    let packed = format!("~{}", pack(&format!("{}5", " ".repeat(40_000))));
+    assert!(packed.len() < 200, "{}", packed.len());
+    for key in ["colour", "w.holding", "seed"] {
+        let errors = refused(&format!("1&p=puterman&{key}={packed}"));
+        assert_eq!((errors.len(), errors[0].key.as_str()), (1, key));
+        assert!(errors[0].value.starts_with('~'), "{errors:?}");
+    }
+    let link = |keys: &[&str]| link_of(keys.iter().map(|key| format!("{key}={packed}")));
+    assert!(from_link(&link(&["capacity", "fixed"])).is_ok());
+    let keys: Vec<String> = refused(&link(&["capacity", "fixed", "cost", "holding"])).into_iter().map(|error| error.key).collect();
+    assert_eq!(keys, ["cost", "holding"]);
+}
+
+#[test]
+fn awkward_names_travel_from_file_to_link_to_file() {
+    for name in ["a, b", "a: b", "50 % & more = #1 +~", "~2C", "low|低|more", "a\nb", "\"x\" <y>", "茶；", "`"] {
+        let file =
+            serde_json::json!({ "retailq": 1, "preset": "toy_a", "parameters": { "phi": [{ "name": name, "values": [1, 0.5] }, [2, 3]] } });
+        let read = from_file(&file.to_string()).unwrap_or_else(|errors| panic!("{name:?}: {errors:?}"));
+        let link = to_link(&read.experiment, read.position);
+        let opened = from_link(&link).unwrap_or_else(|errors| panic!("{name:?}: {errors:?}"));
+        assert_eq!(opened.experiment.problem, read.experiment.problem, "{name:?}");
+        assert_eq!(to_file(&opened.experiment, opened.position), to_file(&read.experiment, read.position));
     }
 }

@@ -13,6 +13,7 @@ mod native {
     mod evaluate;
     mod list;
 
+    use std::fs::OpenOptions;
     use std::io::{BufWriter, Read, Write};
     use std::process::ExitCode;
     use std::rc::Rc;
@@ -20,6 +21,7 @@ mod native {
     use std::time::Instant;
 
     use retailq::agent::dqn::saved::Saved;
+    use retailq::agent::{Algorithm, algorithm};
     use retailq::config::{Experiment, Position, Setup};
     use retailq::evaluate::Yardstick;
     use retailq::invalid::Invalid;
@@ -43,7 +45,7 @@ mod native {
   train      runs the learner to the link's position, or to its planned episodes:
              fingerprint, exact value of the greedy policy, gap to the optimum, steps per second
   list       every scenario, or one: its presets, and its parameters with meaning, type, range, columns and default: all that a
-             file can set; also its state factors and actions, by which `solve` tells states apart
+             file can set; also its state factors and actions, by which `solve` tells states apart (the first 40 where all are listed)
   evaluate   the verdict: trains like train, then learner, baselines of the trade, random and short-sighted choice and the
              optimum, exactly and simulated on customers that training never saw, with 95 % intervals of the paired differences,
              and the states in which the learner is still wrong, by what that costs
@@ -52,7 +54,8 @@ mod native {
 
   --seeds N     train, compare: repeat with the seeds S, S+1, ...; train gives the mean gap
   --episodes N  evaluate: episodes that each policy plays (1000)
-  --save FILE   train: write the experiment with the trained network (of the last seed) to a new file, from which a further run begins
+  --save FILE   train: write the experiment with the trained network (of the last seed), from which a further run begins;
+                a file that exists is overwritten
   --compact     JSON on one line
 
 A LINK is the page's address or what follows its #; a FILE is an experiment file (see README); - reads either from standard input.";
@@ -287,6 +290,9 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             Ok::<_, Vec<Invalid>>(Rc::new(setup))
         };
         let mut setup = seeded(0)?;
+        if let Some(path) = &options.save {
+            check_save(path, &setup)?;
+        }
         let yardstick = Rc::new(Yardstick::new(&setup));
         let mut report = head(shared, &setup);
         let (mut runs, mut trained) = (Vec::new(), None);
@@ -377,16 +383,23 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         json!({ "first": row.sides[0], "second": row.sides[1], "second_less_first": gap })
     }
 
+    /// Refuses before any training what could not be saved after it.
+    fn check_save(path: &str, setup: &Setup) -> Result<(), Vec<Invalid>> {
+        if algorithm(&setup.settings.algorithm).is_none_or(Algorithm::is_table) {
+            let fault = retailq::words!("only a deep Q-network can be saved", "只有深度 Q 网络可以保存");
+            return Err(vec![Invalid::new("save", path, fault)]);
+        }
+        OpenOptions::new().append(true).create(true).open(path).map(drop).map_err(|error| unwritable(path, &error))
+    }
+
+    fn unwritable(path: &str, error: &std::io::Error) -> Vec<Invalid> {
+        vec![Invalid::new("save", format!("{path}: {error}"), retailq::words!("cannot be written", "无法写入"))]
+    }
+
     /// Writes the experiment with its trained network; a run of it begins at the beginning.
     fn save(path: &str, shared: &Shared, network: Option<Saved>) -> Result<(), Vec<Invalid>> {
-        let refused = |fault: String, words| vec![Invalid::new("save", fault, words)];
-        let Some(network) = network else {
-            let fault = retailq::words!("only a deep Q-network can be saved", "只有深度 Q 网络可以保存");
-            return Err(refused(path.to_owned(), fault));
-        };
-        let experiment = Experiment { network: Some(Arc::new(network)), ..shared.experiment.clone() };
-        let written = std::fs::write(path, to_file(&experiment, Position::default()));
-        written.map_err(|error| refused(format!("{path}: {error}"), retailq::words!("cannot be written", "无法写入")))
+        let experiment = Experiment { network: network.map(Arc::new), ..shared.experiment.clone() };
+        std::fs::write(path, to_file(&experiment, Position::default())).map_err(|error| unwritable(path, &error))
     }
 
     /// The run at a position; at the beginning nothing is learned, so then at its planned end.

@@ -64,7 +64,7 @@ fn decades(low: f64, high: f64, wanted: usize) -> Vec<f64> {
     (first..=last).step_by(every).map(|exponent| libm::pow(10.0, f64::from(exponent))).collect()
 }
 
-/// The round number of 1, 2, 2.5, 5 or 10 times a power of ten at or above a step.
+/// The round number of 1, 2 or 5 times a power of ten at or above a step.
 pub fn nice_step(rough: f64) -> f64 {
     if !rough.is_finite() || rough <= 0.0 {
         return 1.0;

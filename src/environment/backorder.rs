@@ -14,11 +14,12 @@
 //! **Source**: Y.-S. Zheng and A. Federgruen, *Finding Optimal (s, S) Policies Is About As Simple As Evaluating a Single Policy*,
 //! Operations Research 39(4), 1991.
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Group, Parameter, Values};
 use crate::words::{Language, Words};
 
+use super::field::{money, rule};
 use super::{Preset, Problem, Scenario, reorder_point, stock};
 
 /// The scenario as the registry lists it.
@@ -98,7 +99,7 @@ fn parameters() -> Vec<Parameter> {
             (-300, 300),
             "-300",
         ),
-        stock::cost(
+        money(
             "fixed",
             words!("Fixed order cost", "固定订货成本"),
             words!(
@@ -108,7 +109,7 @@ fn parameters() -> Vec<Parameter> {
             "64",
         ),
         stock::holding_cost("1"),
-        stock::cost(
+        money(
             "shortage",
             words!("Waiting cost", "缺货等待成本"),
             words!(
@@ -182,7 +183,7 @@ impl Shop {
     fn reorder_rule(&self, label: Words, reorder: i32, level: i32) -> Rule {
         let (backlog, reorder, level) = (self.backlog, reorder.max(self.fill_min - 1), level.max(self.fill_min));
         let choose = move |state: State| if state.0 as i32 - backlog <= reorder { level + backlog } else { 0 };
-        stock::rule(label, move |state| Action(choose(state) as u32))
+        rule(label, move |state| Action(choose(state) as u32))
     }
 
     /// Expected holding and shortage of a period that starts at a level.

@@ -12,11 +12,12 @@
 //! **Source**: the board of J. D. Sterman, Management Science 35(3), 1989; taking one seat of it as a decision process is our choice.
 
 use crate::beer_game::{AnchorAdjust, Board, FACTORY_LEAD_WEEKS, FIXED_WEEKS, Policy, play};
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
-use crate::parameter::{Group, Kind, Parameter, Values};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
+use crate::parameter::{Group, Parameter, Values};
 use crate::words::{Language, Words};
 
+use super::field::{money, number, rule, whole};
 use super::space::Space;
 use super::{Preset, Problem, Scenario};
 
@@ -47,26 +48,9 @@ pub static SCENARIO: Scenario = Scenario {
 fn parameters() -> Vec<Parameter> {
     let cases = || words!("cases", "箱");
     let weeks = || words!("weeks", "周");
-    let integer = |key, name, help, unit, group, (min, max), default| Parameter {
-        key,
-        name,
-        help,
-        unit,
-        group,
-        kind: Kind::Integer { min, max },
-        default,
-    };
-    let cost = |key, name, help, default| Parameter {
-        key,
-        name,
-        help,
-        unit: words!("$ a case and week", "元/箱/周"),
-        group: Group::Reward,
-        kind: Kind::Number { min: 0.0, max: 1e6 },
-        default,
-    };
+    let cost = |key, name, help, default| Parameter { unit: words!("$ a case and week", "元/箱/周"), ..money(key, name, help, default) };
     vec![
-        integer(
+        whole(
             "weeks",
             words!("Length of the game", "游戏周数"),
             words!("Weeks played; the first four are fixed.", "总周数；前四周的订货固定。"),
@@ -75,7 +59,7 @@ fn parameters() -> Vec<Parameter> {
             (10, 104),
             "36",
         ),
-        integer(
+        whole(
             "stock",
             words!("Stock at the start", "初始库存"),
             words!("Cases each stage has in store in the first week.", "每一级第一周的库存。"),
@@ -84,7 +68,7 @@ fn parameters() -> Vec<Parameter> {
             (0, 200),
             "12",
         ),
-        integer(
+        whole(
             "lot",
             words!("Brewing lot", "生产批量"),
             words!("The factory brews whole lots of this size.", "工厂按整批生产，每批的箱数。"),
@@ -93,7 +77,7 @@ fn parameters() -> Vec<Parameter> {
             (1, 50),
             "4",
         ),
-        integer(
+        whole(
             "lots",
             words!("Most lots a week", "每周最多批数"),
             words!("Capacity of the factory.", "工厂产能。"),
@@ -109,7 +93,7 @@ fn parameters() -> Vec<Parameter> {
             words!("Each week for each case owed to the distributor.", "欠分销商每箱每周的成本。"),
             "1",
         ),
-        integer(
+        whole(
             "before",
             words!("Customers before the step", "阶跃前的顾客需求"),
             words!("Cases a week at first; all flows start at this rate.", "起初每周的需求；所有流量都从这一水平开始。"),
@@ -118,7 +102,7 @@ fn parameters() -> Vec<Parameter> {
             (0, 50),
             "4",
         ),
-        integer(
+        whole(
             "after",
             words!("Customers after the step", "阶跃后的顾客需求"),
             words!("Cases a week from the step on.", "阶跃后每周的需求。"),
@@ -127,7 +111,7 @@ fn parameters() -> Vec<Parameter> {
             (0, 50),
             "8",
         ),
-        integer(
+        whole(
             "step",
             words!("Week of the step", "阶跃发生的周"),
             words!("The first week with the new demand.", "需求变化的第一周。"),
@@ -136,7 +120,7 @@ fn parameters() -> Vec<Parameter> {
             (1, 104),
             "5",
         ),
-        integer(
+        whole(
             "target",
             words!("Stock the others aim at", "其他各级的目标库存"),
             words!(
@@ -148,18 +132,17 @@ fn parameters() -> Vec<Parameter> {
             (0, 400),
             "28",
         ),
-        Parameter {
-            key: "adjust",
-            name: words!("How fast the others adjust", "其他各级的调整速度"),
-            help: words!(
+        number(
+            "adjust",
+            words!("How fast the others adjust", "其他各级的调整速度"),
+            words!(
                 "Part of the gap to their target that the others order each week: 1 is all of it at once.",
                 "其他各级每周补足目标缺口的比例：1 表示一次补足。"
             ),
-            unit: words!("", ""),
-            group: Group::Transition,
-            kind: Kind::Number { min: 0.0, max: 1.0 },
-            default: "1",
-        },
+            Group::Transition,
+            (0.0, 1.0),
+            "1",
+        ),
     ]
 }
 
@@ -249,7 +232,7 @@ impl Factory {
 
     fn up_to(&self, label: Words, level: i32) -> Rule {
         let factory = self.clone();
-        Rule { label, choose: Box::new(move |state| factory.at_most(state, level - factory.week_and_position(state).1)) }
+        rule(label, move |state| factory.at_most(state, level - factory.week_and_position(state).1))
     }
 }
 

@@ -18,13 +18,14 @@
 mod parameters;
 mod presets;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
 use crate::parameter::{Row, Values};
 use crate::text::short_number;
 use crate::words::{Language, Words};
 
-use super::{Problem, Scenario, stock};
+use super::field::{always, row_name, rule};
+use super::{Problem, Scenario};
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {
@@ -53,10 +54,11 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let pairs = segments.len() as u64 * u64::from(categories).pow(memory + 1);
     check_size("memory", memory, pairs, if funnel.is_some() { pairs * 4 } else { pairs })?;
     let curves = own_curves(values)?;
-    let names = |rows: &[Row]| rows.iter().map(|row| row.name.clone()).collect();
+    let category = |(number, row): (usize, &Row)| row_name(row, phrase!("category {number}", "品类 {number}"));
+    let segment = |(number, row): (usize, &Row)| row_name(row, phrase!("segment {number}", "群体 {number}"));
     let shop = Shop {
-        categories: names(phi),
-        segments: names(segments),
+        categories: (1..).zip(phi).map(category).collect(),
+        segments: (1..).zip(segments).map(segment).collect(),
         memory,
         histories: categories.pow(memory),
         appeal: appeal_table(phi, segments, curves, memory),
@@ -278,7 +280,7 @@ impl Environment for Shop {
 
     fn baselines(&self) -> Vec<Baseline> {
         let states = || (0..self.state_count()).map(State);
-        let always = |category: u32| stock::rule(self.categories[category as usize].clone(), move |_| Action(category));
+        let always = |category: u32| always(self.categories[category as usize].clone(), Action(category));
         let greedy: Vec<u32> = states().map(|state| self.highest(|category| self.appeal(state, category))).collect();
         let (count, places) = (self.count(), self.histories / self.count());
         let in_turn = move |state: State| Action((state.0 / places + 1) % count);
@@ -290,9 +292,9 @@ impl Environment for Shop {
             single(
                 "greedy",
                 words!("best of the moment (greedy)", "当下最优（短视）"),
-                stock::rule(words!("highest appeal now", "当前吸引力最高"), move |state| Action(greedy[state.index()])),
+                rule(words!("highest appeal now", "当前吸引力最高"), move |state| Action(greedy[state.index()])),
             ),
-            single("round_robin", words!("all in turn", "轮流推荐"), stock::rule(words!("", ""), in_turn)),
+            single("round_robin", words!("all in turn", "轮流推荐"), rule(words!("", ""), in_turn)),
         ]
     }
 }

@@ -17,12 +17,13 @@
 mod conversation;
 mod dialogue;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::Environment;
+use crate::invalid::Invalid;
+use crate::mdp::{Environment, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::text::join_numbers;
 
 use self::dialogue::{Dialogue, Intent};
+use super::field::row_name;
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.
@@ -187,11 +188,13 @@ fn parameters() -> Vec<Parameter> {
 fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let prior = values.number("prior")?;
     let shares = [prior, 1.0 - prior];
-    let intents: Vec<Intent> = values
-        .table("obs")?
-        .iter()
+    let intents: Vec<Intent> = (1..)
+        .zip(values.table("obs")?)
         .zip(shares)
-        .map(|(row, share)| Ok(Intent { name: row.name.clone(), share, first_hint: first_hint(row)? }))
+        .map(|((number, row), share)| {
+            let name = row_name(row, phrase!("intent {number}", "意图 {number}"));
+            Ok(Intent { name, share, first_hint: first_hint(row)? })
+        })
         .collect::<Result<_, Invalid>>()?;
     let route: Vec<[f64; 2]> = values.table("route")?.iter().map(pair).collect();
     let misfit = |key: &str| Invalid::new(key, "", words!("needs two rows of two numbers", "需要两行，每行两个数"));

@@ -13,13 +13,13 @@
 
 mod season;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::text::{exact_number, short_number};
 use crate::words::{Language, Words};
 
-use super::field::{always, number, rule, whole};
+use super::field::{always, nearest, number, rule, whole};
 use super::space::Space;
 use super::{Preset, Problem, Scenario};
 pub use season::Season;
@@ -169,10 +169,9 @@ impl Stock {
         (levels[0], levels[1])
     }
 
-    /// The price of the list nearest to a price; the first of the list where none is near.
+    /// The price of the list nearest to a price.
     fn nearest(&self, price: f64) -> Action {
-        let distances = (0..).zip(&self.prices).map(|(level, listed)| (level, (listed - price).abs()));
-        Action(distances.fold((0, f64::INFINITY), |best, this| if this.1 < best.1 { this } else { best }).0)
+        Action(nearest(&self.prices, price))
     }
 
     fn label(&self, action: Action) -> Words {

@@ -13,8 +13,8 @@ mod sheet;
 
 use std::collections::BTreeMap;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::transitions::{RowFault, TransitionRow};
 use crate::words::{Language, Words};

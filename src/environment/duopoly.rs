@@ -16,8 +16,8 @@
 
 mod market;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::Environment;
+use crate::invalid::Invalid;
+use crate::mdp::{Environment, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::text::{exact_number, short_number};
 

@@ -1,4 +1,4 @@
-//! Short ways to declare what many scenarios have: numbers, amounts of money, and rules of the trade.
+//! Short ways to declare what many scenarios have: numbers, amounts of money, names of rows, and rules of the trade.
 
 use crate::mdp::{Action, Rule, State};
 use crate::parameter::{Group, Kind, Parameter, Row};
@@ -31,6 +31,12 @@ pub fn money(key: &'static str, name: Words, help: Words, default: &'static str)
 /// The name of a row of a table, or another where the visitor left it empty.
 pub fn row_name(row: &Row, otherwise: Words) -> Words {
     if row.name.get(Language::English).is_empty() { otherwise } else { row.name.clone() }
+}
+
+/// The place in a list of the number nearest to another; the first among equals.
+pub fn nearest(list: &[f64], number: f64) -> u32 {
+    let distances = (0..).zip(list).map(|(place, listed)| (place, (listed - number).abs()));
+    distances.fold((0, f64::INFINITY), |best, this| if this.1 < best.1 { this } else { best }).0
 }
 
 /// A decision rule of the trade.

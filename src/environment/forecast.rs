@@ -16,12 +16,13 @@
 //! the structure; the numbers are our own.
 
 use crate::demand::{Demand, MAX_DEMAND};
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::text::exact_number;
 use crate::words::{Language, Words};
 
+use super::field::{money, row_name, rule};
 use super::{Preset, Problem, Scenario, stock};
 
 /// The scenario as the registry lists it.
@@ -150,7 +151,7 @@ fn parameters() -> Vec<Parameter> {
             "7",
         ),
         stock::holding_cost(".5"),
-        stock::cost(
+        money(
             "shortage",
             words!("Shortage cost", "缺货成本"),
             words!(
@@ -164,8 +165,8 @@ fn parameters() -> Vec<Parameter> {
 
 fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let demands = demands(values)?;
-    let classes =
-        values.table("classes")?.iter().zip(demands).map(|(row, demand)| class(row, demand, values)).collect::<Result<Vec<_>, _>>()?;
+    let rows = (1..).zip(values.table("classes")?).zip(demands);
+    let classes = rows.map(|((number, row), demand)| class(number, row, demand, values)).collect::<Result<Vec<_>, _>>()?;
     let shop = Shop {
         classes,
         capacity: values.integer("capacity")?,
@@ -204,7 +205,7 @@ fn demands(values: &Values) -> Result<Vec<Vec<f64>>, Invalid> {
     listed.iter().map(|row| Ok(Demand::table("demand_by_class", row.numbers.clone())?.probabilities())).collect()
 }
 
-fn class(row: &Row, demand: Vec<f64>, values: &Values) -> Result<Class, Invalid> {
+fn class(number: usize, row: &Row, demand: Vec<f64>, values: &Values) -> Result<Class, Invalid> {
     let count = values.table("classes")?.len();
     let refuse = |fault| Err(Invalid::new("classes", values.get("classes")?.to_text(), fault));
     let Some((_, next)) = row.numbers.split_first().filter(|(_, next)| next.len() == count) else {
@@ -218,7 +219,8 @@ fn class(row: &Row, demand: Vec<f64>, values: &Values) -> Result<Class, Invalid>
         let sum = exact_number(sum);
         return refuse(phrase!("switching probabilities of a row sum to {sum}; they must sum to 1", "有一行转移概率之和为 {sum}，应为 1"));
     }
-    Ok(Class { name: row.name.clone(), demand, next: next.iter().map(|p| p / sum).collect() })
+    let name = row_name(row, phrase!("class {number}", "类别 {number}"));
+    Ok(Class { name, demand, next: next.iter().map(|p| p / sum).collect() })
 }
 
 struct Shop {
@@ -246,7 +248,7 @@ impl Shop {
     /// Orders up to a level for each forecast, as far as supplier and shelf allow.
     fn order_up_to(&self, label: Words, levels: Vec<i32>) -> Rule {
         let (backlog, capacity, order_max) = (self.backlog, self.capacity, self.order_max);
-        stock::rule(label, move |state| {
+        rule(label, move |state| {
             let stock = (state.index() / levels.len()) as i32 - backlog;
             let level = levels[state.index() % levels.len()].min(capacity);
             Action((level - stock).clamp(0, order_max) as u32)

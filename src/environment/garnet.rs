@@ -8,12 +8,13 @@
 //! **Episode end**: none.
 //! **Source**: T. Archibald, K. McKinnon, L. Thomas, *On the generation of Markov decision processes*, J. Oper. Res. Soc. 46:354-361, 1995.
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State};
-use crate::parameter::{Group, Kind, Parameter, Values};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
+use crate::parameter::{Group, Parameter, Values};
 use crate::random::{Purpose, Stream, below};
 use crate::words::{Language, Words};
 
+use super::field::whole;
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.
@@ -39,25 +40,17 @@ pub static SCENARIO: Scenario = Scenario {
 };
 
 fn parameters() -> Vec<Parameter> {
-    let integer = |key, group, name, help, min, max, default| Parameter {
-        key,
-        name,
-        help,
-        unit: words!("", ""),
-        group,
-        kind: Kind::Integer { min, max },
-        default,
-    };
+    let integer = |key, group, name, help, range, default| whole(key, name, help, words!("", ""), group, range, default);
     let size = words!("How many states there are.", "状态的数量。");
     let choices = words!("How many actions each state offers.", "每个状态可选的动作数。");
     let branches =
         words!("How many states can follow an action. Fewer is more predictable.", "一个动作之后可能出现的状态数。越少越可预测。");
     let draw = words!("Another number draws another problem.", "换一个数就换一个问题。");
     vec![
-        integer("size", Group::State, words!("States", "状态数"), size, 2, 100_000, "1000"),
-        integer("choices", Group::Action, words!("Actions", "动作数"), choices, 1, 100, "10"),
-        integer("branches", Group::Transition, words!("Successors", "后继状态数"), branches, 1, 50, "4"),
-        integer("draw", Group::Transition, words!("Draw", "抽样编号"), draw, 0, 1_000_000, "1"),
+        integer("size", Group::State, words!("States", "状态数"), size, (2, 100_000), "1000"),
+        integer("choices", Group::Action, words!("Actions", "动作数"), choices, (1, 100), "10"),
+        integer("branches", Group::Transition, words!("Successors", "后继状态数"), branches, (1, 50), "4"),
+        integer("draw", Group::Transition, words!("Draw", "抽样编号"), draw, (0, 1_000_000), "1"),
     ]
 }
 

@@ -12,11 +12,12 @@
 //! **Parameters**: lead, capacity, order_max, holding, shortage, demand.
 //! **Source**: P. Zipkin, *Old and New Methods for Lost-Sales Inventory Systems*, Operations Research 56(5), 2008, Table 3.
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Sensor, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Sensor, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::{Language, Words};
 
+use super::field::{always, money, rule};
 use super::shelf::{MOST_BOXES, Shelf};
 use super::{Preset, Problem, Scenario, stock};
 
@@ -123,7 +124,7 @@ fn parameters() -> Vec<Parameter> {
             "10",
         ),
         stock::holding_cost("1"),
-        stock::cost(
+        money(
             "shortage",
             words!("Lost-sale penalty", "缺货损失"),
             words!("Margin and goodwill lost with each customer turned away.", "每流失一件销售所损失的利润与口碑。"),
@@ -271,13 +272,13 @@ impl Environment for Shop {
         let pipeline = self.pipeline;
         let order_up_to = move |level: u32| {
             let choose = move |state| Action(level.saturating_sub(pipeline.position(state)).min(orders - 1));
-            stock::rule(Words::same(format!("S = {level}")), choose)
+            rule(Words::same(format!("S = {level}")), choose)
         };
         let protected = stock::demand_over(&self.demand, lead + 1);
         let levels = stock::quantile(&protected, 0.05)..=stock::quantile(&protected, 0.99);
         let newsvendor = stock::quantile(&protected, stock::critical_fractile(self.shortage, self.holding));
         let mean = libm::ceil(self.demand.iter().zip(0u32..).map(|(p, d)| p * f64::from(d)).sum()) as u32;
-        let constant = |quantity| stock::rule(stock::order_name(quantity), move |_| Action(quantity));
+        let constant = |quantity| always(stock::order_name(quantity), Action(quantity));
         vec![
             Baseline { key: "base_stock", name: words!("best base-stock", "最佳基准库存"), rules: levels.map(order_up_to).collect() },
             Baseline {

@@ -16,8 +16,8 @@
 
 mod customer;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::Environment;
+use crate::invalid::Invalid;
+use crate::mdp::{Environment, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::words::Words;
 

@@ -10,8 +10,8 @@
 //! **Parameters**: capacity, price, fixed, cost, holding, demand.
 //! **Source**: M. L. Puterman, *Markov Decision Processes*, Wiley 1994, sections 3.2.2 and 4.6.1.
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::{Language, Words};
 

@@ -12,8 +12,8 @@
 //! **Source**: P. K. Kopalle, A. G. Rao and J. L. Assunção, Marketing Science 15(1), 1996; G. Fibich, A. Gavious and O. Lowengart,
 //! Operations Research 51(5), 2003; I. Popescu and Y. Wu, Operations Research 55(3), 2007.
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State};
+use crate::invalid::Invalid;
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
 use crate::parameter::{Group, Parameter, Values};
 use crate::text::{exact_number, short_number};
 use crate::words::{Language, Words};

@@ -15,13 +15,14 @@
 
 mod chain;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::Environment;
-use crate::parameter::{Group, Kind, Parameter, Values};
+use crate::invalid::Invalid;
+use crate::mdp::{Environment, check_size};
+use crate::parameter::{Group, Parameter, Values};
 
 use self::chain::Chain;
+use super::field::{money, number};
 use super::space::Space;
-use super::{Preset, Problem, Scenario};
+use super::{Preset, Problem, Scenario, stock};
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {
@@ -71,25 +72,8 @@ pub static SCENARIO: Scenario = Scenario {
 };
 
 fn parameters() -> Vec<Parameter> {
-    let units = || words!("units", "件");
-    let cost = |key, name, help, default| Parameter {
-        key,
-        name,
-        help,
-        unit: words!("$ a unit and period", "元/件/期"),
-        group: Group::Reward,
-        kind: Kind::Number { min: 0.0, max: 1e6 },
-        default,
-    };
-    let bound = |key, name, help, group, min, max, default| Parameter {
-        key,
-        name,
-        help,
-        unit: units(),
-        group,
-        kind: Kind::Integer { min, max },
-        default,
-    };
+    let cost =
+        |key, name, help, default| Parameter { unit: words!("$ a unit and period", "元/件/期"), ..money(key, name, help, default) };
     vec![
         cost(
             "h1",
@@ -115,28 +99,22 @@ fn parameters() -> Vec<Parameter> {
             words!("Paid each period for each customer who waits. Larger means more stock.", "每位等待的顾客每期的成本。越高则库存越多。"),
             "4",
         ),
-        Parameter {
-            key: "share",
-            name: words!("Share of the waiting cost the shop bears", "门店承担的等待成本比例"),
-            help: words!(
+        number(
+            "share",
+            words!("Share of the waiting cost the shop bears", "门店承担的等待成本比例"),
+            words!(
                 "Only for the baseline of two selfish managers: the shop bears this part of the waiting cost, the warehouse the rest.",
                 "只用于“各自为政”基准：门店承担这一比例的等待成本，其余由仓库承担。"
             ),
-            unit: words!("", ""),
-            group: Group::Reward,
-            kind: Kind::Number { min: 0.0, max: 1.0 },
-            default: ".3",
-        },
-        Parameter {
-            key: "demand",
-            name: words!("Demand in a period", "每期需求"),
-            help: words!("How many units customers ask for; unserved customers wait.", "顾客每期想买的件数；未满足的顾客会等待。"),
-            unit: units(),
-            group: Group::Transition,
-            kind: Kind::Demand,
-            default: "uniform:0:2",
-        },
-        bound(
+            Group::Reward,
+            (0.0, 1.0),
+            ".3",
+        ),
+        stock::demand(
+            words!("How many units customers ask for; unserved customers wait.", "顾客每期想买的件数；未满足的顾客会等待。"),
+            "uniform:0:2",
+        ),
+        stock::units(
             "il_min",
             words!("Lowest net stock of the shop", "门店净库存下限"),
             words!(
@@ -144,44 +122,39 @@ fn parameters() -> Vec<Parameter> {
                 "等待顾客数的上限（取负）；超过后顾客离开。应设在好策略不会到达之处。"
             ),
             Group::State,
-            -100,
-            0,
+            (-100, 0),
             "-6",
         ),
-        bound(
+        stock::units(
             "il_max",
             words!("Highest stock of the shop", "门店库存上限"),
             words!("Room on the shelf.", "货架可放的件数。"),
             Group::State,
-            0,
-            100,
+            (0, 100),
             "6",
         ),
-        bound(
+        stock::units(
             "oh_max",
             words!("Highest stock of the warehouse", "仓库库存上限"),
             words!("Room in the warehouse.", "仓库可放的件数。"),
             Group::State,
-            1,
-            100,
+            (1, 100),
             "6",
         ),
-        bound(
+        stock::units(
             "q1_max",
             words!("Most sent to the shop", "每期最多发往门店"),
             words!("Largest shipment from warehouse to shop in a period.", "仓库每期最多向门店发货的件数。"),
             Group::Action,
-            1,
-            100,
+            (1, 100),
             "4",
         ),
-        bound(
+        stock::units(
             "q2_max",
             words!("Most ordered", "每期最多订货"),
             words!("Largest order of the warehouse in a period.", "仓库每期最多订货的件数。"),
             Group::Action,
-            1,
-            100,
+            (1, 100),
             "4",
         ),
     ]

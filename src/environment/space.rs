@@ -9,7 +9,7 @@ pub struct Space {
 }
 
 impl Space {
-    /// A grid with these numbers of levels; keep their product within [`crate::invalid::check_size`].
+    /// A grid with these numbers of levels; keep their product within [`crate::mdp::check_size`].
     pub fn new(sizes: Vec<u32>) -> Self {
         Self { sizes }
     }

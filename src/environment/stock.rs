@@ -1,25 +1,21 @@
 //! What the stock problems share: their words, their cost fields and the newsvendor arithmetic of their baselines.
 
-use crate::mdp::{Action, RewardPart, Rule, State};
+use crate::mdp::RewardPart;
 use crate::parameter::{Group, Kind, Parameter};
 use crate::words::{Language, Words};
 
-/// A cost a visitor can change.
-pub fn cost(key: &'static str, name: Words, help: Words, default: &'static str) -> Parameter {
-    let kind = Kind::Number { min: 0.0, max: 1e6 };
-    Parameter { key, name, help, unit: words!("$", "元"), group: Group::Reward, kind, default }
-}
+use super::field::{money, whole};
 
 /// The cost of units left at the end of a period.
 pub fn holding_cost(default: &'static str) -> Parameter {
     let help =
         words!("Paid for each unit left at the end of a period. Larger means leaner shelves.", "每期末剩余每件的成本。越高则库存越少。");
-    cost("holding", words!("Holding cost", "持有成本"), help, default)
+    money("holding", words!("Holding cost", "持有成本"), help, default)
 }
 
 /// A number of units a visitor can change.
 pub fn units(key: &'static str, name: Words, help: Words, group: Group, range: (i64, i64), default: &'static str) -> Parameter {
-    Parameter { key, name, help, unit: words!("units", "件"), group, kind: Kind::Integer { min: range.0, max: range.1 }, default }
+    whole(key, name, help, words!("units", "件"), group, range, default)
 }
 
 /// The demand of a period.
@@ -66,11 +62,6 @@ pub fn shelf(net_stock: i32, language: Language) -> String {
         1.. => phrase!("{units} on the shelf", "货架上 {units} 件"),
     };
     words.get(language).to_owned()
-}
-
-/// A rule of a family told apart by a number, such as `S = 16`.
-pub fn rule(label: Words, choose: impl Fn(State) -> Action + Send + 'static) -> Rule {
-    Rule { label, choose: Box::new(choose) }
 }
 
 /// The distribution of demand over several periods.

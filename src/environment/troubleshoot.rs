@@ -15,13 +15,14 @@
 mod chat;
 mod desk;
 
-use crate::invalid::{Invalid, check_size};
-use crate::mdp::Environment;
+use crate::invalid::Invalid;
+use crate::mdp::{Environment, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::text::{exact_number, join_numbers};
 use crate::words::Words;
 
 use self::desk::{Answer, Desk, Question};
+use super::field::{money, row_name};
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.
@@ -67,21 +68,19 @@ const MOST_TYPES: usize = 12;
 /// Most answers.
 const MOST_ANSWERS: usize = 12;
 
+fn type_name(index: usize) -> Words {
+    phrase!("type {}", "类型 {}", index + 1)
+}
+
+fn answer_name(index: usize) -> Words {
+    phrase!("answer {}", "答案 {}", index + 1)
+}
+
 fn parameters() -> Vec<Parameter> {
     let points = || words!("points", "分");
     let none = || words!("", "");
     let column = |name, min, max| Column { name, min, max };
-    let number = |key, name, help, default| Parameter {
-        key,
-        name,
-        help,
-        unit: points(),
-        group: Group::Reward,
-        kind: Kind::Number { min: 0.0, max: 1e6 },
-        default,
-    };
-    let answer = |index: usize| phrase!("answer {}", "答案 {}", index + 1);
-    let type_of = |index: usize| phrase!("type {}", "类型 {}", index + 1);
+    let worth = |key, name, help, default| Parameter { unit: points(), ..money(key, name, help, default) };
     vec![
         Parameter {
             key: "types",
@@ -112,7 +111,7 @@ fn parameters() -> Vec<Parameter> {
             group: Group::Action,
             kind: Kind::Table {
                 named: true,
-                columns: (0..MOST_TYPES).map(|index| column(type_of(index), 0.0, 1e6)).collect(),
+                columns: (0..MOST_TYPES).map(|index| column(type_name(index), 0.0, 1e6)).collect(),
                 min_columns: 1,
                 min_rows: 1,
                 max_rows: MOST_ANSWERS as u32,
@@ -130,20 +129,20 @@ fn parameters() -> Vec<Parameter> {
             group: Group::Transition,
             kind: Kind::Table {
                 named: false,
-                columns: (0..MOST_ANSWERS).map(|index| column(answer(index), 0.0, 1.0)).collect(),
+                columns: (0..MOST_ANSWERS).map(|index| column(answer_name(index), 0.0, 1.0)).collect(),
                 min_columns: 1,
                 min_rows: 1,
                 max_rows: MOST_TYPES as u32,
             },
             default: ".45,.2,.15,.05;.2,.35,.15,.1;.15,.15,.3,.2;.1,.05,.1,.1",
         },
-        number(
+        worth(
             "solved",
             words!("A solved question", "解决一个问题"),
             words!("Worth of a customer whose question is solved, by whom ever.", "问题得到解决的价值，不论由谁解决。"),
             "10",
         ),
-        number(
+        worth(
             "annoyance",
             words!("Annoyance of a failed answer", "答案无效的烦躁成本"),
             words!(
@@ -173,7 +172,7 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
             .enumerate()
             .map(|(i, (row, solve))| question(row, solve, answers, i))
             .collect::<Result<_, _>>()?,
-        answers: answers.iter().map(|row| Answer { name: row.name.clone() }).collect(),
+        answers: answers.iter().enumerate().map(|(index, row)| Answer { name: row_name(row, answer_name(index)) }).collect(),
         solved: values.number("solved")?,
         annoyance: values.number("annoyance")?,
     };
@@ -190,7 +189,7 @@ fn question(row: &Row, solve: &Row, answers: &[Row], index: usize) -> Result<Que
         return Err(Invalid::new("solve", join_numbers(&solve.numbers), fault));
     }
     Ok(Question {
-        name: row.name.clone(),
+        name: row_name(row, type_name(index)),
         share: number(row, 0),
         human_cost: number(row, 1),
         solves: solve.numbers.clone(),

@@ -41,9 +41,7 @@ pub fn short_name(key: &str, name: &Words) -> Words {
 }
 
 fn joined(first: &Words, between: &str, second: &Words) -> Words {
-    use crate::words::Language::{Chinese, English};
-    let join = |language| [first.get(language), between, second.get(language)].concat();
-    Words::owned(join(English), join(Chinese))
+    Words::each(|language| [first.get(language), between, second.get(language)].concat())
 }
 
 /// Every difference but the seed's, the problem's first. Of different scenarios it names the problem, then how they are learned.

@@ -2,12 +2,13 @@
 
 use crate::config::{Experiment, Position, applies};
 use crate::csv;
-use crate::invalid::{Invalid, parse_number};
+use crate::invalid::Invalid;
 use crate::order::sort;
 use crate::parameter::{Group, Kind, Parameter, Value};
 use crate::schedule::Schedule;
 use crate::share::to_link;
 use crate::text::{exact_number, plain_number};
+use crate::typed;
 use crate::words::Words;
 
 use super::compare::{NOTHING, with_value};
@@ -91,7 +92,7 @@ impl Axis {
         }
         let mut axis = Self { key: key.to_owned(), name: parameter.name, values: Vec::new() };
         for value in text.split(|letter| comma(letter) || letter.is_whitespace()).filter(|value| !value.is_empty()) {
-            let number = parse_number(key, value)?;
+            let number = typed::number(key, value)?;
             parameter.kind.parse(key, &exact_number(number))?;
             if axis.values.contains(&exact_number(number)) {
                 return Err(Invalid::new(key, text, phrase!("{value} stands there twice", "{value} 出现了两次")));

@@ -44,7 +44,7 @@ pub fn print(store: Store) {
     });
 }
 
-/// State in words and what to do there; the last line was perhaps cut, but lines are whole.
+/// State in words and what to do there: the last columns of each row.
 fn rows(text: &str) -> Vec<Vec<String>> {
     let records = csv::read(text).unwrap_or_default();
     records.into_iter().map(|record| record.cells.into_iter().rev().take(POLICY_COLUMNS + 1).rev().collect()).collect()

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh64::xxh64;
 
+use crate::base64;
 use crate::invalid::Invalid;
 use crate::words::Words;
 
@@ -132,34 +133,17 @@ fn listed(numbers: impl Iterator<Item = impl ToString>) -> String {
     numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(",")
 }
 
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
+/// Base64 with the padding of the standard.
 fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let word = (0..3).fold(0, |word, index| word << 8 | u32::from(group.get(index).copied().unwrap_or(0)));
-        for digit in 0..4 {
-            let known = digit <= group.len();
-            text.push(if known { char::from(DIGITS[(word >> (18 - 6 * digit) & 63) as usize]) } else { '=' });
-        }
-    }
-    text
+    let text = base64::encode(bytes, base64::STANDARD);
+    let padding = "=".repeat(text.len().next_multiple_of(4) - text.len());
+    text + &padding
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {
-    let (groups, rest) = text.as_bytes().as_chunks::<4>();
-    let mut bytes = Vec::with_capacity(groups.len() * 3);
-    for (index, group) in groups.iter().enumerate() {
-        let padding = group.iter().rev().take_while(|letter| **letter == b'=').count();
-        if padding > 2 || (padding > 0 && index + 1 < groups.len()) {
-            return None;
-        }
-        let digit = |letter: &u8| DIGITS.iter().position(|digit| digit == letter).map(|digit| digit as u32);
-        let digits = group[..4 - padding].iter().map(digit).collect::<Option<Vec<u32>>>()?;
-        let word = digits.iter().fold(0, |word, digit| word << 6 | digit) << (6 * padding);
-        bytes.extend_from_slice(&word.to_be_bytes()[1..4 - padding]);
-    }
-    rest.is_empty().then_some(bytes)
+    let plain = text.trim_end_matches('=');
+    let is_whole = text.len().is_multiple_of(4) && text.len() - plain.len() <= 2;
+    is_whole.then(|| base64::decode(plain, base64::STANDARD)).flatten()
 }
 
 #[cfg(test)]

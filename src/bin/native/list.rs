@@ -10,6 +10,9 @@ use serde_json::{Value as Json, json};
 
 use super::level_value;
 
+/// Most names of levels and actions where all scenarios are listed.
+const MOST_NAMES: u32 = 40;
+
 /// Scenarios, or one by its key or that of a preset, with everything a file can set.
 pub fn list(key: &str) -> Result<Json, Vec<Invalid>> {
     let named: Vec<(&Scenario, &Preset)> = match (preset(key), scenario(key)) {
@@ -23,23 +26,23 @@ pub fn list(key: &str) -> Result<Json, Vec<Invalid>> {
         let fault = retailq::phrase!("no such scenario or preset; there are {known}", "没有这个情景或预设；可用的有 {known}");
         return Err(vec![Invalid::new("scenario", key, fault)]);
     }
-    let catalogues = named.into_iter().map(|(scenario, preset)| catalogue(scenario, preset)).collect::<Result<Vec<_>, _>>()?;
+    // `solve` tells actions by their place among those of a preset.
+    let most = if key.is_empty() { MOST_NAMES } else { u32::MAX };
+    let catalogues = named.into_iter().map(|(scenario, preset)| catalogue(scenario, preset, most)).collect::<Result<Vec<_>, _>>()?;
     Ok(json!({ "scenarios": catalogues }))
 }
 
-/// Everything about a scenario, with the values of one of its presets.
-fn catalogue(scenario: &'static Scenario, preset: &'static Preset) -> Result<Json, Vec<Invalid>> {
-    const MOST_NAMES: u32 = 40;
+/// Everything about a scenario, with the values of one of its presets, and of each factor and the actions at most so many names.
+fn catalogue(scenario: &'static Scenario, preset: &'static Preset, most: u32) -> Result<Json, Vec<Invalid>> {
     let experiment = Experiment::from_preset(scenario, preset)?;
     let environment = experiment.build().map_err(|error| vec![error])?;
     let declared = |parameter: &Parameter| declaration(parameter, experiment.value(parameter.key).map(Value::to_text).as_deref());
     let factors = environment.factors().into_iter().map(|factor| {
         let count = factor.levels.count();
-        let levels: Vec<Json> = (0..count.min(MOST_NAMES)).map(|level| level_value(&factor.levels, level)).collect();
+        let levels: Vec<Json> = (0..count.min(most)).map(|level| level_value(&factor.levels, level)).collect();
         json!({ "key": factor.key, "name": factor.name.get(English), "unit": factor.unit.get(English), "count": count, "levels": levels })
     });
-    let actions =
-        (0..environment.action_count().min(MOST_NAMES)).map(|action| environment.action_name(Action(action)).get(English).to_owned());
+    let actions = (0..environment.action_count().min(most)).map(|action| environment.action_name(Action(action)).get(English).to_owned());
     let (factors, actions): (Vec<_>, Vec<_>) = (factors.collect(), actions.collect());
     let presets = scenario.presets.iter().map(|preset| {
         json!({ "preset": preset.key, "name": preset.name.get(English), "claim": preset.claim.get(English), "source": preset.source.as_ref().map(|source| source.get(English)), "changes": preset.draft })

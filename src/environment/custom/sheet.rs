@@ -1,5 +1,7 @@
 //! The table as it stands in an editor: five cells a row, readable or not.
 
+use std::collections::BTreeMap;
+
 use crate::csv;
 use crate::order::sort;
 use crate::transitions::{FIELDS, RowFault, TransitionRow, column_order, read_row, row_cells};
@@ -25,6 +27,33 @@ impl Default for Sheet {
 /// Whether a column holds names, which may be in both languages, and whether those are of states.
 fn names(column: usize) -> Option<bool> {
     [Some(true), Some(false), None, Some(true), None].get(column).copied().flatten()
+}
+
+/// Names in both languages, those of actions and those of states, by either of their halves.
+#[derive(Default)]
+struct Known([BTreeMap<String, String>; 2]);
+
+impl Known {
+    fn of(rows: &[Cells]) -> Self {
+        let mut known = Self::default();
+        rows.iter().for_each(|cells| (0..).zip(cells).for_each(|(column, cell)| known.add(column, cell)));
+        known
+    }
+
+    fn add(&mut self, column: usize, cell: &str) {
+        let Some(of_states) = names(column).filter(|_| cell.contains('|')) else { return };
+        let known = &mut self.0[usize::from(of_states)];
+        for half in cell.split('|') {
+            if !known.contains_key(half) {
+                known.insert(half.to_owned(), cell.to_owned());
+            }
+        }
+    }
+
+    /// The name that a text is half of, or else the text itself.
+    fn whole(&self, column: usize, text: &str) -> String {
+        names(column).and_then(|of_states| self.0[usize::from(of_states)].get(text)).map_or(text, String::as_str).to_owned()
+    }
 }
 
 impl Sheet {
@@ -54,17 +83,14 @@ impl Sheet {
 
     /// Writes a cell. A name that the table knows in both languages is that name, in whichever it is written.
     pub fn set(&mut self, row: usize, column: usize, text: &str) {
-        let text = self.whole_name(column, text.trim()).unwrap_or_else(|| text.trim().to_owned());
-        if let Some(cells) = self.rows.get_mut(row) {
-            cells[column] = text;
-        }
+        self.write(row, column, text, &mut Known::of(&self.rows));
     }
 
-    fn whole_name(&self, column: usize, text: &str) -> Option<String> {
-        let of_states = names(column)?;
-        let cells = self.rows.iter().flat_map(|cells| cells.iter().enumerate());
-        let known = cells.filter(|(column, cell)| names(*column) == Some(of_states) && cell.contains('|'));
-        known.map(|(_, cell)| cell).find(|cell| cell.split('|').any(|half| half == text)).cloned()
+    fn write(&mut self, row: usize, column: usize, text: &str, known: &mut Known) {
+        if let Some(cells) = self.rows.get_mut(row) {
+            cells[column] = known.whole(column, text.trim());
+            known.add(column, &cells[column]);
+        }
     }
 
     /// Adds a row below another, for a further result of the same action.
@@ -97,6 +123,8 @@ impl Sheet {
         let records: Vec<Vec<String>> = records.into_iter().map(|record| record.cells).collect();
         let order = records.first().and_then(|first| column_order(first)).filter(|_| column == 0);
         let records = records.into_iter().skip(usize::from(order.is_some()));
+        // Looked up cell by cell, a large table would never be done.
+        let mut known = Known::of(&self.rows);
         let mut last = row;
         for (place, record) in (row..).zip(records) {
             self.rows.resize(self.rows.len().max(place + 1), Cells::default());
@@ -104,13 +132,13 @@ impl Sheet {
             for target in column..FIELDS.len() {
                 let source = order.map_or(target - column, |order| order[target]);
                 if let Some(cell) = record.get(source) {
-                    self.set(place, target, cell);
+                    self.write(place, target, cell, &mut known);
                 }
             }
             // What does not fit stays to be seen, and is found wrong: a decimal comma, perhaps.
             let room = FIELDS.len() - column;
             if order.is_none() && record.iter().skip(room).any(|cell| !cell.trim().is_empty()) {
-                self.set(place, FIELDS.len() - 1, &record[room - 1..].join(","));
+                self.write(place, FIELDS.len() - 1, &record[room - 1..].join(","), &mut known);
             }
         }
         Some(last)
@@ -194,6 +222,30 @@ mod tests {
         assert_eq!(sheet.read(false).unwrap_err()[0].row, 1);
         (0..9).for_each(|_| sheet.remove(0));
         assert_eq!(sheet, Sheet::default());
+    }
+
+    #[test]
+    fn a_large_table_is_pasted_row_by_row_and_not_by_all_rows_before() {
+        const ROWS: usize = 50_000;
+        let row = |number: usize| format!("s{}|状态{}\tgo|走\t1\ts{}\t{number}\n", number % 300, number % 300, (number + 1) % 300);
+        let text: String = (0..ROWS).map(row).collect();
+        let mut sheet = Sheet::default();
+        assert_eq!(sheet.paste(0, 0, &text), Some(ROWS - 1));
+        // A name pasted in both languages is known from then on.
+        assert_eq!(sheet.rows[0][3], "s1");
+        assert_eq!(
+            sheet.rows[ROWS - 1],
+            [
+                format!("s{0}|状态{0}", (ROWS - 1) % 300),
+                "go|走".to_owned(),
+                "1".to_owned(),
+                format!("s{0}|状态{0}", ROWS % 300),
+                (ROWS - 1).to_string()
+            ]
+        );
+        assert_eq!(sheet.paste(5, 1, "走\t.5\t状态7\nleave\t1\t走"), Some(6));
+        assert_eq!((sheet.rows[5][1].as_str(), sheet.rows[5][3].as_str()), ("go|走", "s7|状态7"));
+        assert_eq!((sheet.rows[6][1].as_str(), sheet.rows[6][3].as_str()), ("leave", "走"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardP
 use crate::text::short_number;
 use crate::words::{Language, Words};
 
-use super::super::field::{always, rule};
+use super::super::field::{always, nearest, rule};
 use super::super::logit::Logit;
 use super::super::space::Space;
 
@@ -132,12 +132,6 @@ fn best_reply(market: &Logit, prices: &[f64], rival: f64) -> u32 {
 fn lowest_nash(market: &Logit, prices: &[f64]) -> u32 {
     let stable = (0..).zip(prices).find(|(level, price)| best_reply(market, prices, **price) == *level);
     stable.map_or_else(|| nearest(prices, market.nash_price()), |(level, _)| level)
-}
-
-/// The price of the list nearest to a price; the lower among equals.
-fn nearest(prices: &[f64], price: f64) -> u32 {
-    let distances = (0..).zip(prices).map(|(level, listed)| (level, (listed - price).abs()));
-    distances.fold((0, f64::INFINITY), |best, this| if this.1 < best.1 { this } else { best }).0
 }
 
 fn times(demand: u32) -> Words {

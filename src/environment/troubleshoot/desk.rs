@@ -1,5 +1,6 @@
 //! The service desk as a Markov decision process, with the rules of the trade.
 
+use crate::environment::field::rule;
 use crate::environment::phrases::Topic;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, Sensor, State};
 use crate::order::sort;
@@ -66,10 +67,10 @@ impl Desk {
             let next = order.and_then(|order| order.iter().find(|answer| !is_tried(tried, **answer)));
             next.map_or(human, |answer| Action(*answer as u32))
         };
-        Rule { label, choose: Box::new(choose) }
+        rule(label, choose)
     }
 
-    /// Tries the likeliest answer for as long as it pays by itself against the human.
+    /// Tries the answer that gains most by itself against the human, for as long as one gains at all.
     fn one_step_rule(&self) -> Rule {
         let desk = self.clone();
         let choose = move |state| {
@@ -82,7 +83,7 @@ impl Desk {
             let best = untried.max_by(|a, b| gain(a).total_cmp(&gain(b)));
             best.filter(|answer| gain(answer) > 0.0).map_or(desk.human(), |answer| Action(answer as u32))
         };
-        Rule { label: words!("one step ahead", "只看一步"), choose: Box::new(choose) }
+        rule(words!("one step ahead", "只看一步"), choose)
     }
 }
 

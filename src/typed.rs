@@ -1,0 +1,60 @@
+//! Numbers as people type them: on any keyboard, and where a comma may mean two things, asked about.
+
+use crate::invalid::Invalid;
+use crate::text::{parse_number, plain_signs};
+use crate::words::Words;
+
+/// Reads a finite number.
+pub fn number(key: &str, text: &str) -> Result<f64, Invalid> {
+    let refused = || Invalid::new(key, text, comma_in(text).unwrap_or(words!("not a number", "不是数字")));
+    parse_number(plain_signs(text).trim()).ok_or_else(refused)
+}
+
+/// Reads numbers separated by commas.
+pub fn numbers(key: &str, text: &str) -> Result<Vec<f64>, Invalid> {
+    plain_signs(text).split(',').map(|item| number(key, item)).collect()
+}
+
+/// What to write for a number with a comma, which some put before decimals and others between thousands; `None` if there is no such number.
+pub fn comma_in(text: &str) -> Option<Words> {
+    let text = plain_signs(text);
+    let (before, after) = text.trim().split_once(',')?;
+    let point = [before, ".", after].concat();
+    let is_number = |text: &str| parse_number(text).is_some();
+    let thousands = text.trim().replace(',', "");
+    let in_threes = after.split(',').all(|group| group.split('.').next().is_some_and(|digits| digits.len() == 3));
+    match (is_number(&point), is_number(&thousands) && in_threes && !matches!(before, "0" | "-0" | "")) {
+        (true, true) => Some(phrase!(
+            "without a comma: {thousands} if it divides thousands, {point} if decimals follow",
+            "请不用逗号：若为千位分隔写 {thousands}，若为小数点写 {point}"
+        )),
+        (true, false) => Some(phrase!("write decimals with a point: {point}", "小数请用小数点：{point}")),
+        (false, true) => Some(phrase!("write thousands without commas: {thousands}", "千位请不加逗号：{thousands}")),
+        (false, false) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn a_comma_is_asked_about_where_it_may_mean_two_things() {
+        let said = |text| comma_in(text).map(|words| words.get(Language::English).to_owned()).unwrap_or_default();
+        assert_eq!(said("0,5"), "write decimals with a point: 0.5");
+        assert_eq!(said("−2,50"), "write decimals with a point: -2.50");
+        assert_eq!(said("1,200"), "without a comma: 1200 if it divides thousands, 1.200 if decimals follow");
+        assert_eq!(said("1,200,000.5"), "write thousands without commas: 1200000.5");
+        for text in ["1,comment", "$1,200", "1.200,50 €", "half", ","] {
+            assert_eq!(said(text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_from_any_keyboard() {
+        assert_eq!(number("x", " −０．５ "), Ok(-0.5));
+        assert_eq!(numbers("x", "1，２,3"), Ok(vec![1.0, 2.0, 3.0]));
+        assert_eq!(number("x", "0,9").unwrap_err().message(Language::English), "x = 0,9: write decimals with a point: 0.9");
+    }
+}
