@@ -121,13 +121,23 @@ impl Page {
         self.connection.call("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": x, "y": y }));
     }
 
-    /// Middle of an element in the window, after scrolling to it.
+    /// Middle of an element in the window, after scrolling to it and waiting until nothing moves it any more.
     pub fn middle(&mut self, selector: &str) -> (f64, f64) {
         self.wait_for(&element(selector), 5.0);
         let it = element(selector);
         let middle = self.eval(&format!(
-            "(() => {{ {it}.scrollIntoView({{ block: 'center', inline: 'center', behavior: 'instant' }});
-                const box = {it}.getBoundingClientRect();
+            "(async () => {{
+                const place = () => {{
+                    {it}?.scrollIntoView({{ block: 'center', inline: 'center', behavior: 'instant' }});
+                    return {it}?.getBoundingClientRect() ?? new DOMRect();
+                }};
+                let box = place();
+                for (let frame = 0; frame < 20; frame++) {{
+                    await new Promise(requestAnimationFrame);
+                    const before = box;
+                    box = place();
+                    if (box.width && ['x', 'y', 'width', 'height'].every(key => box[key] === before[key])) break;
+                }}
                 return [box.x + box.width / 2, box.y + box.height / 2, box.width * box.height]; }})()"
         ));
         assert!(middle[2].as_f64() > Some(0.0), "{selector} has no size");
