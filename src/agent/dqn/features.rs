@@ -3,9 +3,9 @@
 use crate::invalid::Invalid;
 use crate::mdp::{Environment, Levels, State};
 
-use super::kernels::{LANES, Lane, ZERO};
 use super::portrait::Input;
 use super::senses::{Senses, View};
+use retailq_kernels::{LANES, Lane, ZERO};
 
 /// Most inputs of a network.
 pub const MAX_INPUTS: usize = 1024;

@@ -7,10 +7,8 @@
 //! state are looked up, so that actions not available are neither taken nor hoped for.
 
 mod features;
-mod kernels;
 mod lesson;
 mod network;
-mod optimiser;
 pub mod options;
 mod plan;
 mod portrait;
@@ -22,6 +20,7 @@ pub mod senses;
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use retailq_kernels::{Lane, Optimiser, ZERO, square_norm};
 use xxhash_rust::xxh64::Xxh64;
 
 use crate::invalid::Invalid;
@@ -30,10 +29,8 @@ use crate::model::Model;
 use crate::planner::Policy;
 use crate::random::{Purpose, Stream};
 
-use self::kernels::{Lane, ZERO, square_norm};
 pub use self::lesson::{Lecture, Lesson, Study};
 use self::network::Pass;
-use self::optimiser::Optimiser;
 use self::options::{Options, parameters};
 use self::plan::Plan;
 pub use self::portrait::{Column, Input, Portrait, Wire};
@@ -269,7 +266,7 @@ impl Dqn {
     /// Values of all pairs of the states in question, and how often each is the greedy choice. Where the network sees raw observations, a
     /// state has many looks: values are means over [`LOOKS`] of them, always the same ones, and an action is chosen as often as it is the
     /// best at a look.
-    fn judge(&self, wanted: impl Fn(State) -> bool) -> (Vec<f64>, Vec<f64>) {
+    fn judge(&self, wanted: &dyn Fn(State) -> bool) -> (Vec<f64>, Vec<f64>) {
         let plan = &self.plan;
         let senses = plan.inputs.senses();
         let (states, looks) = (plan.slots.len() as u32, if senses.is_some() { LOOKS } else { 1 });
@@ -337,7 +334,7 @@ impl Agent for Dqn {
     }
 
     fn values(&self) -> Cow<'_, [f64]> {
-        self.judge(|_| true).0.into()
+        self.judge(&|_| true).0.into()
     }
 
     fn values_of(&self, wanted: &dyn Fn(State) -> bool) -> Cow<'_, [f64]> {
@@ -345,14 +342,14 @@ impl Agent for Dqn {
     }
 
     fn greedy(&self, stride: usize) -> (Cow<'_, [f64]>, Policy) {
-        let (values, shares) = self.judge(|_| true);
+        let (values, shares) = self.judge(&|_| true);
         let policy = if self.plan.inputs.senses().is_some() { Policy::Mixed(shares) } else { greedy_policy(&values, stride) };
         (values.into(), policy)
     }
 
     fn row(&self, state: State) -> Cow<'_, [f64]> {
         let first = state.index() * self.plan.stride;
-        self.judge(|other| other == state).0.drain(first..first + self.plan.stride).collect()
+        self.judge(&|other| other == state).0.drain(first..first + self.plan.stride).collect()
     }
 
     fn network(&self) -> Option<Saved> {

@@ -5,7 +5,7 @@
 
 use crate::random::Stream;
 
-use super::kernels::{LANES, Lane, ZERO, bias_gradient, panels, product, rectify, rectify_gradient, transpose, weight_gradient};
+use retailq_kernels::{LANES, Lane, ZERO, bias_gradient, panels, product, rectify, rectify_gradient, transpose, weight_gradient};
 
 /// A dense layer; sizes are padded to whole panels.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,8 +135,8 @@ impl Shape {
         for (index, layer) in self.layers.iter().enumerate() {
             let (before, after) = pass.values.split_at_mut(index + 1);
             let (Some(x), Some(y)) = (before.last(), after.first_mut()) else { continue };
-            let product = if index == 0 { product::<true> } else { product::<false> };
-            product(x, &weights[layer.weights..layer.biases], Some(&weights[layer.biases..layer.end]), y, pass.rows);
+            // Only the inputs are mostly zero.
+            product(index == 0, x, &weights[layer.weights..layer.biases], Some(&weights[layer.biases..layer.end]), y, pass.rows);
             if index + 1 < self.layers.len() {
                 rectify(y);
             }
@@ -161,13 +161,12 @@ impl Shape {
         for (index, layer) in self.layers.iter().enumerate().rev() {
             let (before, after) = pass.gradients.split_at_mut(index);
             let Some(d) = after.first() else { continue };
-            let weight_gradient = if index == 0 { weight_gradient::<true> } else { weight_gradient::<false> };
-            weight_gradient(&pass.values[index], d, &mut gradient[layer.weights..layer.biases], pass.rows);
+            weight_gradient(index == 0, &pass.values[index], d, &mut gradient[layer.weights..layer.biases], pass.rows);
             bias_gradient(d, &mut gradient[layer.biases..layer.end], pass.rows);
             if let Some(d_before) = before.last_mut() {
                 let transposed = &mut pass.transposed[..layer.inputs * layer.outputs / LANES];
                 transpose(&weights[layer.weights..layer.biases], layer.inputs, transposed);
-                product::<false>(d, transposed, None, d_before, pass.rows);
+                product(false, d, transposed, None, d_before, pass.rows);
                 rectify_gradient(&pass.values[index], d_before);
             }
         }

@@ -6,11 +6,11 @@ use crate::model::Model;
 use crate::parameter::Values;
 
 use super::features::Inputs;
-use super::kernels::{LANES, Lane};
 use super::network::{Pass, Shape};
 use super::options::Options;
 use super::saved::Saved;
 use super::senses::View;
+use retailq_kernels::{LANES, Lane};
 
 /// Most weights of a network, in lanes.
 const MAX_SIZE: usize = 1 << 16;

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::mdp::Observation;
 use crate::order::sort;
 
-use super::kernels::Lane;
 use super::lesson::Lecture;
 use super::network::{Pass, Shape};
+use retailq_kernels::Lane;
 
 /// Most inputs shown.
 const MOST_INPUTS: usize = 14;

@@ -46,7 +46,8 @@ impl Saved {
 
     /// A short mark that tells networks apart.
     pub fn mark(&self) -> String {
-        format!("{:08x}", xxh64(format!("{self:?}").as_bytes(), 0) >> 32)
+        let seed = self.mean.to_bits() ^ self.deviation.to_bits().rotate_left(32);
+        format!("{:08x}", xxh64(self.values.as_bytes(), seed) >> 32)
     }
 
     /// Reads a network from the `network` field of a file.

@@ -7,8 +7,8 @@ use crate::environment::MOST_BOXES;
 use crate::invalid::Invalid;
 use crate::mdp::{Environment, Glimpse, Medium, Observation, Sensor, State};
 
-use super::kernels::{LANES, Lane, ZERO};
 use super::portrait::Input;
+use retailq_kernels::{LANES, Lane, ZERO};
 
 /// Keys of the encodings that show raw observations.
 pub const RAW_ENCODINGS: [&str; 2] = ["pixels", "text"];

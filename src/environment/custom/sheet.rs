@@ -113,7 +113,10 @@ impl Sheet {
     /// Fills cells from one on with what a spreadsheet copied; gives the last row filled. Text of a single cell is left to the input.
     pub fn paste(&mut self, row: usize, column: usize, text: &str) -> Option<usize> {
         let text = text.trim_end_matches(['\r', '\n']);
-        let is_table = |text: &str| text.lines().all(|line| line.matches([',', ';']).count() >= FIELDS.len() - 1);
+        // A line with nothing to separate names a state in which the episode ends.
+        let separators = |line: &str| line.matches([',', ';']).count();
+        let is_row = |line: &str| separators(line) >= FIELDS.len() - 1;
+        let is_table = |text: &str| text.lines().any(is_row) && text.lines().all(|line| is_row(line) || separators(line) == 0);
         let records = match (text.contains('\t'), text.contains('\n')) {
             (true, _) => csv::read_separated(text, '\t').ok()?,
             (false, _) if is_table(text) => csv::read(text).ok()?,
@@ -258,6 +261,10 @@ mod tests {
         let mut other = Sheet::default();
         other.paste(0, 0, "reward,probability,state,action,next\n3,.5,full,sell,empty\n0,.5,full,sell,full\n-1,1,empty,order,full");
         assert_eq!(other.read(false), pasted.read(false));
+        // A line with a state alone ends it, with commas as with tabs.
+        let mut ends = Sheet::default();
+        assert_eq!(ends.paste(0, 0, "low,wait,.5,low,1\nlow,wait,.5,gone,0\ngone"), Some(2));
+        assert_eq!(ends.read(false).unwrap().len(), 3);
         // Into the middle: a column, and a block that makes the table longer.
         let mut column = expected.clone();
         assert_eq!(column.paste(1, 4, "7\n8"), Some(2));

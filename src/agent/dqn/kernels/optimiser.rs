@@ -2,7 +2,7 @@
 
 use wide::f32x8;
 
-use super::kernels::{Lane, ZERO};
+use super::{Lane, ZERO};
 
 const DECAY_MEAN: f64 = 0.9;
 const DECAY_SQUARE: f64 = 0.999;
@@ -41,6 +41,7 @@ impl Optimiser {
     }
 
     /// Changes the weights after a gradient that is first multiplied by `factor`.
+    #[inline(never)]
     pub fn step(&mut self, weights: &mut [Lane], gradient: &[Lane], factor: f32, rate: f64) {
         match self {
             Self::Descent { momentum, velocity } => {

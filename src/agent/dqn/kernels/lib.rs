@@ -6,7 +6,11 @@
 //! Where most of the inputs are zero (names and levels, an input each), blocks of zeros are passed over; elsewhere looking for them costs
 //! more than it saves, so the two are compiled apart.
 
+mod optimiser;
+
 use wide::f32x8;
+
+pub use optimiser::Optimiser;
 
 /// Columns of a panel.
 pub const LANES: usize = 8;
@@ -23,7 +27,12 @@ pub fn panels(columns: usize) -> usize {
 }
 
 /// `y = x w`, plus a row of biases if there is one. `x` and `y` have `rows` rows; `w` has a row for each column of `x`.
-pub fn product<const SPARSE: bool>(x: &[Lane], w: &[Lane], bias: Option<&[Lane]>, y: &mut [Lane], rows: usize) {
+#[inline(never)]
+pub fn product(sparse: bool, x: &[Lane], w: &[Lane], bias: Option<&[Lane]>, y: &mut [Lane], rows: usize) {
+    if sparse { product_of::<true>(x, w, bias, y, rows) } else { product_of::<false>(x, w, bias, y, rows) }
+}
+
+fn product_of<const SPARSE: bool>(x: &[Lane], w: &[Lane], bias: Option<&[Lane]>, y: &mut [Lane], rows: usize) {
     let inputs = x.len() / rows * LANES;
     for (panel, (w, y)) in w.chunks_exact(inputs).zip(y.chunks_exact_mut(rows)).enumerate() {
         let start = f32x8::from(bias.map_or(ZERO, |bias| bias[panel]));
@@ -57,7 +66,12 @@ fn tile_product<const SPARSE: bool, const R: usize>(x: &[Lane], rows: usize, fir
 }
 
 /// `g = transpose(x) d`: the gradient of the weights, from inputs and the gradient of the outputs.
-pub fn weight_gradient<const SPARSE: bool>(x: &[Lane], d: &[Lane], g: &mut [Lane], rows: usize) {
+#[inline(never)]
+pub fn weight_gradient(sparse: bool, x: &[Lane], d: &[Lane], g: &mut [Lane], rows: usize) {
+    if sparse { weight_gradient_of::<true>(x, d, g, rows) } else { weight_gradient_of::<false>(x, d, g, rows) }
+}
+
+fn weight_gradient_of<const SPARSE: bool>(x: &[Lane], d: &[Lane], g: &mut [Lane], rows: usize) {
     let inputs = x.len() / rows * LANES;
     for (d, g) in d.chunks_exact(rows).zip(g.chunks_exact_mut(inputs)) {
         for (x, g) in x.chunks_exact(rows).zip(g.as_chunks_mut::<LANES>().0) {
@@ -85,6 +99,7 @@ fn half_gradient<const FIRST: usize>(x: &[Lane], d: &[Lane]) -> [Lane; TILE] {
 }
 
 /// The gradient of the biases: sums over rows.
+#[inline(never)]
 pub fn bias_gradient(d: &[Lane], g: &mut [Lane], rows: usize) {
     for (d, g) in d.chunks_exact(rows).zip(g) {
         *g = d.iter().fold(f32x8::ZERO, |sum, d| sum + f32x8::from(*d)).to_array();
@@ -92,6 +107,7 @@ pub fn bias_gradient(d: &[Lane], g: &mut [Lane], rows: usize) {
 }
 
 /// Writes the transpose of `w`, which has `rows` rows, a multiple of [`LANES`].
+#[inline(never)]
 pub fn transpose(w: &[Lane], rows: usize, into: &mut [Lane]) {
     let columns = w.len() / rows * LANES;
     for (panel, w) in w.chunks_exact(rows).enumerate() {
@@ -106,6 +122,7 @@ pub fn transpose(w: &[Lane], rows: usize, into: &mut [Lane]) {
 }
 
 /// `y = max(y, 0)`.
+#[inline(never)]
 pub fn rectify(y: &mut [Lane]) {
     for y in y {
         let value = f32x8::from(*y);
@@ -114,6 +131,7 @@ pub fn rectify(y: &mut [Lane]) {
 }
 
 /// The gradient passes where the rectified unit was active.
+#[inline(never)]
 pub fn rectify_gradient(y: &[Lane], d: &mut [Lane]) {
     for (d, y) in d.iter_mut().zip(y) {
         *d = (f32x8::from(*y).simd_gt(f32x8::ZERO) & f32x8::from(*d)).to_array();
@@ -121,6 +139,7 @@ pub fn rectify_gradient(y: &[Lane], d: &mut [Lane]) {
 }
 
 /// Sum of squares, lane by lane and then over the lanes.
+#[inline(never)]
 pub fn square_norm(g: &[Lane]) -> f32 {
     let squares = g.iter().map(|g| f32x8::from(*g)).map(|g| g * g);
     squares.fold(f32x8::ZERO, |sum, square| sum + square).to_array().iter().fold(0.0, |total, lane| total + lane)
@@ -154,8 +173,8 @@ mod tests {
         let (rows, inputs, outputs) = (6, 16, 24);
         let (x, w, d, bias) = (matrix(rows, inputs, 1), matrix(inputs, outputs, 2), matrix(rows, outputs, 3), matrix(1, outputs, 4));
         let (mut y, mut g, mut t) = (matrix(rows, outputs, 0), matrix(inputs, outputs, 0), matrix(outputs, inputs, 0));
-        product::<false>(&x, &w, Some(&bias), &mut y, rows);
-        weight_gradient::<false>(&x, &d, &mut g, rows);
+        product(false, &x, &w, Some(&bias), &mut y, rows);
+        weight_gradient(false, &x, &d, &mut g, rows);
         transpose(&w, inputs, &mut t);
         for o in 0..outputs {
             for r in 0..rows {
@@ -175,14 +194,12 @@ mod tests {
         let (mut x, w, d) = (matrix(rows, inputs, 1), matrix(inputs, outputs, 2), matrix(rows, outputs, 3));
         x[rows..3 * rows].fill(ZERO);
         x[0] = ZERO;
-        type Product = fn(&[Lane], &[Lane], Option<&[Lane]>, &mut [Lane], usize);
-        type Gradient = fn(&[Lane], &[Lane], &mut [Lane], usize);
-        let results = |product: Product, gradient: Gradient| {
+        let results = |sparse: bool| {
             let (mut y, mut g) = (matrix(rows, outputs, 4), matrix(inputs, outputs, 5));
-            product(&x, &w, None, &mut y, rows);
-            gradient(&x, &d, &mut g, rows);
+            product(sparse, &x, &w, None, &mut y, rows);
+            weight_gradient(sparse, &x, &d, &mut g, rows);
             (y, g)
         };
-        assert_eq!(results(product::<true>, weight_gradient::<true>), results(product::<false>, weight_gradient::<false>));
+        assert_eq!(results(true), results(false));
     }
 }
