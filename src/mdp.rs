@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
+use crate::text::{short_number, typeset};
 use crate::words::{Language, Words};
 
 /// Index of a state, `0..Environment::state_count()`.
@@ -124,8 +125,8 @@ impl Levels {
     /// The level in words.
     pub fn label(&self, level: u32, language: Language) -> String {
         match self {
-            Levels::Integers { min, .. } => (min + level as i32).to_string(),
-            Levels::Numbers(_) => crate::text::short_number(self.value(level)),
+            Levels::Integers { min, .. } => typeset(&(min + level as i32).to_string()),
+            Levels::Numbers(_) => typeset(&short_number(self.value(level))),
             Levels::Named(names) => names.get(level as usize).map_or_else(String::new, |name| name.get(language).to_owned()),
         }
     }

@@ -329,6 +329,19 @@ mod tests {
     }
 
     #[test]
+    fn where_a_run_stands_it_is_measured_in_large_problems_too() {
+        let mut session = loaded("1&p=zheng_15&steps=20");
+        let stands = go(&mut session, Goal::Position(Position { episode: 3, step: 7 }), 10_000);
+        assert!(stands.measured);
+        let Reply { event: Event::Advanced(on_its_way), .. } =
+            session.handle(&Command::Advance { goal: Goal::Steps(1e6), budget: 50, seen: Seen::default() })
+        else {
+            panic!()
+        };
+        assert!(!on_its_way.measured && !on_its_way.reached);
+    }
+
+    #[test]
     fn the_shop_converges_and_says_so() {
         let progress = go(&mut loaded("1&p=puterman"), Goal::Convergence { before: 2000 }, 10_000);
         assert!(progress.converged && (200..2000).contains(&progress.position.episode), "{:?}", progress.position);

@@ -90,9 +90,9 @@ fn decode(key: &str, text: &str, room: Option<usize>) -> Result<String, Invalid>
 pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
     let fragment = link.trim().rsplit_once('#').map_or(link.trim(), |(_, fragment)| fragment);
     check_length("link", fragment)?;
-    // Some programs that pass links on encode them as a whole.
-    let decoded = percent_decode_str(fragment).decode_utf8().ok().filter(|_| !fragment.contains(['&', '=']));
-    let fragment = decoded.as_deref().unwrap_or(fragment);
+    // Some programs that pass links on encode them as a whole, or as HTML.
+    let decoded = percent_decode_str(fragment).decode_utf8().ok().filter(|_| !fragment.contains('&'));
+    let fragment = &decoded.as_deref().unwrap_or(fragment).replace("&amp;", "&");
     let mut entries = fragment.split('&');
     check_version(entries.next().unwrap_or_default())?;
     let entries = entries.filter(|entry| !entry.is_empty());
@@ -402,8 +402,10 @@ mod tests {
         assert_eq!(said("1&p=Cart"), "preset = Cart: no such preset; perhaps cart");
         assert_eq!(said("1&p=puterman&episode=9"), "episode = 9: no such parameter; perhaps episodes");
         assert!(said("1&p=nowhere").contains("there are"));
-        let mailed = from_link("1%26p%3Dputerman%26capacity%3D5").unwrap_or_else(|errors| panic!("{errors:?}"));
-        assert_eq!(to_link(&mailed.experiment, mailed.position), "1&p=puterman&capacity=5");
+        for text in ["1%26p%3Dputerman%26capacity%3D5", "1%26p=puterman%26capacity=5", "1&amp;p=puterman&amp;capacity=5"] {
+            let mailed = from_link(text).unwrap_or_else(|errors| panic!("{errors:?}"));
+            assert_eq!(to_link(&mailed.experiment, mailed.position), "1&p=puterman&capacity=5");
+        }
     }
 
     #[test]

@@ -226,7 +226,7 @@ fn the_beer_game_costs_204_of_which_the_factory_can_change_14() {
     assert_eq!(records.iter().map(|record| record.cost).sum::<f64>(), 204.0);
     let settled: f64 = records[3].weeks.iter().take(7).map(|week| Board::default().cost(week.net)).sum();
     let (environment, model) = instance(&beer_factory::SCENARIO, &[]);
-    assert_eq!(best_rule(environment.as_ref(), &model, "anchor_adjust", 1.0), ("S' = 20".to_owned(), settled - 54.0));
+    assert_eq!(best_rule(environment.as_ref(), &model, "anchor_adjust", 1.0), ("S′ = 20".to_owned(), settled - 54.0));
     assert_eq!(settled, 40.0);
 }
 

@@ -17,6 +17,7 @@
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Group, Parameter, Values};
+use crate::text::typeset;
 use crate::words::{Language, Words};
 
 use super::field::{money, rule};
@@ -234,7 +235,7 @@ impl Environment for Shop {
         match action.0 {
             0 => stock::order_name(0),
             above => {
-                let level = above as i32 - self.backlog;
+                let level = typeset(&(above as i32 - self.backlog).to_string());
                 phrase!("fill up to {level}", "补到 {level} 件")
             }
         }

@@ -309,7 +309,7 @@ impl Environment for Factory {
             Baseline {
                 key: "anchor_adjust",
                 name: words!("Sterman's benchmark rule", "Sterman 基准规则"),
-                rules: vec![self.up_to(phrase!("S' = {target}", "S' = {target}"), published)],
+                rules: vec![self.up_to(Words::same(format!("S′ = {target}")), published)],
             },
             Baseline {
                 key: "order_up_to",
