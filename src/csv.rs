@@ -90,6 +90,14 @@ fn delimiter(text: &str) -> char {
     found.map_or(',', |(_, mark)| mark)
 }
 
+/// Whether a cell is a number with a decimal comma; before three digits it may stand between thousands, which is to be asked about.
+fn is_decimal(cell: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|letter| letter.is_ascii_digit());
+    cell.trim_start_matches(['-', '+', '−'])
+        .split_once(',')
+        .is_some_and(|(whole, fraction)| is_digits(whole) && is_digits(fraction) && (whole == "0" || fraction.len() != 3))
+}
+
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Quote {
     #[default]
@@ -119,7 +127,9 @@ impl Reader {
 
     fn end_cell(&mut self) {
         let cell = std::mem::take(&mut self.cell);
-        self.cells.push(if self.quote == Quote::None { cell.trim().to_owned() } else { cell });
+        let cell = if self.quote == Quote::None { cell.trim().to_owned() } else { cell };
+        // Where semicolons separate cells, they do so because the comma is the decimal sign.
+        self.cells.push(if self.delimiter == ';' && is_decimal(&cell) { cell.replace(',', ".") } else { cell });
         self.quote = Quote::None;
     }
 
@@ -147,8 +157,10 @@ mod tests {
         for text in ["a,b c\n1,2", "\u{feff}a;b c\r\n1;2\r\n", " a \tb c\n\n\n1\t2\n", "\"a\",\"b c\"\n1,\"2\"\n"] {
             assert_eq!(cells(text), expected, "{text:?}");
         }
+        assert_eq!(cells("a;b\n0,5;-1,25\nx,y;1,2,3"), [["a", "b"], ["0.5", "-1.25"], ["x,y", "1,2,3"]]);
+        assert_eq!(cells("a;b\n0,125;1,200"), [["a", "b"], ["0.125", "1,200"]]);
+        assert_eq!(cells("a;b\n\"0,5\";2"), [["a", "b"], ["0.5", "2"]]);
         assert_eq!(cells("\"a, \"\"b\"\"\nc\",2"), [["a, \"b\"\nc", "2"]]);
-        assert_eq!(cells("a;0,5;1,5"), [["a", "0,5", "1,5"]]);
         assert_eq!(cells("5\" disk,1"), [["5\" disk", "1"]]);
         assert_eq!(cells(",x,\n"), [["", "x", ""]]);
         assert!(cells("").is_empty());

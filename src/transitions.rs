@@ -400,6 +400,7 @@ mod tests {
         for text in [
             "a,go,.25,b,3\na,go,.75,a,-.5",
             "State;Action;Probability;Next state;Reward\r\na;go;25%;b;3\r\na;go;3/4;a;-0.5\r\n",
+            "State;Action;Probability;Next state;Reward\r\na;go;0,25;b;3\r\na;go;0,75;a;-0,5\r\n",
             "\u{feff}奖励\t概率\t状态\t动作\t下一状态\n3\t.25\ta\tgo\tb\n-.5\t.75\ta\tgo\ta\n",
         ] {
             assert_eq!(from_csv("rows", text).unwrap(), expected, "{text}");
@@ -414,7 +415,7 @@ mod tests {
 
     #[test]
     fn refusals_name_line_field_value_and_range() {
-        let decimal_comma = refusal_of_csv("state;action;probability;next;reward\na;go;0,5;b;1");
+        let decimal_comma = refusal_of_csv("state\taction\tprobability\tnext\treward\na\tgo\t0,5\tb\t1");
         assert_eq!(decimal_comma, "rows = 0,5: line 2, probability: write decimals with a point: 0.5");
         let error = parse("rows", "a,go,2,b,1").unwrap_err();
         assert_eq!(error.message(Language::Chinese), "rows = 2：第 1 行“概率”：应为 0 到 1 的数");

@@ -164,17 +164,17 @@ fn reward(store: Store, running: &Running, moment: &protocol::Moment, language: 
             </li>
         }
     };
-    let rows: Vec<_> = parts.into_iter().map(row).collect();
-    view! {
-        <ul class="reward-parts">
-            {rows}
+    // A single part is the reward.
+    let total = (parts.len() > 1).then(|| {
+        view! {
             <li class="total">
                 <span class="name">{t(store, "view.moment.total")}</span><span class="track"></span>
                 <span class="value">{signed(moment.reward)}</span>
             </li>
-        </ul>
-    }
-    .into_any()
+        }
+    });
+    let rows: Vec<_> = parts.into_iter().map(row).collect();
+    view! { <ul class="reward-parts">{rows}{total}</ul> }.into_any()
 }
 
 pub(super) fn signed(value: f64) -> String {
