@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::typed;
+
 /// What a file begins with so that spreadsheets read it as UTF-8.
 pub const MARK: char = '\u{feff}';
 
@@ -90,14 +92,6 @@ fn delimiter(text: &str) -> char {
     found.map_or(',', |(_, mark)| mark)
 }
 
-/// Whether a cell is a number with a decimal comma; before three digits it may stand between thousands, which is to be asked about.
-fn is_decimal(cell: &str) -> bool {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|letter| letter.is_ascii_digit());
-    cell.trim_start_matches(['-', '+', '−'])
-        .split_once(',')
-        .is_some_and(|(whole, fraction)| is_digits(whole) && is_digits(fraction) && (whole == "0" || fraction.len() != 3))
-}
-
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Quote {
     #[default]
@@ -129,7 +123,8 @@ impl Reader {
         let cell = std::mem::take(&mut self.cell);
         let cell = if self.quote == Quote::None { cell.trim().to_owned() } else { cell };
         // Where semicolons separate cells, they do so because the comma is the decimal sign.
-        self.cells.push(if self.delimiter == ';' && is_decimal(&cell) { cell.replace(',', ".") } else { cell });
+        let decimal = (self.delimiter == ';').then(|| typed::decimal(&cell)).flatten();
+        self.cells.push(decimal.unwrap_or(cell));
         self.quote = Quote::None;
     }
 

@@ -305,8 +305,7 @@ impl Export {
     }
 
     /// The slot the learner takes; of a network that sees the same state in several ways, the one it takes most often.
-    fn greedy(&self, state: State) -> u32 {
-        let Some((_, policy)) = &self.learned else { return 0 };
+    fn greedy(&self, policy: &Policy, state: State) -> u32 {
         let chances = policy.chances(&self.setup.model, state);
         chances.fold((0, 0.0), |most, (slot, chance)| if chance > most.1 { (slot, chance) } else { most }).0
     }
@@ -316,8 +315,8 @@ impl Export {
         if model.is_terminal(state) {
             return;
         }
-        let Some((values, _)) = &self.learned else { return };
-        let (words, greedy) = (self.state(state), self.greedy(state));
+        let Some((values, policy)) = &self.learned else { return };
+        let (words, greedy) = (self.state(state), self.greedy(policy, state));
         for slot in 0..model.slots(state) {
             let pair = model.pair(state, slot);
             let mut cells = words.clone();
@@ -336,8 +335,8 @@ impl Export {
         if model.is_terminal(state) {
             return None;
         }
-        let greedy = self.greedy(state);
-        let value = self.learned.as_ref().map_or(f64::NAN, |(values, _)| values[model.pair(state, greedy)]);
+        let (values, policy) = self.learned.as_ref()?;
+        let greedy = self.greedy(policy, state);
         let visits = |slot| agent.visits()[model.pair(state, slot)];
         let is_known = (agent.is_network() && yardstick.reachable[state.index()]) || (0..model.slots(state)).any(|slot| visits(slot) > 0);
         let is_optimal = yardstick.is_optimal(model, state, greedy);
@@ -345,7 +344,7 @@ impl Export {
         let learned = |text: String| if is_known { text } else { String::new() };
         let cells: [String; POLICY_COLUMNS] = [
             learned(self.action(model.action(state, greedy))),
-            learned(number(value)),
+            learned(number(values[model.pair(state, greedy)])),
             visits(greedy).to_string(),
             self.action(model.action(state, best)),
             number(yardstick.action_values[model.pair(state, best)]),

@@ -221,9 +221,11 @@ impl Model {
         self.next.len()
     }
 
-    /// Outcomes that a policy has on average, which takes one pair of each state.
-    pub fn policy_outcomes(&self) -> u64 {
-        self.outcome_count() as u64 * u64::from(self.states()) / self.pair_count().max(1) as u64
+    /// The work of measuring a policy, in steps of a table next to which it takes little time: a look at every pair, and some tens of sweeps
+    /// over the outcomes of one pair a state.
+    pub fn checkup_cost(&self) -> u64 {
+        let pairs = self.pair_count() as u64;
+        64 * (self.outcome_count() as u64 * u64::from(self.states()) / pairs.max(1)) + 2 * pairs
     }
 
     /// Where episodes begin.

@@ -69,10 +69,10 @@ impl Records {
         self.buckets.truncate(news.first_bucket as usize);
         self.buckets.extend(buckets.as_chunks::<BUCKET>().0.iter().map(bucket));
         self.checkups.truncate(news.first_checkup as usize);
-        self.checkups.extend(checkups.as_chunks::<CHECKUP>().0.iter().map(CheckupRow::of));
+        self.measure(checkups);
     }
 
-    /// Adds a measurement of where the run stands.
+    /// Adds measurements.
     pub fn measure(&mut self, numbers: &[f64]) {
         self.checkups.extend(numbers.as_chunks::<CHECKUP>().0.iter().map(CheckupRow::of));
     }

@@ -15,22 +15,34 @@ pub fn numbers(key: &str, text: &str) -> Result<Vec<f64>, Invalid> {
     plain_signs(text).split(',').map(|item| number(key, item)).collect()
 }
 
+/// A number with a comma, written with a point where the comma may stand before decimals, and without it where it may divide thousands.
+fn readings(text: &str) -> [Option<String>; 2] {
+    let text = plain_signs(text);
+    let Some((before, after)) = text.trim().split_once(',') else { return [None, None] };
+    let number = |text: String| parse_number(&text).is_some().then_some(text);
+    let in_threes = after.split(',').all(|group| group.split('.').next().is_some_and(|digits| digits.len() == 3));
+    let divides = in_threes && !matches!(before, "0" | "-0" | "");
+    [number([before, ".", after].concat()), number(text.trim().replace(',', "")).filter(|_| divides)]
+}
+
+/// A number whose comma can only stand before decimals, with a point.
+pub fn decimal(text: &str) -> Option<String> {
+    match readings(text) {
+        [point, None] => point,
+        _ => None,
+    }
+}
+
 /// What to write for a number with a comma, which some put before decimals and others between thousands; `None` if there is no such number.
 pub fn comma_in(text: &str) -> Option<Words> {
-    let text = plain_signs(text);
-    let (before, after) = text.trim().split_once(',')?;
-    let point = [before, ".", after].concat();
-    let is_number = |text: &str| parse_number(text).is_some();
-    let thousands = text.trim().replace(',', "");
-    let in_threes = after.split(',').all(|group| group.split('.').next().is_some_and(|digits| digits.len() == 3));
-    match (is_number(&point), is_number(&thousands) && in_threes && !matches!(before, "0" | "-0" | "")) {
-        (true, true) => Some(phrase!(
+    match readings(text) {
+        [Some(point), Some(thousands)] => Some(phrase!(
             "without a comma: {thousands} if it divides thousands, {point} if decimals follow",
             "请不用逗号：若为千位分隔写 {thousands}，若为小数点写 {point}"
         )),
-        (true, false) => Some(phrase!("write decimals with a point: {point}", "小数请用小数点：{point}")),
-        (false, true) => Some(phrase!("write thousands without commas: {thousands}", "千位请不加逗号：{thousands}")),
-        (false, false) => None,
+        [Some(point), None] => Some(phrase!("write decimals with a point: {point}", "小数请用小数点：{point}")),
+        [None, Some(thousands)] => Some(phrase!("write thousands without commas: {thousands}", "千位请不加逗号：{thousands}")),
+        [None, None] => None,
     }
 }
 

@@ -152,9 +152,9 @@ pub trait Agent {
         200_000
     }
 
-    /// Steps next to which a measurement takes little time: a look at every pair, and some tens of sweeps over the outcomes of a policy.
+    /// Steps next to which a measurement takes little time.
     fn checkup_cost(&self, model: &Model) -> u64 {
-        64 * model.policy_outcomes() + 2 * model.pair_count() as u64
+        model.checkup_cost()
     }
 
     /// What the last lesson of a network was; `None` for tables and before the first.

@@ -8,7 +8,7 @@ use crate::words::Language;
 
 use super::geometry::{columns, visible};
 use super::surface::{Label, Point, Surface, broken, text_width};
-use super::{Band, Chart, Level, Palette, Role, Unit, Weight};
+use super::{Band, Chart, Level, Line, Palette, Role, Unit, Weight};
 
 /// Where the plot lies on the surface, in pixels of the backing store.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -164,11 +164,8 @@ impl Drawing<'_> {
         };
         let levels = self.chart.levels.iter().map(|level| tag(level.name.get(self.language), level.value, level.role, true));
         let lines = self.chart.lines.iter().filter(|line| line.weight == Weight::Bold);
-        levels
-            .chain(
-                lines.rev().filter_map(|line| Some(tag(line.name.get(self.language), line.labelled(self.chart.marker)?, line.role, false))),
-            )
-            .collect()
+        let labelled = |line: &Line| Some(tag(line.name.get(self.language), line.labelled(self.chart.marker)?, line.role, false));
+        levels.chain(lines.rev().filter_map(labelled)).collect()
     }
 
     /// Row and left edge of labels that follow each other in rows of a width; one that is wider is broken, and has rows of its own.

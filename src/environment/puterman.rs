@@ -11,10 +11,11 @@
 //! **Source**: M. L. Puterman, *Markov Decision Processes*, Wiley 1994, sections 3.2.2 and 4.6.1.
 
 use crate::invalid::Invalid;
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::{Language, Words};
 
+use super::field::rule;
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.
@@ -215,17 +216,14 @@ impl Environment for Shop {
 
     fn baselines(&self) -> Vec<Baseline> {
         let capacity = self.capacity;
-        let order_up_to = (0..=capacity).map(|level| Rule {
-            label: Words::same(format!("S = {level}")),
-            choose: Box::new(move |state| Action(level.saturating_sub(state.0))),
-        });
+        let order_up_to =
+            (0..=capacity).map(|level| rule(Words::same(format!("S = {level}")), move |state| Action(level.saturating_sub(state.0))));
         // Each rule is evaluated exactly, so a large shop is searched in larger steps.
         let step = capacity.div_ceil(FINEST).max(1);
         let points = (0..capacity).step_by(step as usize);
         let pairs = points.flat_map(|s| (s + step..=capacity).step_by(step as usize).map(move |level| (s, level)));
-        let reorder = pairs.map(|(s, level)| Rule {
-            label: Words::same(format!("({s}, {level})")),
-            choose: Box::new(move |state| Action(if state.0 <= s { level - state.0 } else { 0 })),
+        let reorder = pairs.map(|(s, level)| {
+            rule(Words::same(format!("({s}, {level})")), move |state| Action(if state.0 <= s { level - state.0 } else { 0 }))
         });
         let best = match step {
             1 => words!("best (s, S)", "最佳 (s, S)"),

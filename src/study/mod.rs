@@ -37,8 +37,7 @@ pub fn identity(experiment: &Experiment) -> String {
     }
 }
 
-/// Does all jobs one after the other, where there is no worker to give them to.
-/// Only tests have none: the page has its workers, the command line its threads.
+/// Does all jobs one after the other, as tests want it: the page has its workers, the command line its threads.
 pub fn here(jobs: Vec<Job>) -> Vec<Outcome> {
     let mut queue = Queue::default();
     queue.submit(jobs);

@@ -54,8 +54,6 @@ pub struct Driver {
     /// Whether a part of it was asked for last.
     pub(super) sheet_asked: bool,
     pub(super) pending: Pending,
-    /// Whether the learner is still to be measured where the run stands.
-    measure: bool,
     next_baseline: u32,
     /// The next discount to plan with; `None` when all are done.
     next_foresight: Option<u32>,
@@ -182,7 +180,7 @@ impl Store {
         if let Some(part) = self.turn(driver, others) {
             return Some(part);
         }
-        if driver.goal.is_none() && std::mem::take(&mut driver.measure) {
+        if driver.goal.is_none() && self.is_unmeasured() {
             return Some(Command::Measure);
         }
         if driver.next_baseline < baselines && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
@@ -197,6 +195,12 @@ impl Store {
             return Some(Command::Advance { goal, budget, seen });
         }
         driver.next_foresight.map(|index| Command::Foresight { index })
+    }
+
+    /// Whether the run stands where it was not measured; where single steps are taken, nobody is to wait for that.
+    fn is_unmeasured(self) -> bool {
+        let is = |progress: &Progress| progress.reached && !progress.measured && progress.position.step == 0;
+        self.progress.with_untracked(|progress| progress.as_ref().is_some_and(is))
     }
 
     /// Steps that the chosen speed allows now; where there are none yet, comes back when there are.
@@ -342,8 +346,6 @@ impl Store {
             if done {
                 (driver.goal, driver.crashes) = (None, 0);
             }
-            // Where single steps are taken, nobody is to wait for it.
-            driver.measure = progress.reached && !progress.measured && progress.position.step == 0;
             done
         });
         if done == Some(true) {

@@ -9,7 +9,6 @@ use crate::agent::algorithm;
 use crate::agent::dqn::options::next_term;
 use crate::agent::parameters::applies;
 use crate::config::learner_parameters;
-use crate::parameter::Values;
 
 /// Editors of the learner.
 #[component]
@@ -21,10 +20,9 @@ pub fn LearnerRegion() -> impl IntoView {
     });
     let rule = move || {
         let algorithm = algorithm(&chosen.get())?;
-        let of_network = |options: &Values| algorithm.rule.replace(algorithm.terms[1], next_term(options));
-        let with_switches =
-            store.draft.with(|draft| draft.as_ref().filter(|_| !algorithm.is_table()).map(|draft| of_network(&draft.learner)));
-        Some(with_switches.unwrap_or_else(|| algorithm.rule.to_owned()))
+        let own = algorithm.terms[1];
+        let switched = store.draft.with(|draft| draft.as_ref().filter(|_| !algorithm.is_table()).map(|draft| next_term(&draft.learner)));
+        Some(algorithm.rule.replace(own, switched.unwrap_or(own)))
     };
     let fields = learner_parameters().into_iter().map(|parameter| {
         let key = parameter.key;

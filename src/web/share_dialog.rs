@@ -30,8 +30,7 @@ pub fn ShareDialog(open: RwSignal<bool>) -> impl IntoView {
         true => fill(store, "share.too_long", &[("most", &MAX_LINK.to_string())]),
         false => t(store, "share.nothing").to_owned(),
     };
-    let begun = move || store.experiment.with(|running| running.as_ref().is_some_and(|running| running.experiment.network.is_some()));
-    let about = move || if begun() { t(store, "view.network.begun") } else { t(store, "share.about") };
+    let about = move || if store.begins_with_network() { t(store, "view.network.begun") } else { t(store, "share.about") };
     let behind = move || {
         store.experiment.with(Option::is_some)
             && (store.errors.with(|errors| !errors.is_empty()) || store.refused.with(|errors| !errors.is_empty()))

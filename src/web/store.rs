@@ -190,6 +190,11 @@ impl Store {
         self.pump();
     }
 
+    /// Whether the run began with an opened network.
+    pub fn begins_with_network(self) -> bool {
+        self.experiment.with(|running| running.as_ref().is_some_and(|running| running.experiment.network.is_some()))
+    }
+
     /// The learner's values, if a network runs.
     pub fn network(self) -> Option<Settings> {
         let settings = self.experiment.with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()))?;

@@ -1,11 +1,12 @@
 //! What the network sees of a state: its factors, scaled to 0..1, as one input for each level, or both.
 
+use retailq_kernels::{LANES, Lane, ZERO};
+
 use crate::invalid::Invalid;
 use crate::mdp::{Environment, Levels, State};
 
 use super::portrait::Input;
 use super::senses::{Senses, View};
-use retailq_kernels::{LANES, Lane, ZERO};
 
 /// Most inputs of a network.
 pub const MAX_INPUTS: usize = 1024;
@@ -33,17 +34,17 @@ pub enum Inputs {
 impl Inputs {
     /// The inputs of an encoding, by its key.
     pub fn new(environment: &dyn Environment, encoding: &str) -> Result<Self, Invalid> {
-        match Numbers::ALL.into_iter().find(|numbers| numbers.key() == encoding) {
+        match Numbers::named(encoding) {
             Some(numbers) => Features::new(environment, numbers).map(Self::Factors),
             None => Senses::new(environment, encoding).map(Self::Raw),
         }
     }
 
-    /// Number of inputs.
-    pub fn count(&self) -> usize {
-        match self {
-            Self::Factors(features) => features.inputs,
-            Self::Raw(senses) => senses.inputs(),
+    /// How many inputs an encoding has, without a look at the states.
+    pub fn count(environment: &dyn Environment, encoding: &str) -> Result<usize, Invalid> {
+        match Numbers::named(encoding) {
+            Some(numbers) => Features::layout(environment, numbers).map(|(_, inputs)| inputs),
+            None => Senses::new(environment, encoding).map(|senses| senses.inputs()),
         }
     }
 
@@ -93,7 +94,10 @@ struct Encoding {
 }
 
 impl Numbers {
-    const ALL: [Self; 3] = [Self::Scaled, Self::OneHot, Self::Both];
+    /// Those of an encoding, by its key; `None` for raw observations.
+    fn named(key: &str) -> Option<Self> {
+        [Self::Scaled, Self::OneHot, Self::Both].into_iter().find(|numbers| numbers.key() == key)
+    }
 
     /// Name in links and files.
     pub fn key(self) -> &'static str {
@@ -108,6 +112,13 @@ impl Numbers {
 impl Features {
     /// Looks at every state of an environment once.
     pub fn new(environment: &dyn Environment, numbers: Numbers) -> Result<Self, Invalid> {
+        let (encodings, inputs) = Self::layout(environment, numbers)?;
+        let levels = (0..environment.state_count()).flat_map(|state| environment.levels(State(state))).collect();
+        Ok(Self { encodings, inputs, levels })
+    }
+
+    /// How each factor is written, and how many inputs that makes.
+    fn layout(environment: &dyn Environment, numbers: Numbers) -> Result<(Vec<Encoding>, usize), Invalid> {
         let (mut encodings, mut inputs) = (Vec::new(), 0);
         for factor in environment.factors() {
             let levels = &factor.levels;
@@ -127,8 +138,7 @@ impl Features {
             let fault = phrase!("makes {inputs} inputs here; at most {MAX_INPUTS}", "在这里需要 {inputs} 个输入；最多 {MAX_INPUTS} 个");
             return Err(Invalid::new("encoding", numbers.key(), fault));
         }
-        let levels = (0..environment.state_count()).flat_map(|state| environment.levels(State(state))).collect();
-        Ok(Self { encodings, inputs, levels })
+        Ok((encodings, inputs))
     }
 
     /// What each input stands for.

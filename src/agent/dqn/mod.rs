@@ -391,7 +391,7 @@ impl Agent for Dqn {
 
     fn checkup_cost(&self, model: &Model) -> u64 {
         // A step is some hundred times the work of a table's; what is seen must be computed for every state.
-        ((64 * model.policy_outcomes() + 2 * model.pair_count() as u64) / 200).max(200)
+        (model.checkup_cost() / 200).max(200)
     }
 
     fn lesson(&self) -> Option<Lesson> {

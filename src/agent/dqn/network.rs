@@ -3,9 +3,9 @@
 //! All weights lie in one array, layer by layer, biases after the weights of their layer. With the dueling head (Wang et al. 2016) the
 //! last layer gives one state value and an advantage for each action: `Q = V + A - mean A`; both heads share the hidden layers.
 
-use crate::random::Stream;
-
 use retailq_kernels::{LANES, Lane, ZERO, bias_gradient, panels, product, rectify, rectify_gradient, transpose, weight_gradient};
+
+use crate::random::Stream;
 
 /// A dense layer; sizes are padded to whole panels.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,7 @@
 //! What never changes during a run, and the questions that network, state and actions together answer.
 
+use retailq_kernels::{LANES, Lane};
+
 use crate::invalid::Invalid;
 use crate::mdp::{Environment, State};
 use crate::model::Model;
@@ -10,7 +12,6 @@ use super::network::{Pass, Shape};
 use super::options::Options;
 use super::saved::Saved;
 use super::senses::View;
-use retailq_kernels::{LANES, Lane};
 
 /// Most weights of a network, in lanes.
 const MAX_SIZE: usize = 1 << 16;
@@ -32,26 +33,26 @@ impl Plan {
     /// Refuses a network that is too large or cannot see the problem, and saved weights of another network.
     pub fn check(environment: &dyn Environment, values: &Values, network: Option<&Saved>) -> Result<(), Invalid> {
         let options = Options::new(values)?;
-        let (_, shape) = Self::layout(environment, &options)?;
+        let shape = Self::shape(environment, &options)?;
         network.map_or(Ok(()), |saved| saved.fit(&options.encoding, shape.widths()).map(|_| ()))
     }
 
-    /// What a network sees and how it is built.
-    fn layout(environment: &dyn Environment, options: &Options) -> Result<(Inputs, Shape), Invalid> {
-        let inputs = Inputs::new(environment, &options.encoding)?;
-        let shape = Shape::new(inputs.count(), &options.hidden, environment.action_count() as usize, options.dueling);
+    /// How the network is built.
+    fn shape(environment: &dyn Environment, options: &Options) -> Result<Shape, Invalid> {
+        let inputs = Inputs::count(environment, &options.encoding)?;
+        let shape = Shape::new(inputs, &options.hidden, environment.action_count() as usize, options.dueling);
         if shape.size() > MAX_SIZE {
             let widths = options.hidden.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
             let (weights, most) = (shape.size() * LANES, MAX_SIZE * LANES);
             let fault = phrase!("makes a network of {weights} weights; at most {most}", "使网络有 {weights} 个权重；最多 {most} 个");
             return Err(Invalid::new("hidden", widths, fault));
         }
-        Ok((inputs, shape))
+        Ok(shape)
     }
 
     /// The plan of a compiled problem.
     pub fn new(environment: &dyn Environment, model: &Model, options: Options) -> Result<Self, Invalid> {
-        let (inputs, shape) = Self::layout(environment, &options)?;
+        let (shape, inputs) = (Self::shape(environment, &options)?, Inputs::new(environment, &options.encoding)?);
         let (stride, states) = (model.stride(), (0..model.states()).map(State));
         let slots: Vec<u32> = states.clone().map(|state| model.slots(state)).collect();
         let pairs = states.flat_map(|state| (0..stride as u32).map(move |slot| (state, slot)));

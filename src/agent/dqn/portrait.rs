@@ -1,5 +1,6 @@
 //! A network at one state, for the eye: of wide layers and of all weights only as many as can be told apart.
 
+use retailq_kernels::Lane;
 use serde::{Deserialize, Serialize};
 
 use crate::mdp::Observation;
@@ -7,7 +8,6 @@ use crate::order::sort;
 
 use super::lesson::Lecture;
 use super::network::{Pass, Shape};
-use retailq_kernels::Lane;
 
 /// Most inputs shown.
 const MOST_INPUTS: usize = 14;

@@ -3,12 +3,13 @@
 //! The image of a text is a list of [`BUCKETS`] numbers: each run of two or three letters, line by line, is hashed and counted into one of
 //! them (Weinberger et al. 2009). No dictionary, no separation of words, so that Chinese and English go the same way.
 
+use retailq_kernels::{LANES, Lane, ZERO};
+
 use crate::environment::MOST_BOXES;
 use crate::invalid::Invalid;
 use crate::mdp::{Environment, Glimpse, Medium, Observation, Sensor, State};
 
 use super::portrait::Input;
-use retailq_kernels::{LANES, Lane, ZERO};
 
 /// Keys of the encodings that show raw observations.
 pub const RAW_ENCODINGS: [&str; 2] = ["pixels", "text"];

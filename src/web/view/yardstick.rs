@@ -92,8 +92,8 @@ pub fn verdict_now(store: Store) -> Option<(String, f64)> {
 
 /// The last measurement of what was learned; before the first episode only a saved network has learned anything.
 fn measured(store: Store) -> Option<CheckupRow> {
-    let knows = store.experiment.with(|running| running.as_ref().is_some_and(|running| running.experiment.network.is_some()));
-    store.records.with(|records| records.checkups.last().copied()).filter(|checkup| checkup.episode > 0.0 || knows)
+    let last = store.records.with(|records| records.checkups.last().copied());
+    last.filter(|checkup| checkup.episode > 0.0 || store.begins_with_network())
 }
 
 /// That there is no such measurement.

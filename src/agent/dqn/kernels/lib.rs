@@ -4,7 +4,7 @@
 //! vectors of a panel's width, written out rather than left to the compiler, and a tile of the result stays in registers while it is summed.
 //! Each entry of a product is summed over its inner index from first to last.
 //! Where most of the inputs are zero (names and levels, an input each), blocks of zeros are passed over; elsewhere looking for them costs
-//! more than it saves, so the two are compiled apart.
+//! more than it saves, so the two are compiled apart. Nothing here is inlined by its callers, which are compiled for size.
 
 mod optimiser;
 
