@@ -7,6 +7,7 @@
 pub mod words;
 pub mod order;
 pub mod text;
+pub mod abbreviate;
 pub mod invalid;
 pub mod typed;
 pub mod base64;
@@ -32,6 +33,7 @@ pub mod share;
 pub mod evaluate;
 pub mod mistakes;
 pub mod sample;
+pub mod rollout;
 pub mod verdict;
 pub mod metrics;
 pub mod trainer;

@@ -11,6 +11,7 @@ use crate::config::Position;
 use crate::export::{Part, Sheet};
 use crate::invalid::Invalid;
 use crate::mdp::{MAX_PARTS, Observation};
+use crate::rollout::{Player, Rollout};
 use crate::words::{Language, Words};
 use crate::{story, verdict};
 
@@ -74,6 +75,13 @@ pub enum Command {
     Rows {
         /// Which.
         states: Vec<u32>,
+    },
+    /// An episode as the learner would play it now, without exploring, and as somebody else would.
+    Rollouts {
+        /// Who else.
+        rival: Player,
+        /// Which episode, of those that the verdict plays.
+        episode: u32,
     },
     /// Learner, baselines and optimum on the same unseen customers; each call does a part of the work.
     Verdict {
@@ -158,6 +166,8 @@ pub enum Event {
         /// Which.
         states: Vec<u32>,
     },
+    /// The learner's episode, then the other's; `None` where there is no such policy.
+    Rollouts(Option<Box<[Rollout; 2]>>),
     /// The verdict so far; `None` where none was begun.
     Verdict(Option<Box<verdict::Report>>),
     /// The story so far; `None` where none was begun, or the state does not offer the action.

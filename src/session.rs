@@ -69,6 +69,7 @@ impl Session {
             Command::Portrait => running.portrait().into(),
             Command::Sheet { sheet, language, begin, rows } => running.sheet(*sheet, *language, *begin, *rows).into(),
             Command::Rows { states } => running.rows(states),
+            Command::Rollouts { rival, episode } => running.rollouts(*rival, *episode).into(),
             Command::Verdict { begin, episodes, budget } => running.verdict(*begin, *episodes, *budget).into(),
             Command::Story { begin, state, action, budget } => running.story(*begin, *state, *action, *budget).into(),
         }

@@ -1,40 +1,22 @@
 //! The verdict: how the learner's greedy policy does against the policies of the trade, short-sighted and random choice and the exact
 //! optimum, on customers that training never saw.
 //!
-//! Every policy meets the same customers (common random numbers): episode `i` draws from fork `i` of the evaluation stream, one number a
-//! step, for whoever plays it. So differences between policies are far more certain than the returns themselves, and intervals are those of
-//! the paired differences (Law, *Simulation Modeling and Analysis*, sections 10.2 and 11.2).
+//! Every policy meets the same customers (common random numbers), so differences between policies are far more certain than the returns
+//! themselves, and intervals are those of the paired differences (Law, *Simulation Modeling and Analysis*, sections 10.2 and 11.2).
 
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::config::Setup;
-use crate::evaluate::{Baselines, Horizon, TOLERANCE, Yardstick, myopic_policy};
+use crate::evaluate::{Baselines, Horizon, TOLERANCE, Yardstick};
 use crate::mistakes::{Mistakes, Visits};
 use crate::model::Model;
 use crate::planner::{Policy, evaluate};
-use crate::random::{Purpose, Stream, below};
+use crate::random::Stream;
+use crate::rollout::{Player, customers, play};
 use crate::sample::{Estimate, Sample};
 use crate::words::Words;
-
-/// What short-sighted choice is called.
-pub const MYOPIC: Words = words!("best reward of the next step only", "只看下一步奖励");
-
-/// Who plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Player {
-    /// The learner's greedy policy.
-    Learner,
-    /// The exact optimum.
-    Optimum,
-    /// A policy of the trade, by index.
-    Baseline(u32),
-    /// Always the largest expected reward of the next step.
-    Myopic,
-    /// Uniformly random choice.
-    Random,
-}
 
 /// A policy with what it earned.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,7 +107,7 @@ impl Verdict {
             [Player::Learner, Player::Optimum].into_iter().chain((0..baselines).map(Player::Baseline)).chain(others).rev().collect();
         Self {
             visits: Visits::new(&setup.model, learned, setup.settings.discount),
-            customers: Stream::new(setup.settings.seed, Purpose::Evaluation),
+            customers: customers(setup.settings.seed),
             contenders: Vec::new(),
             waiting,
             mistakes: None,
@@ -154,25 +136,15 @@ impl Verdict {
 
     fn measure(&self, player: Player, baselines: &mut Baselines) -> Option<Contender> {
         let (model, yardstick) = (&self.setup.model, &self.yardstick);
-        let discount = self.setup.settings.discount;
-        let horizon = yardstick.horizon;
-        let mut name = None;
-        let (policy, value) = match player {
-            Player::Learner => {
-                let policy = self.visits.policy().clone();
-                let values = evaluate(model, &policy, discount, TOLERANCE);
-                (policy, model.at_start(&values))
-            }
-            Player::Optimum => (Policy::Fixed(yardstick.optimum.policy.clone()), yardstick.value),
-            Player::Baseline(index) => {
-                let measured = baselines.get(index as usize)?;
-                name = Some(measured.name.clone());
-                (Policy::Fixed(measured.policy.clone()), measured.value)
-            }
-            Player::Myopic => (Policy::Fixed(myopic_policy(model)), yardstick.myopic),
-            Player::Random => (Policy::Uniform, yardstick.random),
+        let policy = player.policy(|| self.visits.policy().clone(), &self.setup, yardstick, baselines)?;
+        let (value, name) = match player {
+            Player::Learner => (model.at_start(&evaluate(model, &policy, self.setup.settings.discount, TOLERANCE)), None),
+            Player::Optimum => (yardstick.value, None),
+            Player::Baseline(index) => baselines.get(index as usize).map(|measured| (measured.value, Some(measured.name.clone())))?,
+            Player::Myopic => (yardstick.myopic, None),
+            Player::Random => (yardstick.random, None),
         };
-        let exact = horizon.cut_return(model, &policy, value);
+        let exact = yardstick.horizon.cut_return(model, &policy, value);
         Some(Contender { player, name, policy, value, exact, earned: Sample::default(), ahead: Sample::default() })
     }
 
@@ -221,44 +193,21 @@ impl Verdict {
     }
 }
 
-/// The slot that a number from 0 to 1 falls on.
-fn drawn(chances: impl Iterator<Item = (u32, f64)>, mut number: f64) -> u32 {
-    let mut last = 0;
-    for (slot, chance) in chances {
-        (last, number) = (slot, number - chance);
-        if number < 0.0 {
-            break;
-        }
-    }
-    last
-}
-
-/// Discounted return of one episode and its length: the customers' stream gives one number for the start and one a step.
-fn episode(model: &Model, horizon: Horizon, policy: &Policy, mut customers: Stream) -> (f64, u32) {
-    // Random choice has chance of its own, and leaves the customers as they are.
-    let mut whims = customers.fork(0);
-    let mut state = model.sample_start(&mut customers);
-    let (mut total, mut weight) = (0.0, 1.0);
-    for step in 0..horizon.steps {
-        if model.is_terminal(state) {
-            return (total, step);
-        }
-        let slot = match policy {
-            Policy::Fixed(slots) => slots[state.index()],
-            Policy::Uniform => below((whims.bits() >> 32) as u32, model.slots(state)),
-            Policy::Mixed(_) => drawn(policy.chances(model, state), whims.uniform()),
-        };
-        let transition = model.follow(model.pair(state, slot), customers.uniform());
+/// Discounted return of one episode and its length.
+fn episode(model: &Model, horizon: Horizon, policy: &Policy, customers: Stream) -> (f64, u32) {
+    let (mut total, mut weight, mut steps) = (0.0, 1.0, 0);
+    for (_, _, transition) in play(model, policy, customers).take(horizon.steps as usize) {
         total += weight * transition.reward;
         weight *= horizon.discount;
-        state = transition.next;
+        steps += 1;
     }
-    (total, horizon.steps)
+    (total, steps)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::Purpose;
     use crate::share::from_link;
 
     /// The verdict on a policy that a learner might have; `policy` may spoil the optimal one.
@@ -350,6 +299,6 @@ mod tests {
             }
         }
         assert_eq!(verdict.report(300), whole);
-        assert_ne!(Stream::new(1, Purpose::Evaluation).peek(), Stream::new(1, Purpose::Environment).peek());
+        assert_ne!(customers(1).peek(), Stream::new(1, Purpose::Environment).peek());
     }
 }

@@ -7,6 +7,7 @@ use crate::agent::algorithm;
 use crate::export::{Export, Sheet};
 use crate::mdp::{Action, State};
 use crate::protocol::{Event, Reply};
+use crate::rollout::{Player, Rollout};
 use crate::story::Story;
 use crate::verdict::Verdict;
 use crate::words::Language;
@@ -22,6 +23,16 @@ impl Running {
             Box::new(verdict.report(episodes))
         });
         Event::Verdict(report)
+    }
+
+    /// An episode as the learner plays it where the run stands, and as another does.
+    pub(super) fn rollouts(&mut self, rival: Player, episode: u32) -> Event {
+        let (setup, yardstick, trainer, baselines) = (&self.setup, &self.yardstick, &self.trainer, &mut self.baselines);
+        let mut rollout = |player: Player| {
+            let policy = player.policy(|| trainer.greedy(), setup, yardstick, baselines)?;
+            Some(Rollout::new(setup, yardstick, player, &policy, episode))
+        };
+        Event::Rollouts(rollout(Player::Learner).zip(rollout(rival)).map(|(learner, rival)| Box::new([learner, rival])))
     }
 
     /// The updates of a pair up to where the run stands when the question is put.
@@ -71,6 +82,7 @@ mod tests {
     use super::super::Session;
     use super::super::tests::{go, loaded};
     use crate::protocol::{Command, Event, Goal};
+    use crate::rollout::Player;
 
     #[test]
     fn questions_about_a_run_leave_it_as_it_is() {
@@ -82,7 +94,7 @@ mod tests {
         };
         let mut report = verdict(&mut asked, true);
         // The run goes on meanwhile, the verdict is on the learner as it was.
-        go(&mut asked, Goal::Steps(20_000.0), 1000);
+        go(&mut asked, Goal::Steps(1_000_000.0), 100_000);
         while !report.is_done() {
             report = verdict(&mut asked, false);
         }
@@ -105,6 +117,23 @@ mod tests {
         assert_eq!(go(&mut asked, Goal::Steps(12_345.0), 1000), before);
         let unavailable = Command::Story { begin: true, state: 3, action: 3, budget: 1 };
         assert_eq!(asked.handle(&unavailable).event, Event::Story(None));
+    }
+
+    #[test]
+    fn the_learner_at_work_is_the_learner_as_it_stands() {
+        let mut session = loaded("1&p=puterman");
+        let rollouts = |session: &mut Session, rival| match session.handle(&Command::Rollouts { rival, episode: 2 }).event {
+            Event::Rollouts(rollouts) => rollouts.map(|rollouts| *rollouts),
+            other => panic!("{other:?}"),
+        };
+        let untrained = rollouts(&mut session, Player::Optimum).unwrap();
+        let before = go(&mut session, Goal::Steps(1_000_000.0), 100_000);
+        let [learner, optimum] = rollouts(&mut session, Player::Optimum).unwrap();
+        assert_eq!((learner.player, optimum.player), (Player::Learner, Player::Optimum));
+        assert_eq!(learner.steps, optimum.steps);
+        assert_ne!(untrained[0].steps, learner.steps);
+        assert_eq!(rollouts(&mut session, Player::Baseline(99)), None);
+        assert_eq!(go(&mut session, Goal::Steps(1_000_000.0), 100_000), before);
     }
 
     #[test]

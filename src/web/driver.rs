@@ -161,6 +161,9 @@ impl Store {
         if let Some(states) = driver.pending.rows.take() {
             return Some(Command::Rows { states });
         }
+        if let Some((rival, episode)) = driver.pending.rollouts.take() {
+            return Some(Command::Rollouts { rival, episode });
+        }
         if std::mem::take(&mut driver.portrait) {
             return Some(Command::Portrait);
         }
@@ -289,6 +292,7 @@ impl Store {
             Event::Network(network) => self.save_network(network.map(|network| *network)),
             Event::Sheet(part) => self.take_part(part),
             Event::Rows { states } => self.show_rows(states, &reply.numbers),
+            Event::Rollouts(rollouts) => self.questions.rollouts.set(rollouts.map(|rollouts| *rollouts)),
             Event::Verdict(report) => self.judged(report),
             Event::Story(report) => self.told(report),
             Event::Measured => {

@@ -8,6 +8,7 @@ use super::tabs::open_tab;
 use crate::budget::Budget;
 use crate::config::Position;
 use crate::protocol::Command;
+use crate::rollout::{Player, Rollout};
 use crate::{story, verdict};
 
 /// State and action, by index.
@@ -45,6 +46,8 @@ pub struct Questions {
     pub telling: RwSignal<bool>,
     /// The values last asked for by [`Store::request_rows`].
     pub slice: RwSignal<Option<Slice>>,
+    /// The episode last asked for by [`Store::request_rollouts`]: as the learner plays it, and as another does.
+    pub rollouts: RwSignal<Option<[Rollout; 2]>>,
     /// A cell of the Q-table that is to be shown.
     pub revealed: RwSignal<Option<Pair>>,
 }
@@ -58,6 +61,7 @@ impl Questions {
         self.story.set(None);
         self.telling.set(false);
         self.slice.set(None);
+        self.rollouts.set(None);
         self.revealed.set(None);
     }
 }
@@ -67,6 +71,8 @@ impl Questions {
 pub struct Pending {
     /// States whose action values are wanted.
     pub rows: Option<Vec<u32>>,
+    /// The episode that is wanted, and who plays it beside the learner.
+    pub rollouts: Option<(Player, u32)>,
     verdict: Option<Part<u32>>,
     story: Option<Part<Pair>>,
     /// Steps a part of an answer takes.
@@ -112,6 +118,12 @@ impl Store {
     /// Asks for the action values of some states; they arrive in [`Questions::slice`]. Cheap to repeat: only the last wish counts.
     pub fn request_rows(self, states: Vec<u32>) {
         self.driver.update_value(|driver| driver.pending.rows = Some(states));
+        self.pump();
+    }
+
+    /// Asks for an episode as the learner would play it, and as another; it arrives in [`Questions::rollouts`].
+    pub fn request_rollouts(self, rival: Player, episode: u32) {
+        self.driver.update_value(|driver| driver.pending.rollouts = Some((rival, episode)));
         self.pump();
     }
 

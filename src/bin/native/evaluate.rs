@@ -7,9 +7,10 @@ use retailq::evaluate::{Baselines, TOLERANCE, Yardstick, slots_of};
 use retailq::invalid::Invalid;
 use retailq::mdp::{Action, Environment, Rule, State};
 use retailq::planner::{Policy, evaluate as policy_value};
+use retailq::rollout::Player;
 use retailq::sample::Estimate;
 use retailq::share::Shared;
-use retailq::verdict::{Player, Report, Standing, Verdict};
+use retailq::verdict::{Report, Standing, Verdict};
 use retailq::words::Language::English;
 use serde_json::{Value as Json, json};
 

@@ -14,6 +14,7 @@ pub mod policy;
 pub mod policy_axes;
 pub mod policy_grid;
 pub mod policy_heat;
+pub mod policy_rollout;
 pub mod scene;
 pub mod story;
 pub mod seeds;

@@ -12,6 +12,7 @@ use super::card;
 use super::policy_axes::{Axes, pickers};
 use super::policy_grid::grid;
 use super::policy_heat::{Pointed, cell_id, detail, heat};
+use super::policy_rollout::{Casting, casting, rollouts};
 use crate::agent::q_table::arg_max;
 use crate::chart::whole;
 use crate::evaluate::is_optimal;
@@ -24,11 +25,24 @@ const MOST_CELLS: u32 = 320;
 /// Milliseconds between two looks at the table while the run goes on.
 const REFRESH: u64 = 300;
 
+/// A way to look at what was learned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Look {
+    /// The Q-table.
+    #[default]
+    Table,
+    /// The policy over two factors of the state.
+    Map,
+    /// The policy at work.
+    Episode,
+}
+
 /// How the visitor looks at what was learned; who leaves the tab finds it again so.
 #[derive(Clone, Copy, Default)]
 pub struct Outlook {
-    /// Whether as a map.
-    as_map: RwSignal<bool>,
+    look: RwSignal<Look>,
+    /// The episode that is played, and beside whom.
+    pub(super) casting: Casting,
     /// The plane of the map; none where there is no map.
     axes: RwSignal<Option<Axes>>,
     /// The first row of the table, among the states where something is decided.
@@ -48,17 +62,19 @@ impl Outlook {
         }
         self.chosen_for.set_value(problem);
         let axes = Axes::first(environment);
-        self.as_map.set(natural && axes.is_some());
+        self.look.set(if natural && axes.is_some() { Look::Map } else { Look::Table });
+        self.casting.clear();
         self.axes.set(axes);
         self.first.set(0);
     }
 }
 
-/// The heat map of the Q-table, a window at a time, or the map of the policy.
+/// The heat map of the Q-table, a window at a time, the map of the policy, or the policy at work.
 #[component]
 pub fn PolicyMap() -> impl IntoView {
     let store = Store::get();
-    let Outlook { as_map, axes, first, .. } = store.outlook;
+    let Outlook { look, axes, first, .. } = store.outlook;
+    let is = move |other: Look| look.get() == other;
     Effect::new(move |_| store.experiment.with(|running| running.iter().for_each(|running| store.outlook.suit(running))));
     let rows =
         Memo::new(move |_| store.facts.with(|facts| facts.as_ref().map_or(1, |facts| (MOST_CELLS / facts.stride.max(1)).clamp(4, 24))));
@@ -67,7 +83,7 @@ pub fn PolicyMap() -> impl IntoView {
     let states = move || decided.with(|decided| decided.len() as u32);
     let shown = Memo::new(move |_| {
         let running = store.experiment.get()?;
-        match axes.get().filter(|_| as_map.get()) {
+        match axes.get().filter(|_| is(Look::Map)) {
             Some(axes) => Some(axes.states(running.environment.as_ref())),
             None => Some(decided.with(|decided| decided.iter().copied().skip(first.get() as usize).take(rows.get() as usize).collect())),
         }
@@ -81,8 +97,10 @@ pub fn PolicyMap() -> impl IntoView {
     );
     Effect::new(move |_| {
         refresh.track();
-        if let Some(states) = shown.get() {
-            store.request_rows(states);
+        match shown.get() {
+            _ if is(Look::Episode) => store.outlook.casting.request(store),
+            Some(states) => store.request_rows(states),
+            None => {}
         }
     });
     let pointed = Pointed { hovered: RwSignal::new(None), chosen: RwSignal::new(None) };
@@ -90,16 +108,19 @@ pub fn PolicyMap() -> impl IntoView {
     Effect::new(move |_| {
         let (Some(pair), rows) = (store.questions.revealed.get(), rows.get()) else { return };
         let place = decided.with(|decided| decided.iter().position(|state| *state == pair.0)).unwrap_or_default() as u32;
-        as_map.set(false);
+        look.set(Look::Table);
         first.set(place / rows * rows);
         pointed.chosen.set(Some(pair));
     });
     Effect::new(move |_| show_revealed(store));
     let body = move || {
         let running = store.experiment.get()?;
+        if is(Look::Episode) {
+            return rollouts(store, &running);
+        }
         let slice = store.questions.slice.get().filter(|slice| slice.stride > 0)?;
         let here = shown.with(|shown| shown.as_ref() == Some(&slice.states));
-        match axes.get().filter(|_| as_map.get()) {
+        match axes.get().filter(|_| is(Look::Map)) {
             Some(axes) => here.then(|| grid(store, &running, &slice, &axes)),
             // Until the page turned to is there, the one before stays, and with it the focus.
             None => (here || slice.states.len() <= rows.get() as usize).then(|| heat(store, &running, &slice, pointed)),
@@ -108,12 +129,13 @@ pub fn PolicyMap() -> impl IntoView {
     let content = view! {
         <p>{move || wrong(store)}</p>
         <div class="policy-controls">
-            {move || axes.with(Option::is_some).then(|| views(store, as_map))}
-            {move || (!as_map.get() && states() > rows.get()).then(|| pager(store, first, rows.get(), states()))}
+            {move || looks(store, look, axes.with(Option::is_some))}
+            {move || (is(Look::Table) && states() > rows.get()).then(|| pager(store, first, rows.get(), states()))}
         </div>
-        {move || as_map.get().then(|| pickers(store, axes))}
+        {move || is(Look::Map).then(|| pickers(store, axes))}
+        {move || is(Look::Episode).then(|| casting(store))}
         {body}
-        {move || (!as_map.get()).then(|| detail(store, pointed))}
+        {move || is(Look::Table).then(|| detail(store, pointed))}
     };
     card("policy", move || t(store, "view.policy.title"), content.into_any())
 }
@@ -167,13 +189,15 @@ pub(super) fn uncounted(store: Store) -> String {
     if unreachable == 0 { String::new() } else { fill(store, "view.policy.uncounted", &[("n", &whole(f64::from(unreachable)))]) }
 }
 
-fn views(store: Store, as_map: RwSignal<bool>) -> AnyView {
-    let choice = |name: &'static str, map: bool| {
-        let pressed = move || if as_map.get() == map { "true" } else { "false" };
-        view! { <button type="button" aria-pressed=pressed on:click=move |_| as_map.set(map)>{name}</button> }
+fn looks(store: Store, look: RwSignal<Look>, has_map: bool) -> AnyView {
+    let choice = |name: &'static str, own: Look| {
+        let pressed = move || if look.get() == own { "true" } else { "false" };
+        view! { <button type="button" aria-pressed=pressed on:click=move |_| look.set(own)>{name}</button> }
     };
-    let (table, map) = (choice(t(store, "view.policy.table"), false), choice(t(store, "view.policy.map"), true));
-    view! { <div class="choice" role="group" aria-label=t(store, "view.policy.view")>{table}{map}</div> }.into_any()
+    let table = choice(t(store, "view.policy.table"), Look::Table);
+    let map = has_map.then(|| choice(t(store, "view.policy.map"), Look::Map));
+    let episode = choice(t(store, "view.policy.episode"), Look::Episode);
+    view! { <div class="choice" role="group" aria-label=t(store, "view.policy.view")>{table}{map}{episode}</div> }.into_any()
 }
 
 fn pager(store: Store, first: RwSignal<u32>, rows: u32, states: u32) -> AnyView {

@@ -8,6 +8,7 @@ use super::super::store::{Running, Store};
 use super::FOCUSABLE;
 use super::policy::{Row, describe, legend};
 use super::policy_axes::Axes;
+use crate::abbreviate::abbreviate;
 use crate::mdp::{Action, Environment, State};
 use crate::words::Language;
 
@@ -18,7 +19,9 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
     let (Some(down), Some(across)) = (factors.get(axes.down), factors.get(axes.across)) else { return ().into_any() };
     let (height, width) = (down.levels.count(), across.levels.count());
     let mut cells: Vec<Option<AnyView>> = (0..height * width).map(|_| None).collect();
-    let names = short_names(environment, language);
+    let names: Vec<String> =
+        (0..environment.action_count()).map(|action| environment.action_name(Action(action)).get(language).to_owned()).collect();
+    let names = abbreviate(&names);
     for (index, state) in slice.states.iter().enumerate() {
         let levels = environment.levels(State(*state));
         let place = levels.get(axes.down).zip(levels.get(axes.across)).map(|(row, column)| (row * width + column) as usize);
@@ -39,8 +42,6 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
             view! { <tr><th scope="row">{down.levels.label(level, language)}</th>{fields}</tr> }
         })
         .collect();
-    let ends =
-        [0, environment.action_count().saturating_sub(1)].map(|action| environment.action_name(Action(action)).get(language).to_owned());
     let axes = fill(store, "view.policy.axes", &[("down", down.name.get(language)), ("across", across.name.get(language))]);
     let label = axes.clone();
     view! {
@@ -51,9 +52,14 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <p class="legend">{legend(store, "actions", ends.into())}</p>
+        <p class="legend">{legend(store, "actions", ends(environment, language))}</p>
     }
     .into_any()
+}
+
+/// The first action and the last, which have the ends of the shades.
+pub(super) fn ends(environment: &dyn Environment, language: Language) -> (String, String) {
+    [0, environment.action_count().saturating_sub(1)].map(|action| environment.action_name(Action(action)).get(language).to_owned()).into()
 }
 
 fn nothing() -> AnyView {
@@ -73,41 +79,19 @@ fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String
         Some(_) => fill(store, "view.policy.field_differs", &words),
         None => fill(store, "view.policy.field", &words),
     };
-    let last = running.environment.action_count().saturating_sub(1).max(1);
-    // The legend shows the same in the style sheet.
-    let strength = 8.0 + 42.0 * f64::from(row.actions[slot].0) / f64::from(last);
     let instead = best.map(|best| view! { <span class="optimal-key">" ◇"{short(best)}</span> });
     let field = view! {
         <td class="cell" class:instead=best.is_some() title=title
-            style:background=format!("color-mix(in srgb, var(--learner) {strength:.0}%, transparent)")>
+            style:background=shade(running.environment.as_ref(), row.actions[slot])>
             {short(slot)}{instead}
         </td>
     };
     Some(field.into_any())
 }
 
-/// What fits into a field, for every action: the number in its name; where no name has one, what tells it from the others.
-fn short_names(environment: &dyn Environment, language: Language) -> Vec<String> {
-    const MOST_LETTERS: usize = 9;
-    let names: Vec<String> =
-        (0..environment.action_count()).map(|action| environment.action_name(Action(action)).get(language).to_owned()).collect();
-    if names.iter().any(|name| name.contains(|letter: char| letter.is_ascii_digit())) {
-        return names.iter().map(|name| number_in(name).unwrap_or_else(|| "–".to_owned())).collect();
-    }
-    let Some(first) = names.first().filter(|_| names.len() > 1) else { return names };
-    let shared = |name: &String| first.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
-    let shared = names.iter().map(shared).min().unwrap_or(0);
-    // Never in the middle of a word.
-    let begin = first.chars().take(shared).collect::<String>().rfind(' ').map_or(0, |space| first[..space].chars().count() + 1);
-    let begin = if language == Language::Chinese { shared } else { begin };
-    let cut = |name: &String| {
-        let rest: String = name.chars().skip(begin).take(MOST_LETTERS).collect();
-        if name.chars().count() > begin + MOST_LETTERS { rest + "…" } else { rest }
-    };
-    names.iter().map(|name| if name.chars().count() > begin { cut(name) } else { name.clone() }).collect()
-}
-
-fn number_in(name: &str) -> Option<String> {
-    let number = name.chars().skip_while(|letter| !letter.is_ascii_digit()).take_while(|letter| letter.is_ascii_digit() || *letter == '.');
-    Some(number.collect::<String>()).filter(|number| !number.is_empty())
+/// The colour of an action: the later among all, the stronger. The legend shows the same in the style sheet.
+pub(super) fn shade(environment: &dyn Environment, action: Action) -> String {
+    let last = environment.action_count().saturating_sub(1).max(1);
+    let strength = 8.0 + 42.0 * f64::from(action.0) / f64::from(last);
+    format!("color-mix(in srgb, var(--learner) {strength:.0}%, transparent)")
 }

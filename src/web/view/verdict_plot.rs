@@ -9,8 +9,9 @@ use super::moment::signed;
 use super::verdict_words::player_name;
 use crate::chart::{Role, Scale, figure};
 use crate::order::sort;
+use crate::rollout::Player;
 use crate::sample::Estimate;
-use crate::verdict::{Player, Report, Standing};
+use crate::verdict::{Report, Standing};
 
 /// A row of the picture.
 struct Dot {
@@ -50,7 +51,7 @@ fn dots(store: Store, report: &Report, differences: bool) -> Vec<Dot> {
         let mean = if differences { signed(estimate.mean) } else { figure(estimate.mean, 4) };
         let certain = differences && standing.player == Player::Learner;
         Dot {
-            name: player_name(store, standing),
+            name: player_name(store, standing.player, standing.name.as_ref()),
             role: role(standing.player),
             value: match (certain, estimate.is_certain()) {
                 (true, _) => "0".to_owned(),
@@ -158,7 +159,7 @@ pub fn numbers(store: Store, report: &Report) -> AnyView {
         };
         view! {
             <tr class:learner=certain>
-                <th scope="row">{player_name(store, standing)}</th>
+                <th scope="row">{player_name(store, standing.player, standing.name.as_ref())}</th>
                 <td>{figure(standing.earned.mean, 5)}</td>
                 <td>{figure(standing.earned.error, 2)}</td>
                 <td>{exact}</td>

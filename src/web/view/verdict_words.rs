@@ -6,8 +6,10 @@ use super::super::i18n::{self, fill, say, t};
 use super::super::store::Store;
 use crate::agent::{Algorithm, algorithm};
 use crate::chart::{figure, whole};
+use crate::rollout::{MYOPIC, Player};
 use crate::sample::Estimate;
-use crate::verdict::{MYOPIC, Player, Report, Standing};
+use crate::verdict::{Report, Standing};
+use crate::words::Words;
 
 /// The learner's rule.
 pub fn rule(store: Store) -> Option<&'static Algorithm> {
@@ -20,13 +22,13 @@ pub fn learner_name(store: Store) -> String {
 }
 
 /// Name of a policy.
-pub fn player_name(store: Store, standing: &Standing) -> String {
-    match standing.player {
+pub fn player_name(store: Store, player: Player, name: Option<&Words>) -> String {
+    match player {
         Player::Learner => fill(store, "view.verdict.learner", &[("learner", &learner_name(store))]),
         Player::Optimum => t(store, "view.yardstick.optimum").to_owned(),
         Player::Myopic => say(store, &MYOPIC),
         Player::Random => t(store, "view.yardstick.random").to_owned(),
-        Player::Baseline(_) => standing.name.as_ref().map_or_else(String::new, |name| name.get(store.language.get()).to_owned()),
+        Player::Baseline(_) => name.map_or_else(String::new, |name| say(store, name)),
     }
 }
 
@@ -44,7 +46,8 @@ fn against_trade(store: Store, report: &Report, rival: &Standing) -> String {
     let ahead = Estimate { mean: -rival.ahead.mean, ..rival.ahead };
     let is_lost = ahead.mean < 0.0 && !ahead.may_be_zero();
     let [gap, interval] = difference(store, if is_lost { rival.ahead } else { ahead }, &rival.earned);
-    let texts = [whole(f64::from(report.episodes)), learner_name(store), player_name(store, rival), gap, interval];
+    let texts =
+        [whole(f64::from(report.episodes)), learner_name(store), player_name(store, rival.player, rival.name.as_ref()), gap, interval];
     let keys = ["n", "learner", "rival", "gap", "interval"];
     let values: Vec<(&str, &str)> = keys.into_iter().zip(texts.iter().map(String::as_str)).collect();
     match ahead {

@@ -11,7 +11,8 @@ use crate::order::sort;
 use crate::planner::{OPTIMAL, nothing_to_learn, share_of_optimum};
 use crate::protocol::{BaselineValue, Facts};
 use crate::records::CheckupRow;
-use crate::verdict::{MYOPIC, strongest};
+use crate::rollout::MYOPIC;
+use crate::verdict::strongest;
 use crate::words::Words;
 
 #[derive(Clone, PartialEq)]

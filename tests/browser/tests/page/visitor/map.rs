@@ -53,6 +53,33 @@ fn two_of_many_factors_span_the_map_and_the_others_are_fixed() {
 }
 
 #[test]
+fn the_policy_at_work_shows_its_rhythm_beside_any_other() {
+    visit("#1&p=warlop&at=1500", |page| {
+        fingerprint(page);
+        page.click(".policy .choice button:nth-child(3)");
+        page.wait_for("document.querySelectorAll('.rollout tbody tr').length === 60", 5.0);
+        let text = page.text(".policy");
+        for rhythm in ["Q-learning (greedy policy): from step ", "exact optimum: from step "] {
+            assert!(text.contains(rhythm), "{text}");
+        }
+        let actions = "[...document.querySelectorAll('.rollout tbody td.cell:nth-of-type(1)')].slice(-6).map(cell => cell.innerText)";
+        let last = page.eval(actions);
+        let last: Vec<&str> = last.as_array().expect("cells").iter().filter_map(|cell| cell.as_str()).collect();
+        assert_eq!(last[..3], last[3..], "a rhythm of three");
+        // The trade's bestseller is the other policy, and other customers come.
+        page.choose("#rollout-rival", "0");
+        page.wait_for("document.querySelector('.rollout thead th:nth-child(4)').innerText.includes('bestseller')", 5.0);
+        page.wait_for("document.querySelector('.policy').innerText.includes('it always does the same: recommend')", 5.0);
+        page.click(".policy .pager button:last-child");
+        page.wait_for("document.querySelector('.policy .pager span').innerText === 'Episode 2'", 5.0);
+        assert_eq!(page.accessibility_faults(), Vec::<String>::new());
+        // What has learned nothing yet does something else.
+        page.key("r");
+        page.wait_for(&format!("JSON.stringify({actions}) !== {}", json!(json!(last).to_string())), 5.0);
+    });
+}
+
+#[test]
 fn the_map_comes_first_where_the_state_has_two_factors_and_what_is_over_is_left_out() {
     visit("#1&p=gvr_clearance&at=20", |page| {
         fingerprint(page);

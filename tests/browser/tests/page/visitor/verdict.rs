@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use retailq::evaluate::{Baselines, Yardstick};
+use retailq::rollout::Player;
 use retailq::share::from_link;
 use retailq::trainer::{Limit, Trainer};
-use retailq::verdict::{Player, Report, Verdict};
+use retailq::verdict::{Report, Verdict};
 use retailq_browser_tests::{Browser, Page};
 
 use super::{fingerprint, fingerprint_at, tab, visit};

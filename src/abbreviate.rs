@@ -1,0 +1,116 @@
+//! Names made short enough for the field of a map, as long as they tell all apart.
+
+/// Most letters of a short name made of words.
+const MOST_LETTERS: usize = 9;
+
+/// A short name for each of the names: the first kind that tells all of them apart, or else their beginnings.
+pub fn abbreviate(names: &[String]) -> Vec<String> {
+    let own = own_parts(names);
+    let beginnings: Vec<String> = own.iter().map(|part| beginning(part)).collect();
+    let endings: Vec<String> = own.iter().map(|part| ending(part)).collect();
+    let kinds = [numbers(names), initials(names), Some(beginnings.clone()), Some(endings)];
+    kinds.into_iter().flatten().find(|short| are_distinct(short)).unwrap_or(beginnings)
+}
+
+/// The number in each name; one name may have none. Nothing where a name has several, or where more have none.
+fn numbers(names: &[String]) -> Option<Vec<String>> {
+    let found: Vec<Vec<&str>> = names.iter().map(|name| numbers_in(name)).collect();
+    let without = found.iter().filter(|numbers| numbers.is_empty()).count();
+    let single = found.iter().all(|numbers| numbers.len() <= 1) && without <= 1 && without < names.len();
+    single.then(|| found.iter().map(|numbers| numbers.first().copied().unwrap_or(NONE).to_owned()).collect())
+}
+
+/// What stands where nothing is done.
+const NONE: &str = "–";
+
+/// The first letter of each clause with its number, as in "s3 o4" for "send 3, order 4". Nothing where more than one name has none.
+fn initials(names: &[String]) -> Option<Vec<String>> {
+    let clause = |clause: &str| {
+        let number = numbers_in(clause).first().copied()?;
+        Some([&clause.trim().chars().next()?.to_string(), number].concat())
+    };
+    let short: Vec<String> = names.iter().map(|name| name.split([',', '，']).filter_map(clause).collect::<Vec<_>>().join(" ")).collect();
+    let without = short.iter().filter(|short| short.is_empty()).count();
+    let or_none = |short: String| if short.is_empty() { NONE.to_owned() } else { short };
+    (without <= 1 && without < names.len()).then(|| short.into_iter().map(or_none).collect())
+}
+
+/// The names without the words with which all begin.
+fn own_parts(names: &[String]) -> Vec<&str> {
+    let Some(first) = names.first().filter(|_| names.len() > 1) else { return names.iter().map(String::as_str).collect() };
+    let common = |name: &String| {
+        first.char_indices().zip(name.chars()).take_while(|((_, a), b)| a == b).map(|((at, a), _)| at + a.len_utf8()).last()
+    };
+    let shared = names.iter().map(|name| common(name).unwrap_or(0)).min().unwrap_or(0);
+    // Never in the middle of a word; Chinese words are not set apart.
+    let whole = if first.is_ascii() { first[..shared].rfind(' ').map_or(0, |space| space + 1) } else { shared };
+    names.iter().map(|name| name.get(whole..).filter(|part| !part.is_empty()).unwrap_or(name)).collect()
+}
+
+fn beginning(part: &str) -> String {
+    let short: String = part.chars().take(MOST_LETTERS).collect();
+    if short.len() < part.len() { short + "…" } else { short }
+}
+
+fn ending(part: &str) -> String {
+    let letters = part.chars().count();
+    if letters <= MOST_LETTERS {
+        return part.to_owned();
+    }
+    let end: String = part.chars().skip(letters - MOST_LETTERS).collect();
+    ["…", end.split_once(' ').map_or(&*end, |(_, words)| words)].concat()
+}
+
+fn numbers_in(name: &str) -> Vec<&str> {
+    let parts = name.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
+    parts.map(|part| part.trim_matches('.')).filter(|part| !part.is_empty()).collect()
+}
+
+fn are_distinct(short: &[String]) -> bool {
+    short.iter().enumerate().all(|(place, name)| !short[..place].contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn short(names: &[&str]) -> Vec<String> {
+        abbreviate(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn numbers_where_they_say_all() {
+        assert_eq!(short(&["order nothing", "order 1", "order 12"]), ["–", "1", "12"]);
+        assert_eq!(short(&["price 1.47", "price 1.5"]), ["1.47", "1.5"]);
+        assert_eq!(short(&["定价 0.8", "定价 1"]), ["0.8", "1"]);
+    }
+
+    #[test]
+    fn initials_where_there_are_two() {
+        let names = ["do nothing", "send 3 to the shop", "order 3", "send 3 to the shop, order 4"];
+        assert_eq!(short(&names), ["–", "s3", "o3", "s3 o4"]);
+        assert_eq!(short(&["不动", "发货 3 件", "订货 3 件", "发货 3 件，订货 4 件"]), ["–", "发3", "订3", "发3 订4"]);
+    }
+
+    #[test]
+    fn words_where_numbers_are_but_a_part() {
+        let names = ["send nothing", "mail", "10 % coupon", "25 % coupon", "gift", "bundle"];
+        assert_eq!(short(&names), ["send noth…", "mail", "10 % coup…", "25 % coup…", "gift", "bundle"]);
+        assert_eq!(short(&["recommend Action", "recommend Comedy"]), ["Action", "Comedy"]);
+        assert_eq!(short(&["推荐动作片", "推荐喜剧片"]), ["动作片", "喜剧片"]);
+    }
+
+    #[test]
+    fn endings_where_beginnings_are_alike() {
+        let names = ["ask back", "act on “tiger on the left”", "act on “tiger on the right”"];
+        assert_eq!(short(&names), ["ask back", "…left”", "…right”"]);
+    }
+
+    #[test]
+    fn any_names_do() {
+        assert_eq!(short(&[]), Vec::<String>::new());
+        assert_eq!(short(&[""]), [""]);
+        assert_eq!(short(&["the same long name", "the same long name"]), ["name", "name"]);
+        assert_eq!(short(&["a", "ab"]), ["a", "ab"]);
+    }
+}
