@@ -320,6 +320,8 @@ pub struct Moment {
     pub after: f64,
     /// Updates of this pair so far, this one included.
     pub visits: u32,
+    /// The action of the next state whose value stands in the target, by index, where it is that of a single one that is still known.
+    pub followed: Option<u32>,
     /// Whether the episode ended in a terminal state.
     pub terminated: bool,
     /// Whether the episode was cut for its length.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::agent::Experience;
 use crate::checkpoints::Checkpoints;
 use crate::config::{Experiment, Setup};
 use crate::evaluate::{Baselines, Yardstick, measure_foresight};
@@ -218,6 +219,9 @@ impl Running {
         let pair = model.pair(state, slot);
         let mut believed = agent.believed(state, slot, &update);
         believed.truncate(slots as usize);
+        let next = step.transition.next;
+        let experience = Experience { state, slot, reward: step.transition.reward, next, terminated: step.terminated };
+        let followed = agent.followed(&experience, &update).map(|slot| model.action(next, slot).0);
         Some(Moment {
             state: state.0,
             action: model.action(state, slot).0,
@@ -226,7 +230,7 @@ impl Running {
             believed,
             actions: (0..slots).map(|slot| model.action(state, slot).0).collect(),
             outcome: model.outcome_in_pair(pair, step.transition.outcome),
-            next: step.transition.next.0,
+            next: next.0,
             reward: step.transition.reward,
             parts: if model.part_count() == 1 { vec![step.transition.reward] } else { model.parts(step.transition.outcome).to_vec() },
             before: update.before,
@@ -238,6 +242,7 @@ impl Running {
             epsilon: step.rates.epsilon,
             after: update.after,
             visits: agent.visits()[pair],
+            followed,
             terminated: step.terminated,
             truncated: step.truncated,
             observation: agent.observation(),

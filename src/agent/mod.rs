@@ -180,6 +180,11 @@ pub trait Agent {
         believed
     }
 
+    /// The slot of the next state whose value stands in the target of the last step, where it is that of a single one that is still known.
+    fn followed(&self, _step: &Experience, _update: &Update) -> Option<u32> {
+        None
+    }
+
     /// The network as it looks at a state, for the eye; `None` for tables.
     fn portrait(&self, _state: State) -> Option<dqn::Portrait> {
         None

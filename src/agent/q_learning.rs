@@ -7,7 +7,7 @@ use crate::mdp::State;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
-use super::q_table::{QTable, told_by_table};
+use super::q_table::{QTable, arg_max, told_by_table};
 use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update};
 
 /// Tabular Q-learning.
@@ -43,13 +43,20 @@ impl Agent for QLearning {
         self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
     }
 
+    fn followed(&self, step: &Experience, update: &Update) -> Option<u32> {
+        let mut next = self.row(step.next).into_owned();
+        if step.next == step.state {
+            next[step.slot as usize] = update.before;
+        }
+        (!step.terminated).then(|| arg_max(&next).0)
+    }
+
     told_by_table!();
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::q_table::arg_max;
     use crate::agent::workbench::{RATES, STEP, shop};
     use crate::random::{Purpose, below};
 
@@ -59,6 +66,9 @@ mod tests {
         let mut stream = Stream::new(1, Purpose::Exploration);
         let update = agent.learn(&STEP, &RATES, &mut stream);
         assert_eq!((update.target, update.error, update.after), (6.8, 4.8, 4.4));
+        // The first among equals, as they were before the update.
+        assert_eq!(agent.followed(&STEP, &update), Some(0));
+        assert_eq!(agent.followed(&Experience { terminated: true, ..STEP }, &update), None);
         let update = agent.learn(&Experience { terminated: true, ..STEP }, &RATES, &mut stream);
         assert_eq!((update.next_value, update.target), (0.0, 5.0));
         assert_eq!(agent.visits()[agent.table.pair(State(1), 0)], 2);

@@ -58,6 +58,10 @@ impl Agent for Sarsa {
         self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
     }
 
+    fn followed(&self, _step: &Experience, _update: &Update) -> Option<u32> {
+        self.next.map(|(_, choice)| choice.slot)
+    }
+
     told_by_table!();
 
     fn fingerprint(&self, hash: &mut Xxh64) {
@@ -84,7 +88,9 @@ mod tests {
         assert_eq!(agent.table.value(State(0), 2), 3.5);
         for _ in 0..20 {
             let update = agent.learn(&STEP, &always_explore, &mut stream);
+            let told = agent.followed(&STEP, &update);
             let choice = agent.act(State(0), 4, 0.0, &mut stream);
+            assert_eq!(told, Some(choice.slot));
             assert_eq!(update.next_value, if choice.slot == 2 { 3.5 } else { 2.0 });
             assert_eq!(update.target, 5.0 + 0.9 * update.next_value);
         }

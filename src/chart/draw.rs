@@ -117,6 +117,7 @@ impl Drawing<'_> {
             let color = self.palette.color(line.role);
             let (color, width) = match line.weight {
                 Weight::Faint => (color.mix(0.32), 1.0),
+                Weight::Fine => (color.mix(1.0), 1.0),
                 Weight::Bold => (color.mix(1.0), 2.25),
             };
             self.line(&frame, &line.points, color, width);
@@ -163,7 +164,7 @@ impl Drawing<'_> {
             Tag { text: vec![format!("{name} {}{arrow}", self.chart.value_text(value))], role, dashed, y: value }
         };
         let levels = self.chart.levels.iter().map(|level| tag(level.name.get(self.language), level.value, level.role, true));
-        let lines = self.chart.lines.iter().filter(|line| line.weight == Weight::Bold);
+        let lines = self.chart.lines.iter().filter(|line| line.weight != Weight::Faint);
         let labelled = |line: &Line| Some(tag(line.name.get(self.language), line.labelled(self.chart.marker)?, line.role, false));
         levels.chain(lines.rev().filter_map(labelled)).collect()
     }

@@ -109,6 +109,8 @@ pub struct Line {
 pub enum Weight {
     /// Thin and pale, without a label.
     Faint,
+    /// Thin, with its name and last value beside it.
+    Fine,
     /// Strong, with its name and last value beside it.
     Bold,
 }
@@ -176,7 +178,7 @@ impl Chart {
     pub fn summary(&self, language: Language) -> String {
         let mut text = self.title.get(language).to_owned();
         let (colon, comma) = if language == Language::Chinese { ("：", "；") } else { (": ", "; ") };
-        let now = self.lines.iter().filter(|line| line.weight == Weight::Bold).filter_map(|line| {
+        let now = self.lines.iter().filter(|line| line.weight != Weight::Faint).filter_map(|line| {
             let (name, end) = (line.name.get(language), self.value_text(line.end()?));
             let Some(now) = self.marker.and_then(|episode| line.value_at(episode)) else { return Some(format!("{name} {end}")) };
             let now = self.value_text(now);

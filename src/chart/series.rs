@@ -86,6 +86,11 @@ pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
     }
 }
 
+/// What the greedy policy is worth, at checkups: beside returns, which exploring lowers.
+pub fn unexploring(values: Vec<(f64, f64)>) -> Line {
+    line(words!("learner, not exploring", "学习者（不探索）"), Role::Learner, values, Weight::Fine)
+}
+
 /// Exact value of the greedy policy on the way from random choice (0) to the optimum (1), at checkups.
 pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> Chart {
     levels.insert(0, optimum(1.0));

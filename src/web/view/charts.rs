@@ -63,7 +63,12 @@ fn returns(store: Store) -> Option<Chart> {
     let facts = store.facts.get()?;
     let compared = vec![series::episode_optimum(&facts), level(store, &facts, |rival| rival.episode_return)];
     let rows = store.records.with(Returns::of);
-    Some(with_seeds(store, series::returns(&rows, compared, store.planned_episodes()), |bundles| &bundles.returns))
+    let mut chart = series::returns(&rows, compared, store.planned_episodes());
+    // Values are those of episodes without end.
+    if !facts.is_cut() {
+        chart.lines.push(series::unexploring(store.records.with(|records| records.measured(|row| row.value))));
+    }
+    Some(with_seeds(store, chart, |bundles| &bundles.returns))
 }
 
 fn share(store: Store) -> Option<Chart> {

@@ -99,13 +99,18 @@ fn actions(store: Store, running: &Running, moment: &protocol::Moment, language:
         slots.truncate(MOST_ACTIONS);
         sort(&mut slots, usize::cmp);
     }
-    let role = if moment.explored { Role::Explore } else { Role::Learner };
+    let only = moment.believed.len() == 1;
+    let role = if moment.explored && !only { Role::Explore } else { Role::Learner };
     let texts = column(&slots.iter().map(|slot| moment.believed[*slot]).collect::<Vec<_>>(), 4);
     let row = |(slot, text): (usize, String)| {
         let value = moment.believed[slot];
         let length = if best > least { 6.0 + 94.0 * (value - least) / (best - least) } else { 50.0 };
         let taken = slot == moment.slot as usize;
-        let mark = taken.then(|| if moment.explored { t(store, "view.moment.explored") } else { t(store, "view.moment.exploited") });
+        let mark = taken.then(|| match (only, moment.explored) {
+            (true, _) => t(store, "view.moment.only"),
+            (_, true) => t(store, "view.moment.explored"),
+            (_, false) => t(store, "view.moment.exploited"),
+        });
         let paint = if taken { color(role) } else { "var(--edge)" };
         view! {
             <li class:taken=taken>

@@ -16,6 +16,7 @@ use crate::agent::dqn::options::next_term;
 use crate::chart::digits::Digits;
 use crate::chart::{Role, whole};
 use crate::config::Settings;
+use crate::mdp::Action;
 use crate::protocol::Moment;
 
 /// Target, error, new value.
@@ -34,6 +35,15 @@ fn target(store: Store, moment: &Moment, digits: Digits, follows: &str) -> AnyVi
         true => formula([name, " = r"].concat(), format!("= {target}")),
         false => formula([name, " = r + γ · ", follows].concat(), format!("= {reward} + {gamma} · {next} {} {target}", digits.equals(0))),
     }
+}
+
+/// Whose value stands in the target.
+fn followed(store: Store, moment: &Moment, is_chosen: bool) -> Option<AnyView> {
+    let running = store.experiment.get()?;
+    let name = running.environment.action_name(Action(moment.followed?));
+    let values = [("action", name.get(store.language.get()))];
+    let text = if is_chosen { fill(store, "view.update.chosen_next", &values) } else { fill(store, "view.update.best_next", &values) };
+    Some(view! { <p class="faint">{text}</p> }.into_any())
 }
 
 fn error(store: Store, moment: &Moment, digits: Digits, value: &str) -> AnyView {
@@ -57,9 +67,11 @@ fn table(store: Store, moment: &Moment) -> AnyView {
     let note = moment.terminated.then(|| view! { <p class="faint">{t(store, "view.update.terminal")}</p> });
     let pair = (moment.state, moment.action);
     let visits = fill(store, "view.update.visits", &[("n", &whole(f64::from(moment.visits)))]);
+    let followed = followed(store, moment, algorithm.is_some_and(|algorithm| algorithm.on_policy));
     view! {
         <div class="update">
             <p>{target}</p>
+            {followed}
             <p>{error}</p>
             <p>{value}" "<b style:color=color(Role::Learner)>{after}</b></p>
             <p class="faint">{t(store, "view.update.letters")}</p>
