@@ -12,7 +12,7 @@ use retailq::environment::{SCENARIOS, Scenario};
 use retailq::mdp::{Action, Environment, Levels, MAX_PARTS, Outcome, Rule, State};
 use retailq::model::Model;
 use retailq::parameter::{Kind, Parameter, Values};
-use retailq::planner;
+use retailq::planner::{self, Policy};
 use retailq::words::{Language, Words};
 
 /// Keys that links use for other things than scenario parameters.
@@ -195,6 +195,40 @@ fn value_iteration_and_policy_iteration_agree() {
             assert!((a - b).abs() <= tolerance && (a - c).abs() <= tolerance, "{name}: {a} {b} {c}");
         }
     }
+}
+
+#[test]
+fn values_are_exact_however_patient_the_objective() {
+    let mut checked = 0;
+    for (name, environment) in instances() {
+        let model = compile(environment.as_ref());
+        if model.outcome_count() > 20_000 {
+            continue;
+        }
+        for discount in [0.99, 0.995, 0.999] {
+            let optimum = planner::solve(&model, discount, 1e-9);
+            let size = optimum.values.iter().fold(1.0, |most: f64, value| most.max(value.abs()));
+            let bound = optimum.error_bound.unwrap();
+            assert!(bound <= 1e-9 * size, "{name} {discount}: {bound}");
+            let policies = [Policy::Fixed(optimum.policy), Policy::Uniform, Policy::Fixed(planner::greedy(&model, 0.0, &optimum.values))];
+            for policy in policies {
+                let values = planner::evaluate(&model, &policy, discount, 1e-9);
+                let size = values.iter().fold(1.0, |most: f64, value| most.max(value.abs()));
+                // One step more changes nothing: by the contraction the values are then within residual / (1 - discount) of the truth.
+                for state in (0..model.states()).map(State).filter(|state| !model.is_terminal(*state)) {
+                    let worth = |slot| {
+                        let pair = model.pair(state, slot);
+                        model.expected_reward(pair) + discount * model.expected_next(pair, &values)
+                    };
+                    let step: f64 = policy.chances(&model, state).map(|(slot, chance)| chance * worth(slot)).sum();
+                    let value = values[state.index()];
+                    assert!((value - step).abs() <= 1e-12 * size, "{name} {discount}: {value} {step}");
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 100_000, "{checked}");
 }
 
 #[test]

@@ -88,26 +88,31 @@ impl Changes {
 
 /// How evaluation gets along. Where nothing ends, the values soon move all alike, a little less with each sweep, and so they would for
 /// hundreds of sweeps: as soon as that is seen, the rest of the way is taken at once (Puterman, section 6.6, on such bounds). Where it
-/// leads is judged by the sweeps that follow, so that the accuracy does not hang on it.
+/// leads is judged by the sweeps that follow: who leaps too far, as may happen with a discount near 1, must first have come half as near again
+/// before leaping once more. So a leap may be in vain, but the sweeps converge as they do without.
 #[derive(Default)]
 pub struct Pace {
     before: Option<f64>,
+    /// The largest change at the last leap.
+    leapt_at: Option<f64>,
 }
 
 impl Pace {
     /// Takes the rest of the way, if the values have come to move alike.
     pub fn leap(&mut self, changes: Changes, discount: f64, values: &mut [f64]) {
         const ALIKE: f64 = 0.2;
+        const NEARER: f64 = 0.5;
         let middle = (changes.low + changes.high) / 2.0;
         let alike = changes.high - changes.low < ALIKE * middle.abs();
         let ratio = self.before.map_or(0.0, |before| middle / before);
         self.before = alike.then_some(middle);
         // No sweep leaves more of a common error than the discount; it may look so while the values are still settling.
         let ratio = ratio.min(discount);
-        if alike && ratio > 0.0 && ratio < 1.0 {
+        let nearer = self.leapt_at.is_none_or(|change| changes.largest() <= NEARER * change);
+        if alike && nearer && ratio > 0.0 && ratio < 1.0 {
             let rest = middle * ratio / (1.0 - ratio);
             values.iter_mut().for_each(|value| *value += rest);
-            self.before = None;
+            (self.before, self.leapt_at) = (None, Some(changes.largest()));
         }
     }
 }
