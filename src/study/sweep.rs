@@ -26,6 +26,8 @@ pub struct Axis {
     pub key: String,
     /// Its name on the page.
     pub name: Words,
+    /// Whether it belongs to the problem: then each of its values makes another one, with an optimum of its own.
+    pub of_problem: bool,
     /// Its values in their textual form, as they were given.
     pub values: Vec<String>,
 }
@@ -35,8 +37,12 @@ pub struct Axis {
 pub struct Cell {
     /// The experiment of the first seed; empty where the combination is refused.
     pub link: String,
+    /// The same at the end of the planned episodes.
+    pub end: String,
     /// Share of the optimum at the end, by finished run.
     pub shares: Vec<f64>,
+    /// Value of the greedy policy at the end, by finished run.
+    pub values: Vec<f64>,
     /// What is wrong with it, or went wrong.
     pub fault: Option<Words>,
 }
@@ -44,8 +50,17 @@ pub struct Cell {
 impl Cell {
     /// Mean share of the optimum over the seeds that are finished.
     pub fn mean(&self) -> Option<f64> {
-        (!self.shares.is_empty()).then(|| self.shares.iter().sum::<f64>() / self.shares.len() as f64)
+        mean(&self.shares)
     }
+
+    /// Mean value over them.
+    pub fn value(&self) -> Option<f64> {
+        mean(&self.values)
+    }
+}
+
+fn mean(numbers: &[f64]) -> Option<f64> {
+    (!numbers.is_empty()).then(|| numbers.iter().sum::<f64>() / numbers.len() as f64)
 }
 
 /// A sweep under way.
@@ -59,6 +74,8 @@ pub struct Sweep {
     pub cells: Vec<Cell>,
     /// The experiment that the sweep is about.
     pub base: String,
+    /// Jobs that came to an end.
+    done: usize,
     /// The cell of each job.
     order: Vec<usize>,
 }
@@ -90,7 +107,8 @@ impl Axis {
         if !text.trim().is_empty() && text.split(comma).any(|piece| piece.trim().is_empty()) {
             return Err(Invalid::new(key, text, words!("there is a comma without a number beside it", "有的逗号旁边没有数")));
         }
-        let mut axis = Self { key: key.to_owned(), name: parameter.name, values: Vec::new() };
+        let of_problem = parameter.group != Group::Learner;
+        let mut axis = Self { key: key.to_owned(), name: parameter.name, of_problem, values: Vec::new() };
         for value in text.split(|letter| comma(letter) || letter.is_whitespace()).filter(|value| !value.is_empty()) {
             let number = typed::number(key, value)?;
             parameter.kind.parse(key, &exact_number(number))?;
@@ -182,7 +200,10 @@ impl Sweep {
                 // Cheap, and finds what single ranges cannot.
                 let combined = combined.and_then(|it| it.check().map(|(_, problem)| (it, size(problem.as_ref()))));
                 cells.push(match &combined {
-                    Ok((experiment, _)) => Cell { link: to_link(experiment, Position::default()), ..Cell::default() },
+                    Ok((experiment, _)) => {
+                        let end = Position { episode: experiment.settings()?.episodes, step: 0 };
+                        Cell { link: to_link(experiment, Position::default()), end: to_link(experiment, end), ..Cell::default() }
+                    }
                     Err(error) => Cell { fault: Some(error.fault.clone()), ..Cell::default() },
                 });
                 experiments.push(combined.ok());
@@ -198,18 +219,25 @@ impl Sweep {
             }
         }
         let base = to_link(experiment, Position::default());
-        Ok((Self { axes, seeds, cells, base, order }, jobs))
+        Ok((Self { axes, seeds, cells, base, done: 0, order }, jobs))
     }
 
     /// Adds what came of the job with this index.
     pub fn take(&mut self, index: u32, outcome: &Outcome) {
         let Some(cell) = self.order.get(index as usize).and_then(|cell| self.cells.get_mut(*cell)) else { return };
+        self.done += 1;
         if let Some(fault) = outcome.fault() {
             cell.fault = Some(fault);
         }
         if let Outcome::Done(trace) = outcome {
             cell.shares.push(trace.last.share);
+            cell.values.push(trace.last.value);
         }
+    }
+
+    /// Runs that came to an end, of all.
+    pub fn runs(&self) -> (usize, usize) {
+        (self.done, self.order.len())
     }
 
     /// The cell of a row and a column.
@@ -260,7 +288,7 @@ impl Sweep {
     pub fn to_csv(&self, page: &str) -> String {
         let [down, across] = &self.axes;
         let columns = across.values.len();
-        let lines: Vec<[String; 7]> = self
+        let lines: Vec<[String; 8]> = self
             .cells
             .iter()
             .enumerate()
@@ -273,11 +301,12 @@ impl Sweep {
                     cell.mean().map(exact_number).unwrap_or_default(),
                     extreme(f64::min),
                     extreme(f64::max),
-                    if cell.link.is_empty() { String::new() } else { [page, "#", &cell.link].concat() },
+                    cell.value().map(exact_number).unwrap_or_default(),
+                    if cell.end.is_empty() { String::new() } else { [page, "#", &cell.end].concat() },
                 ]
             })
             .collect();
-        let head = [&down.key, &across.key, "seeds", "share_of_optimum", "lowest", "highest", "link"];
+        let head = [&down.key, &across.key, "seeds", "share_of_optimum", "lowest", "highest", "value", "link"];
         let head = head.to_vec();
         csv::write(std::iter::once(head).chain(lines.iter().map(|line| line.iter().map(String::as_str).collect())))
     }
@@ -312,8 +341,11 @@ mod tests {
         assert_eq!(sweep.best(), [(0, 2), (1, 1)]);
         let rows = csv::read(&sweep.to_csv("https://example.org/")).unwrap();
         assert_eq!(rows.len(), 7);
-        assert_eq!(rows[0].cells, ["alpha", "gamma", "seeds", "share_of_optimum", "lowest", "highest", "link"]);
-        assert!(rows[1].cells[6].starts_with("https://example.org/#1&p=puterman&alpha=.1&gamma=0"));
+        assert_eq!(rows[0].cells, ["alpha", "gamma", "seeds", "share_of_optimum", "lowest", "highest", "value", "link"]);
+        assert!(rows[1].cells[7].starts_with("https://example.org/#1&p=puterman&alpha=.1&gamma=0"));
+        assert!(rows[1].cells[7].ends_with("&at=60"), "{}", rows[1].cells[7]);
+        assert_eq!(sweep.runs(), (12, 12));
+        assert!(sweep.axes.iter().all(|axis| !axis.of_problem));
         assert!(sweep.includes(&to_link(&shop(), Position::default())) && !sweep.includes("1&p=warlop"));
     }
 
@@ -322,13 +354,14 @@ mod tests {
         let sweep = swept(("alpha", ".3"), ("epsilon", ".2"), 1);
         let alone = crate::study::here(vec![Job::planned(&from_link(&sweep.cells[0].link).unwrap().experiment, 0).unwrap()]);
         let Outcome::Done(trace) = &alone[0] else { panic!() };
-        assert_eq!(sweep.cells[0].shares, [trace.last.share]);
+        assert_eq!((&sweep.cells[0].shares[..], sweep.cells[0].value()), (&[trace.last.share][..], Some(trace.last.value)));
     }
 
     #[test]
     fn combinations_that_do_not_fit_say_so_and_the_others_run() {
         let sweep = swept(("capacity", "3, 5"), ("discount", ".5, 1"), 1);
         // Without discount an endless problem has no value.
+        assert_eq!((sweep.axes[0].of_problem, sweep.runs()), (true, (4, 4)));
         assert!(sweep.cell(0, 1).unwrap().fault.is_some() && sweep.cell(0, 1).unwrap().shares.is_empty());
         assert!(sweep.cell(1, 0).unwrap().fault.is_none() && sweep.cell(1, 0).unwrap().mean().is_some());
     }

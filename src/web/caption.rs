@@ -30,10 +30,9 @@ pub fn source(store: Store, scenario: &Scenario, preset: &Preset) -> String {
     }
 }
 
-/// What the preset claims; of a changed problem or learner it may not hold.
-pub fn claim(store: Store, experiment: &Experiment) -> String {
-    let claim = say(store, &experiment.preset.claim);
-    if experiment.changes().is_empty() { claim } else { fill(store, "caption.claim", &[("claim", &claim)]) }
+/// What the preset claims, unless problem or learner were changed: then it may not hold.
+pub fn claim(store: Store, experiment: &Experiment) -> Option<String> {
+    experiment.changes().is_empty().then(|| say(store, &experiment.preset.claim))
 }
 
 /// What differs from the preset: names and values in words.

@@ -16,7 +16,7 @@ pub fn Embedded() -> impl IntoView {
     let store = Store::get();
     let preset = move || store.experiment.with(|running| running.as_ref().map(|running| running.experiment.preset));
     let name = move || preset().map_or_else(|| "RetailQ".to_owned(), |preset| say(store, &preset.name));
-    let claim = move || store.experiment.with(|running| running.as_ref().map(|running| claim(store, &running.experiment)));
+    let claim = move || store.experiment.with(|running| running.as_ref().and_then(|running| claim(store, &running.experiment)));
     let full = move || link(store).map_or_else(|| whole("").trim_end_matches('#').to_owned(), |link| whole(&link));
     view! {
         <div class="embedded">

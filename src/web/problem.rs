@@ -122,8 +122,17 @@ fn About() -> impl IntoView {
         });
         [fill(store, "problem.size", &counts), cut.unwrap_or_default()].concat()
     };
-    let claim = move || store.draft.with(|draft| draft.as_ref().map(|draft| claim(store, draft)));
-    view! { <p class="claim">{claim}</p> {about} <p class="size">{size}</p> }.into_any()
+    let claim = move || {
+        store.draft.with(|draft| {
+            let draft = draft.as_ref()?;
+            let earlier = || fill(store, "caption.claim", &[("claim", &say(store, &draft.preset.claim))]);
+            Some(match claim(store, draft) {
+                Some(claim) => view! { <p class="claim">{claim}</p> }.into_any(),
+                None => view! { <p class="faint">{earlier()}</p> }.into_any(),
+            })
+        })
+    };
+    view! { {claim} {about} <p class="size">{size}</p> }.into_any()
 }
 
 /// Refusals that belong to no field of the form.

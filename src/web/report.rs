@@ -11,7 +11,7 @@ use super::caption::{address, changes, claim, run, source, title};
 use super::i18n::{fill, gap, say, t};
 use super::qr::qr;
 use super::store::{Running, Store};
-use super::view::{main_chart, not_measured, verdict_now};
+use super::view::{compared, in_short, main_chart, not_measured, tested, verdict_now};
 use crate::chart::plate::PAPER;
 use crate::chart::{Plate, figure, share_text, whole};
 use crate::csv;
@@ -19,7 +19,7 @@ use crate::export::{POLICY_COLUMNS, Sheet};
 use crate::protocol::Facts;
 
 /// Rows of the policy that fit beside everything else.
-const ROWS: u32 = 10;
+const ROWS: u32 = 6;
 
 /// What the page has to be asked for before it is printed.
 #[derive(Clone, Default)]
@@ -83,12 +83,15 @@ fn report(store: Store, running: &Running, facts: &Facts, sheaf: &Sheaf) -> AnyV
     view! {
         <article class="report">
             <h1>{title(store, scenario, preset)}</h1>
-            <p class="claim">{claim(store, &running.experiment)}</p>
+            {claim(store, &running.experiment).map(|claim| view! { <p class="claim">{claim}</p> })}
             <p>{say(store, &scenario.summary)}</p>
             <p class="faint">{source}</p>
             {settings(store, running)}
             <figure inner_html=chart.unwrap_or_default()></figure>
             <p class="verdict">{share} {gap(store)} {sentence}</p>
+            {in_short(store, facts)}
+            {tested(store).map(|[found, how]| view! { <p><b>{found}</b> {gap(store)} {how}</p> })}
+            {compared(store).filter(|found| !found.is_empty()).map(|found| view! { <p><b>{found}</b></p> })}
             {policy(store, facts, sheaf)}
             <footer>
                 {code}
@@ -115,10 +118,8 @@ fn settings(store: Store, running: &Running) -> AnyView {
 }
 
 /// The first rows of the decision table. Where the browser prints by itself, there is no time to ask for them.
-fn policy(store: Store, facts: &Facts, sheaf: &Sheaf) -> AnyView {
-    let Some((header, rows)) = sheaf.policy.split_first() else {
-        return view! { <p class="faint">{t(store, "report.without_policy")}</p> }.into_any();
-    };
+fn policy(store: Store, facts: &Facts, sheaf: &Sheaf) -> Option<AnyView> {
+    let (header, rows) = sheaf.policy.split_first()?;
     let head = header.iter().take(POLICY_COLUMNS).map(|name| view! { <th scope="col">{name.clone()}</th> }).collect_view();
     let cell = |(column, text): (usize, &String)| match (column, text.parse()) {
         (2 | 5, Ok(value)) => view! { <td>{figure(value, 4)}</td> }.into_any(),
@@ -131,8 +132,8 @@ fn policy(store: Store, facts: &Facts, sheaf: &Sheaf) -> AnyView {
     };
     let counts = [whole(rows.len() as f64), whole(f64::from(facts.states))];
     let caption = fill(store, "report.policy", &[("rows", &counts[0]), ("states", &counts[1])]);
-    view! {
+    let table = view! {
         <table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows.iter().map(row).collect_view()}</tbody></table>
-    }
-    .into_any()
+    };
+    Some(table.into_any())
 }

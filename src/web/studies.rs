@@ -19,6 +19,8 @@ pub struct Study<T: 'static> {
     pub headway: RwSignal<Option<Headway>>,
     /// Runs that had to be begun anew.
     pub repeated: RwSignal<u32>,
+    /// Whether the last one of the kind went with the problem that it was about.
+    pub dropped: RwSignal<bool>,
     /// How many of the kind were begun: when it changes, all that was known is about another study.
     pub round: RwSignal<u32>,
     ticket: StoredValue<Option<Ticket>>,
@@ -57,6 +59,7 @@ impl<T> Study<T> {
             result: RwSignal::new_local(None),
             headway: RwSignal::default(),
             repeated: RwSignal::default(),
+            dropped: RwSignal::default(),
             round: RwSignal::default(),
             ticket: StoredValue::new(None),
             take,
@@ -67,6 +70,7 @@ impl<T> Study<T> {
     pub fn begin(self, store: Store, (study, jobs): (T, Vec<Job>)) {
         self.cancel(store);
         self.repeated.set(0);
+        self.dropped.set(false);
         self.result.set(Some(study));
         self.round.update(|round| *round += 1);
         self.headway.set((!jobs.is_empty()).then(Headway::default));
@@ -93,6 +97,7 @@ impl<T> Study<T> {
     fn forget_unless(self, store: Store, belongs: impl FnOnce(&T) -> bool) {
         if !self.result.with_untracked(|study| study.as_ref().is_none_or(belongs)) {
             self.forget(store);
+            self.dropped.set(true);
         }
     }
 }

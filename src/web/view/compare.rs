@@ -124,8 +124,17 @@ fn share(store: Store) -> Option<Chart> {
 }
 
 fn chart(comparison: &Comparison, title: Words, unit: Unit, optimum: Option<Level>, of: fn(&Bundles) -> &Bundle) -> Chart {
-    let [first, second] = comparison.labels();
+    // The table beside it has means.
+    let median = |name: Words| Words::each(|language| [name.get(language), words!(", median", "，中位数").get(language)].concat());
+    let [first, second] = comparison.labels().map(median);
     side_by_side(title, unit, optimum, [(of(comparison.bundles(0)), first), (of(comparison.bundles(1)), second)])
+}
+
+/// What a comparison has found, once it is over.
+pub fn compared(store: Store) -> Option<String> {
+    let study = store.studies.comparison;
+    let over = study.headway.with(Option::is_none);
+    study.result.with(|comparison| comparison.as_ref().filter(|_| over).map(|comparison| sentence(store, comparison)))
 }
 
 /// The sentence and the table.

@@ -30,7 +30,7 @@ pub mod wrong;
 pub mod yardstick;
 
 pub use charts::{Charts, MainChart, main_chart};
-pub use compare::CompareTab;
+pub use compare::{CompareTab, compared};
 pub use foresight::Foresight;
 pub use moment::Moment;
 pub use network::Network;
@@ -39,8 +39,8 @@ pub use scene::Scene;
 pub use story::StoryDialog;
 pub use summary::Summary;
 pub use sweep::SweepTab;
-pub use verdict::Verdicts;
-pub use yardstick::{Yardsticks, not_measured, verdict_now};
+pub use verdict::{Verdicts, tested};
+pub use yardstick::{Yardsticks, in_short, not_measured, verdict_now};
 
 use leptos::prelude::*;
 

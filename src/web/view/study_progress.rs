@@ -83,8 +83,10 @@ pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words]) ->
             view! { <p class="fault">{fill(store, "study.failed", &values)}</p> }
         })
     };
+    let dropped = move || study.dropped.get().then(|| view! { <p class="faint">{t(store, "study.dropped")}</p> });
     view! {
         {bar}
+        {dropped}
         <p class="hidden" role="status">{spoken}</p>
         {repeated}
         {failed}

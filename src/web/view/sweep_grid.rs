@@ -10,7 +10,7 @@ use super::super::share_dialog::write_clipboard;
 use super::super::store::Store;
 use super::calm::pulse;
 use crate::chart::scale::grouped;
-use crate::chart::share_text;
+use crate::chart::{figure, share_text, whole as count};
 use crate::config::Position;
 use crate::share::to_link;
 use crate::study::Sweep;
@@ -64,15 +64,18 @@ fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
     let [down_short, across_short] = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
     let range = sweep.range().unwrap_or((0.0, 1.0));
     let best = sweep.best();
+    let is_worth = sweep.axes.iter().any(|axis| axis.of_problem);
     let heads: Vec<_> = (0..across.values.len()).map(|column| view! { <th scope="col">{across.shown(column)}</th> }).collect();
     let row = |row: usize| {
-        let cell = |column: usize| cell(store, sweep.cell(row, column), range, best.contains(&(row, column)), present);
+        let cell = |column: usize| cell(store, sweep.cell(row, column), range, best.contains(&(row, column)), present, is_worth);
         let cells: Vec<_> = (0..across.values.len()).map(cell).collect();
         view! { <tr><th scope="row">{down.shown(row)}</th>{cells}</tr> }
     };
     let rows: Vec<_> = (0..down.values.len()).map(row).collect();
     let seeds = sweep.seeds.to_string();
-    let caption = fill(store, "sweep.caption", &[("down", &down_name), ("across", &across_name), ("n", &seeds)]);
+    let values = [("down", down_name.as_str()), ("across", &across_name), ("n", &seeds)];
+    let (done, of) = sweep.runs();
+    let caption = if done < of { fill(store, "sweep.caption_part", &values) } else { fill(store, "sweep.caption", &values) };
     view! {
         <div class="scroll">
             <table class="sweep-grid">
@@ -88,7 +91,8 @@ fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
     .into_any()
 }
 
-fn cell(store: Store, cell: Option<&Cell>, (low, high): (f64, f64), is_best: bool, present: &str) -> AnyView {
+/// What was reached; where problems differ, also what that is worth.
+fn cell(store: Store, cell: Option<&Cell>, (low, high): (f64, f64), is_best: bool, present: &str, is_worth: bool) -> AnyView {
     let Some(cell) = cell else { return view! { <td></td> }.into_any() };
     let fault = cell.fault.as_ref().map(|fault| say(store, fault));
     let Some(mean) = cell.mean() else {
@@ -102,12 +106,16 @@ fn cell(store: Store, cell: Option<&Cell>, (low, high): (f64, f64), is_best: boo
     let strength = WEAKEST + (STRONGEST - WEAKEST) * across;
     let background = format!("color-mix(in srgb, var(--learner) {strength:.0}%, var(--surface))");
     let seeds = cell.shares.len().to_string();
-    let detail = [fill(store, "sweep.cell", &[("n", &seeds)]), fault.unwrap_or_default()].join(" ").trim_end().to_owned();
+    let extreme = |pick: fn(f64, f64) -> f64| cell.shares.iter().copied().reduce(pick).map(share_text).unwrap_or_default();
+    let value = cell.value().map(|value| figure(value, 4)).unwrap_or_default();
+    let values = [("n", seeds.as_str()), ("low", &extreme(f64::min)), ("high", &extreme(f64::max)), ("value", &value)];
+    let worth = is_worth.then(|| view! { <small>{value.clone()}</small> });
+    let detail = [fill(store, "sweep.cell", &values), fault.unwrap_or_default()].join(" ").trim_end().to_owned();
     let is_present = cell.link == present;
     let here = is_present.then(|| view! { <span class="hidden">{t(store, "sweep.present")}</span> });
     view! {
         <td class:best=is_best class:present=is_present style:background=background title=detail>
-            <a href=whole(&cell.link)>{share_text(mean)}</a>{here}
+            <a href=whole(&cell.end)>{share_text(mean)}{worth}</a>{here}
         </td>
     }
     .into_any()
@@ -134,18 +142,26 @@ fn sentence(store: Store, sweep: &Sweep) -> String {
     let first = [[&names[0], " = ", &down.shown(row)].concat(), [&names[1], " = ", &across.shown(column)].concat()];
     let (lowest, highest) = (share_text(low), share_text(high));
     let values = [("down", first[0].as_str()), ("across", &first[1]), ("share", &highest), ("worst", &lowest)];
+    let (done, of) = sweep.runs();
+    if done < of {
+        return fill(store, "sweep.stopped", &[("done", &count(done as f64)), ("of", &count(of as f64))]);
+    }
     if sweep.is_astray() {
         return fill(store, "sweep.astray", &values);
     }
     if high - low < NOTHING {
         return fill(store, "sweep.flat", &values);
     }
-    let main = fill(store, "sweep.best", &values);
+    let of_problem = sweep.axes.iter().any(|axis| axis.of_problem);
+    let main = match of_problem {
+        true => sentences(store, fill(store, "sweep.learned_best", &values), t(store, "sweep.problems").to_owned()),
+        false => fill(store, "sweep.best", &values),
+    };
     let main = match best.len() - 1 {
         0 => main,
         others => sentences(store, main, fill(store, "sweep.tied", &[("n", &others.to_string())])),
     };
-    let Some(effects) = sweep.effects() else { return main };
+    let Some(effects) = sweep.effects().filter(|_| !of_problem) else { return main };
     let more = usize::from(effects[1] > effects[0]);
     let points = effects.map(points);
     let values = [("more", names[more].as_str()), ("less", &names[1 - more]), ("large", &points[more]), ("small", &points[1 - more])];

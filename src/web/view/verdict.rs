@@ -105,7 +105,22 @@ fn Test() -> impl IntoView {
     .into_any()
 }
 
+/// What was found when the learner was put to the test where the run stands now, and how; nothing where it was not.
+pub fn tested(store: Store) -> Option<[String; 2]> {
+    let here = store.questions.judged_at.get() == store.position();
+    store.questions.verdict.with(|report| {
+        let report = report.as_ref().filter(|_| here)?;
+        Some([sentences(store, report)?, about(store, report)])
+    })
+}
+
 fn about(store: Store, report: &Report) -> String {
-    let texts = [whole(f64::from(report.episodes)), whole(f64::from(report.steps)), moment_text(store, store.questions.judged_at.get())];
-    fill(store, "view.verdict.done", &[("n", &texts[0]), ("steps", &texts[1]), ("moment", &texts[2])])
+    let seed = store.experiment.with(|running| running.as_ref().and_then(|running| Some(running.experiment.settings().ok()?.seed)));
+    let texts = [
+        whole(f64::from(report.episodes)),
+        whole(f64::from(report.steps)),
+        moment_text(store, store.questions.judged_at.get()),
+        seed.unwrap_or_default().to_string(),
+    ];
+    fill(store, "view.verdict.done", &[("n", &texts[0]), ("steps", &texts[1]), ("moment", &texts[2]), ("seed", &texts[3])])
 }

@@ -59,14 +59,7 @@ pub fn Yardsticks() -> impl IntoView {
         let rows: Vec<_> = entries.into_iter().map(|entry| row(store, &facts, entry)).collect();
         let view = view! {
             <p class="verdict">{sentence.clone()}</p>
-            <table class="numbers yardstick" aria-label=t(store, "view.yardstick.title")>
-                <thead><tr>
-                    <th scope="col">{t(store, "view.yardstick.policy")}</th>
-                    <th scope="col">{t(store, "view.yardstick.value")}</th>
-                    <th scope="col" colspan="2">{t(store, "view.yardstick.share")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
+            {table(store, rows)}
             <p class="faint">{note(store, &facts, &sentence)}</p>
         };
         Some(view.into_any())
@@ -101,6 +94,29 @@ fn measured(store: Store) -> Option<CheckupRow> {
 pub fn not_measured(store: Store) -> &'static str {
     let has_begun = store.progress.with(|progress| progress.as_ref().is_some_and(|progress| progress.steps > 0.0));
     if has_begun { t(store, "view.yardstick.not_yet") } else { t(store, "view.yardstick.not_begun") }
+}
+
+/// The learner among the policies that say most, for paper.
+pub fn in_short(store: Store, facts: &Facts) -> AnyView {
+    let rival = say(store, &rival(store, facts).name);
+    let says_most = |entry: &Entry| entry.role != Role::Baseline || entry.name == rival;
+    let entries = entries(store, facts, measured(store).map(|checkup| checkup.value));
+    let rows: Vec<_> = entries.into_iter().filter(says_most).map(|entry| row(store, facts, entry)).collect();
+    table(store, rows)
+}
+
+fn table(store: Store, rows: Vec<AnyView>) -> AnyView {
+    view! {
+        <table class="numbers yardstick" aria-label=t(store, "view.yardstick.title")>
+            <thead><tr>
+                <th scope="col">{t(store, "view.yardstick.policy")}</th>
+                <th scope="col">{t(store, "view.yardstick.value")}</th>
+                <th scope="col" colspan="2">{t(store, "view.yardstick.share")}</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
 }
 
 fn entries(store: Store, facts: &Facts, learned: Option<f64>) -> Vec<Entry> {

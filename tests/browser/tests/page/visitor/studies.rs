@@ -131,7 +131,7 @@ fn a_comparison_names_the_difference_and_who_learned_better() {
         println!("{}", page.text(".decisions"));
         assert!(page.text(".decisions").contains("(optimal)"));
         page.wait_for(
-            "[...document.querySelectorAll('.compare canvas')].every(it => /γ = 0.95 .*γ = 0|γ = 0 .*γ = 0.95/.test(it.ariaLabel))",
+            "[...document.querySelectorAll('.compare canvas')].every(it => /γ = 0.95, median .*γ = 0, median|γ = 0, median .*γ = 0.95, median/.test(it.ariaLabel))",
             5.0,
         );
         assert_eq!(page.accessibility_faults(), Vec::<String>::new());
@@ -196,15 +196,25 @@ fn a_sweep_fills_and_its_cells_open_their_experiments() {
         page.click("#sweep-copy");
         let copied = page.eval("navigator.clipboard.readText()");
         let copied = copied.as_str().unwrap_or_default();
-        assert!(copied.starts_with("alpha,gamma,seeds,share_of_optimum,lowest,highest,link\r\n.1,0,3,"), "{copied}");
+        assert!(copied.starts_with("alpha,gamma,seeds,share_of_optimum,lowest,highest,value,link\r\n.1,0,3,"), "{copied}");
         assert_eq!(copied.lines().count(), 7);
         page.click(".sweep-grid tbody tr:nth-child(2) td:nth-of-type(1) a");
         page.wait_for("document.querySelector('#field-gamma input')?.value === '0' || location.hash.includes('gamma=0')", 10.0);
         fingerprint(page);
-        assert_eq!(hash(page), "#1&p=puterman&alpha=.5&gamma=0&episodes=100");
+        // Where its number was measured.
+        page.wait_for("location.hash.endsWith('&at=100')", 10.0);
+        assert_eq!(hash(page), "#1&p=puterman&alpha=.5&gamma=0&episodes=100&at=100");
         page.wait_for("document.querySelector('.sweep-grid .present')?.innerText.includes('%')", 5.0);
+        // What is stopped names no best.
+        page.fill("#sweep-down-values", ".01, .02, .05, .1, .2, .3, .5, .7, 1");
+        page.choose("#sweep-seeds", "20");
+        page.click("#sweep");
+        page.wait_for("document.querySelectorAll('.sweep-grid tbody a').length > 2", 20.0);
+        page.click(".sweep .study-progress .cancel");
+        page.wait_for("document.querySelector('.sweep .verdict').innerText.startsWith('Stopped after ')", 5.0);
         page.open("#1&p=own_toymaker");
         page.wait_for("!document.querySelector('.sweep-grid')", 10.0);
+        page.wait_for("document.querySelector('.sweep').innerText.includes('Another problem was opened')", 5.0);
     });
 }
 
