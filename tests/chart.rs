@@ -7,6 +7,7 @@ use retailq::chart::plate::{PAPER, SCREEN};
 use retailq::chart::series::{self, Returns};
 use retailq::chart::{Bundle, Chart, Frame, Level, Palette, Plate, Plotter, Role, draw};
 use retailq::config::{Experiment, Settings};
+use retailq::environment::SCENARIOS;
 use retailq::protocol::{BUCKET, CHECKUP, Command, Event, Facts, Goal, Seen};
 use retailq::session::Session;
 use retailq::share::from_link;
@@ -242,4 +243,14 @@ fn a_picture_to_take_away_carries_its_settings_and_its_link() {
             assert!(plate.size().1 > size.1);
         }
     }
+}
+
+#[test]
+fn parts_of_a_reward_are_told_apart_by_colour() {
+    for scenario in SCENARIOS {
+        let parts = scenario.instance(&[]).unwrap().reward_parts();
+        let roles: Vec<Role> = parts.iter().enumerate().map(|(index, part)| Role::part(part.key, index)).collect();
+        assert!((1..roles.len()).all(|index| !roles[..index].contains(&roles[index])), "{}: {roles:?}", scenario.key);
+    }
+    assert_eq!(Role::part("holding", 0), Role::part("holding", 3));
 }

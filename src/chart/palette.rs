@@ -22,8 +22,23 @@ pub enum Role {
     Alpha,
     /// The discount.
     Gamma,
-    /// A reward part, by index.
+    /// A reward part, by number of its colour.
     Part(usize),
+}
+
+impl Role {
+    /// A reward part by its key: what means the same has the same colour in every scenario. Others go by their place.
+    pub fn part(key: &str, index: usize) -> Self {
+        Self::Part(match key {
+            "right" => 0,
+            "shortage" | "backlog" | "waiting" | "annoyance" | "wrong" => 1,
+            "purchase" | "cost" => 2,
+            "holding" | "warehouse" => 3,
+            "ordering" | "contact" | "catalogue" | "questions" | "effort" => 4,
+            "human" | "shop" | "extra" => 5,
+            _ => index,
+        })
+    }
 }
 
 /// The colours of a theme.

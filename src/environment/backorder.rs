@@ -42,10 +42,7 @@ static PRESETS: &[Preset] = &[
     Preset {
         key: "zheng_10",
         name: words!("Ten customers a period", "每期十位顾客"),
-        claim: words!(
-            "Two numbers suffice: order when 6 or fewer are left, fill up to 38 (40 without discounting)",
-            "两个数就够：剩 6 件及以下时订货，补到 38 件（不折现时为 40 件）"
-        ),
+        claim: words!("Two numbers suffice: order when 6 or fewer are left, fill up to 38", "两个数就够：剩 6 件及以下时订货，补到 38 件"),
         source: Some(words!("Zheng & Federgruen 1991")),
         draft: "episodes=1000&steps=200&alpha=visits:.7&epsilon=lin:1:.1:800&q0=-730",
     },

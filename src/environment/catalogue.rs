@@ -48,8 +48,8 @@ static PRESETS: &[Preset] = &[
         key: "catalogue_impatient",
         name: words!("Two classes, short-sighted", "两类顾客，急功近利"),
         claim: words!(
-            "Below a discount of 10/13 the future no longer pays for small buyers' catalogues",
-            "折扣因子低于 10/13 时，给低消费顾客寄目录不再划算"
+            "Below a discount of 10/13, unlike in “Two classes, far-sighted”, the future no longer pays for small buyers' catalogues",
+            "折扣因子低于 10/13 时，给低消费顾客寄目录不再划算，与“两类顾客，着眼长远”不同"
         ),
         source: Some(words!("Textbook exercise, attributed to Puterman 1994, ch. 6", "教科书习题，据称出自 Puterman 1994, ch. 6")),
         draft: "discount=.7&episodes=1000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:800",

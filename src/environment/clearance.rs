@@ -44,8 +44,8 @@ static PRESETS: &[Preset] = &[
         key: "gvr_clearance",
         name: words!("Five units, thirty days", "五件货，三十天"),
         claim: words!(
-            "A price that falls with time and rises with each sale earns 5 % more than the best fixed price",
-            "随时间下调、随售出上调的定价，比最佳固定价多赚 5 %"
+            "A price that falls with time and rises with each sale earns 7.435, the best fixed price 7.098",
+            "随时间下调、随售出上调的定价能赚 7.435，最佳固定价只有 7.098"
         ),
         // Demand, units and closed form are published; days and price list are ours.
         source: None,
@@ -56,7 +56,10 @@ static PRESETS: &[Preset] = &[
     Preset {
         key: "clearance_short",
         name: words!("Three units, ten days", "三件货，十天"),
-        claim: words!("With fewer days the price moves faster, and the lesson is learned sooner", "天数越少，价格变动越快，也学得越快"),
+        claim: words!(
+            "With fewer days the price moves faster than in “Five units, thirty days”, and the lesson is learned sooner",
+            "天数更少，价格比“五件货，三十天”变动更快，也学得更快"
+        ),
         source: None,
         draft: "units=3&periods=10&demand=16&price_list=.8,1.2,1.6,2,2.4,2.8&discount=1&episodes=200000&steps=10&alpha=visits:.7&epsilon=lin:1:.1:160000",
     },

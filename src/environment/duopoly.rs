@@ -87,8 +87,8 @@ static PRESETS: &[Preset] = &[
         key: "calvano_no_memory",
         name: words!("A network without a memory", "没有记忆的网络"),
         claim: words!(
-            "Without a memory the network forgets again what it learned; with 10,000 remembered steps it comes within 1 % of the optimum",
-            "没有记忆，网络学了又忘；记住 10,000 步，与最优的差距便保持在 1 % 以内"
+            "Without a memory the network forgets again what it learned; with a “Replay memory” of 10,000 it comes within 1 % of the optimum",
+            "没有记忆，网络学了又忘；把“经验回放容量”改为 10,000，与最优的差距便在 1 % 以内"
         ),
         source: None,
         draft: "algorithm=dqn&hidden=32,32&episodes=150&replay=0",

@@ -52,8 +52,8 @@ static PRESETS: &[Preset] = &[
         key: "seasons",
         name: words!("A peak to prepare for", "为旺季备货"),
         claim: words!(
-            "Ordering for today's forecast alone costs 11 % more than stocking up ahead of the peak, ignoring forecasts 21 %",
-            "只按当期预测订货，成本比提前备货高 11 %；不看预测则高 21 %"
+            "Stocking up ahead of the peak costs 143.8; a level for each forecast costs 159.5, one level for all seasons 174.4",
+            "为旺季提前备货，成本为 143.8；按预测定水位要 159.5，四季同一水位要 174.4"
         ),
         source: None,
         draft: "episodes=2000&steps=500&alpha=visits:.6&epsilon=lin:1:.1:1500&q0=-140",
@@ -62,8 +62,8 @@ static PRESETS: &[Preset] = &[
         key: "seasons_wait",
         name: words!("Customers who wait", "愿意等待的顾客"),
         claim: words!(
-            "Customers who wait cost again and again: ordering for today's forecast alone now costs 28 % more",
-            "顾客等待期间缺货成本反复发生：只按当期预测订货，成本高 28 %"
+            "Customers who wait cost again and again: a level for each forecast now costs 380.8, more than one level for all seasons, 320.8; the optimum costs 298.5",
+            "顾客等待期间缺货成本反复发生：按预测定水位要 380.8，比四季同一水位的 320.8 还高；最优只要 298.5"
         ),
         source: None,
         draft: "backlog=10&episodes=2000&steps=500&alpha=visits:.6&epsilon=lin:1:.1:1500&q0=-300",
@@ -72,7 +72,9 @@ static PRESETS: &[Preset] = &[
 
 fn parameters() -> Vec<Parameter> {
     let mean = Column { name: words!("mean demand", "平均需求"), min: 0.0, max: 100.0 };
-    let switch = (1..=MOST_CLASSES).map(|row| Column { name: phrase!("then {row}", "转入第 {row} 类"), min: 0.0, max: 1.0 });
+    let switch =
+        (1..=MOST_CLASSES)
+            .map(|row| Column { name: phrase!("chance of row {row} next", "下期为第 {row} 行的概率"), min: 0.0, max: 1.0 });
     vec![
         Parameter {
             key: "classes",
@@ -102,7 +104,7 @@ fn parameters() -> Vec<Parameter> {
         ),
         Parameter {
             key: "demand_by_class",
-            name: words!("Demand of each class", "各类别的需求"),
+            name: words!("Demand of each class (0: Poisson)", "各类别的需求（0：泊松）"),
             help: words!(
                 "Probabilities of a demand of 0, 1, 2, …, one row for each class, in place of Poisson demand with the mean of the class. A single 0 keeps Poisson demand.",
                 "需求为 0、1、2… 的概率，每个类别一行，用来代替以该类均值为参数的泊松需求。只写一个 0 则仍用泊松需求。"
@@ -112,7 +114,7 @@ fn parameters() -> Vec<Parameter> {
             kind: Kind::Table {
                 named: false,
                 columns: (0..=MOST_LISTED)
-                    .map(|units| Column { name: phrase!("{units} asked for", "需求 {units}"), min: 0.0, max: 1.0 })
+                    .map(|units| Column { name: phrase!("chance of demand {units}", "需求为 {units} 的概率"), min: 0.0, max: 1.0 })
                     .collect(),
                 min_columns: 1,
                 min_rows: 1,

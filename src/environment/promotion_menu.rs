@@ -50,8 +50,8 @@ static PRESETS: &[Preset] = &[
         key: "menu",
         name: words!("Offers and trained customers", "优惠与被惯坏的顾客"),
         claim: words!(
-            "Gifts and bundles for fresh customers earn 11 % more than looking at the next sale alone, and half more than a 10 % coupon for all",
-            "对普通顾客用赠品和套装，比只顾当期多赚 11 %，比人人九折多赚五成"
+            "Gifts and bundles for customers with no coupons lately earn 11 % more than looking at the next step only, and half more than a 10 % coupon for everybody",
+            "对近期没用券的顾客用赠品和套装，比只看下一步多赚 11 %，比人人发九折券多赚五成"
         ),
         source: None,
         draft: "episodes=500000&steps=100&alpha=visits:.8&epsilon=lin:1:.1:400000\
@@ -61,8 +61,8 @@ static PRESETS: &[Preset] = &[
         key: "menu_stock",
         name: words!("Offers for scarce goods", "货源紧张时的优惠"),
         claim: words!(
-            "While stock is short, sell it dear, in bundles; when there is plenty, give gifts",
-            "库存紧时用套装卖个好价，库存足时送赠品多卖"
+            "To a customer with no coupons lately, the last unit in stock is sold dear, in a bundle; with 2 or more, one who last bought 2 or 3 months ago gets a gift",
+            "顾客近期没用券时，最后一件用套装卖个好价；库存有 2 件及以上时，给 2 或 3 个月前买过的顾客送赠品"
         ),
         source: None,
         draft: "stock=3&episodes=500000&steps=100&alpha=visits:.8&epsilon=lin:1:.1:400000",

@@ -50,7 +50,10 @@ static PRESETS: &[Preset] = &[
     Preset {
         key: "pfeifer_transition",
         name: words!("The same customer, margin booked at once", "同一顾客，利润即时入账"),
-        claim: words!("When the margin is booked changes every value, and no decision", "利润入账的时点改变价值，却不改变任何决策"),
+        claim: words!(
+            "Booked at once, the margin makes the optimum worth 18.39, not 53.15 as in “Pfeifer and Carraway's customer”; no decision changes",
+            "利润即时入账，最优价值为 18.39，而“Pfeifer–Carraway 顾客”中为 53.15；决策却完全相同"
+        ),
         source: Some(words!("Pfeifer and Carraway 2000, other timing", "Pfeifer and Carraway 2000，另一种计时约定")),
         draft: "discount=.8333333333333334&episodes=5000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:4000",
     },
@@ -58,8 +61,8 @@ static PRESETS: &[Preset] = &[
         key: "cdnow",
         name: words!("Response by month of a record shop", "唱片店的逐月复购率"),
         claim: words!(
-            "This month's order pays for five mailings, the customer's future for nine",
-            "只看当月订单，寄五个月就该停；算上顾客的未来，值得寄九个月"
+            "Stopping at break-even, the shop mails for 5 periods after a purchase; with the customer's future counted, it pays to mail for 9",
+            "按盈亏平衡停寄，购买后只寄 5 期；算上顾客的未来，值得寄 9 期"
         ),
         // The rates are those of the CDNOW sample (2,357 customers, 1997-98); margin and cost of a mailing are ours.
         source: None,

@@ -52,8 +52,8 @@ static PRESETS: &[Preset] = &[
         key: "reference_forgetful",
         name: words!("Short memories", "记性差的顾客"),
         claim: words!(
-            "The quicker customers forget, the higher the price worth defending: 58 instead of 56",
-            "顾客忘得越快，价格越值得守住：稳在 58，而不是 56"
+            "The quicker customers forget, the higher the price worth defending: 58 here, 56 in “The price image”",
+            "顾客忘得越快，价格越值得守住：这里稳在 58，“价格形象”中稳在 56"
         ),
         source: None,
         draft: "memory=.2&episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:16000",

@@ -40,8 +40,8 @@ pub static SCENARIO: Scenario = Scenario {
             key: "chain",
             name: words!("Two stages, three demands", "两级供应链，三种需求"),
             claim: words!(
-                "Two levels that each watch only their own stock cost 8 % more than a plan that sees both",
-                "两级各看各的库存，成本比统筹两级的方案高 8 %"
+                "The best local base-stock, each level watching its own stock, costs 44.84; the best echelon base-stock, which counts both, costs 41.39",
+                "两级各看各的库存，最佳本地基准库存的成本为 44.84；统筹两级的最佳级库存基准策略只要 41.39"
             ),
             source: None,
             draft: "episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:10000",
@@ -50,8 +50,8 @@ pub static SCENARIO: Scenario = Scenario {
             key: "chain_selfish",
             name: words!("Two selfish managers", "各自为政的两位经理"),
             claim: words!(
-                "Managers who each mind only their own costs pay 43 % more than one plan for both",
-                "两位经理只顾各自成本时，总成本比统一计划高 43 %"
+                "Two selfish managers, each minding their own costs only, pay 127.0; one plan for both costs 89.00",
+                "两位经理各自为政、只顾自己的成本，合计 127.0；统一计划只要 89.00"
             ),
             source: None,
             draft: "h1=1&h2=1&b=10&share=.3&episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:10000",

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::caption::title;
+use super::caption::{claim, title};
 use super::embed::Embedded;
 use super::files::DropTarget;
 use super::focus::focus;
@@ -55,6 +55,7 @@ fn App() -> impl IntoView {
         <Notices/>
         <Places/>
         <main hidden=move || store.draft.with(Option::is_none)>
+            <p class="lead">{move || store.draft.with(|draft| draft.as_ref().map(|draft| claim(store, draft)))}</p>
             <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
             <div class="column run"><Transport/><Charts/><Tabs/></div>
             <div class="column insight" role="group" tabindex="0" aria-label=move || t(store, "page.insight")>

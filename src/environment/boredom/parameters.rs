@@ -2,18 +2,24 @@
 
 use crate::parameter::{Column, Group, Kind, Parameter};
 
+/// How the powers are written, and the zeroth that is not.
+const POWERS: [&str; 8] = ["", "", "²", "³", "⁴", "⁵", "⁶", "⁷"];
+
 pub fn parameters() -> Vec<Parameter> {
     let power = |j: u32| match j {
         0 => words!("fresh appeal", "新鲜时的吸引力"),
-        j => phrase!("× recency^{j}", "× 近期度^{j}"),
+        j => {
+            let power = POWERS.get(j as usize).copied().unwrap_or_default();
+            phrase!("× recency{power}", "× 近期度{power}")
+        }
     };
     vec![
         Parameter {
             key: "phi",
             name: words!("Categories", "品类"),
             help: words!(
-                "Appeal of each category when it was not shown lately, and how it changes with recency, power by power.",
-                "每个品类近期未展示时的吸引力，以及它随近期度（逐次幂）的变化。"
+                "Appeal of each category when it was not shown lately, and what each power of its recency adds. Recency is 0 then, and higher the more lately and the more often it was shown.",
+                "每个品类近期未展示时的吸引力，以及近期度的各次幂所加的量。近期未展示时近期度为 0，展示得越近、越多则越高。"
             ),
             unit: words!("rating points", "评分"),
             group: Group::Action,
@@ -95,7 +101,9 @@ pub fn parameters() -> Vec<Parameter> {
             group: Group::State,
             kind: Kind::Table {
                 named: true,
-                columns: (1..=10).map(|row| Column { name: phrase!("category {row}", "品类 {row}"), min: -5.0, max: 5.0 }).collect(),
+                columns: (1..=10)
+                    .map(|row| Column { name: phrase!("liking of category {row}", "对第 {row} 类的喜好"), min: -5.0, max: 5.0 })
+                    .collect(),
                 min_columns: 1,
                 min_rows: 1,
                 max_rows: 4,

@@ -130,7 +130,7 @@ pub fn TableEditor(
     let (at_widest, at_narrowest) = (move || width.get() >= widest, move || width.get() <= narrowest);
     let fixed = narrowest == widest;
     view! {
-        <div class="table-editor" role="group" aria-labelledby=[&id, "-label"].concat()>
+        <div class="table-editor" class:named=named role="group" aria-labelledby=[&id, "-label"].concat()>
             <div class="scrolling"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>
             <div class="row">
                 <button class="small" type="button" disabled=full on:click=add>{move || t(store, "table.add")}</button>

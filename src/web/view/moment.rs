@@ -148,7 +148,7 @@ fn reward(store: Store, running: &Running, moment: &protocol::Moment, language: 
         .iter()
         .zip(&moment.parts)
         .enumerate()
-        .map(|(index, (part, value))| (part.name.get(language).to_owned(), Role::Part(index), *value))
+        .map(|(index, (part, value))| (part.name.get(language).to_owned(), Role::part(part.key, index), *value))
         .collect();
     // What is left over is the noise of the observation.
     let noise = moment.reward - moment.parts.iter().sum::<f64>();

@@ -50,12 +50,22 @@ fn picture(store: Store, running: &Running, state: State, anew: bool) -> AnyView
         _ => None,
     };
     let end = end.map(|end| view! { <p class="ending">{end}</p> });
-    let gauges: Vec<_> =
-        environment.factors().iter().zip(environment.levels(state)).map(|(factor, level)| gauge(factor, level, language)).collect();
+    let factors = environment.factors();
+    let named = |index: usize| factors.get(index).map(|factor| &factor.levels).filter(|levels| matches!(levels, Levels::Named(_)));
+    // Places that can hold the same, as in a history, say only what they hold.
+    let brief = |index: usize| {
+        named(index).is_some_and(|levels| [index.wrapping_sub(1), index + 1].iter().any(|beside| named(*beside) == Some(levels)))
+    };
+    let gauges: Vec<_> = factors
+        .iter()
+        .zip(environment.levels(state))
+        .enumerate()
+        .map(|(index, (factor, level))| gauge(factor, level, brief(index), language))
+        .collect();
     view! { <div class="gauges">{gauges}</div>{end} }.into_any()
 }
 
-fn gauge(factor: &Factor, level: u32, language: Language) -> AnyView {
+fn gauge(factor: &Factor, level: u32, brief: bool, language: Language) -> AnyView {
     let (name, unit) = (factor.name.get(language).to_owned(), factor.unit.get(language).to_owned());
     let value = factor.levels.label(level, language);
     let (value, drawing) = match &factor.levels {
@@ -63,7 +73,7 @@ fn gauge(factor: &Factor, level: u32, language: Language) -> AnyView {
             let under_way = factor.key.starts_with(UNDER_WAY);
             (Some(value), shelf((*min.min(&0), *max), factor.levels.value(level) as i32, under_way))
         }
-        Levels::Named(names) if names.len() <= MOST_CHIPS => {
+        Levels::Named(names) if !brief && names.len() <= MOST_CHIPS => {
             let names = names.iter().map(|name| name.get(language).to_owned());
             (None, chips(names, level as usize))
         }
@@ -74,7 +84,7 @@ fn gauge(factor: &Factor, level: u32, language: Language) -> AnyView {
         }
     };
     let value = value.map(|value| view! { " "<b>{value}</b>" "<span class="faint">{unit}</span> });
-    view! { <div class="gauge"><div class="gauge-name">{name}{value}</div>{drawing}</div> }.into_any()
+    view! { <div class="gauge" class:brief=brief><div class="gauge-name">{name}{value}</div>{drawing}</div> }.into_any()
 }
 
 /// A place for each unit: boxes stand in the filled ones, on a shelf or on the cart that brings them. Below zero, what is owed hangs to

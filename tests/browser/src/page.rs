@@ -296,8 +296,8 @@ impl Page {
         let path = std::env::var_os("RETAILQ_AXE").expect("RETAILQ_AXE must name axe.min.js: `cargo xtask test` fetches it and sets it");
         let script = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         self.eval(&format!("window.axe === undefined && (() => {{ {script} }})(), null"));
-        // A colour half-way between two themes is nobody's fault.
-        self.eval("Promise.all(document.getAnimations().map(it => it.finished.catch(() => null))).then(() => null)");
+        // A colour half-way between two themes is nobody's fault. What moves with scrolling never ends.
+        self.eval("Promise.all(document.getAnimations().filter(it => it.timeline === document.timeline).map(it => it.finished.catch(() => null))).then(() => null)");
         let faults = self.eval(
             "axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(rule =>
                 `${rule.id} (${rule.impact}): ${rule.help}: ${rule.nodes.map(node => node.target.join(' ') + ' ' + node.any.map(check => check.message).join('; ')).join(' | ')}`))",
