@@ -67,13 +67,16 @@ pub fn decimal(text: &str) -> Option<String> {
 
 /// Writes numbers that stand together with points, if every comma among them may stand before decimals, and one can only do so.
 pub fn write_points(cells: &mut [&mut String]) {
-    let read: Vec<[Option<String>; 2]> = cells.iter().map(|cell| readings(cell)).collect();
-    let is_thousands = |[point, thousands]: &[Option<String>; 2]| point.is_none() && thousands.is_some();
-    if read.iter().any(is_thousands) || !read.iter().any(|[point, thousands]| point.is_some() && thousands.is_none()) {
-        return;
+    let mut is_certain = false;
+    for cell in cells.iter() {
+        match readings(cell) {
+            [None, Some(_)] => return,
+            [Some(_), None] => is_certain = true,
+            _ => {}
+        }
     }
-    for (cell, [point, _]) in cells.iter_mut().zip(read) {
-        if let Some(point) = point {
+    for cell in cells.iter_mut().filter(|_| is_certain) {
+        if let [Some(point), _] = readings(cell) {
             **cell = point;
         }
     }

@@ -59,11 +59,6 @@ impl Known {
     }
 }
 
-/// A share as it is written in a cell: the last place of a third is nothing to read.
-fn exact_share(share: f64) -> String {
-    exact_number(libm::round(share * 1e15) / 1e15)
-}
-
 impl Sheet {
     /// The table of a problem.
     pub fn new(rows: &[TransitionRow]) -> Self {
@@ -162,19 +157,24 @@ impl Sheet {
 
     /// The table with the probabilities of each state and action scaled to sum to 1, be they rounded or counts; `None` where nothing changes.
     pub fn scaled(&self) -> Option<Self> {
-        let mut sums: BTreeMap<(&str, &str), f64> = BTreeMap::new();
+        let mut sums: BTreeMap<(&str, &str), (u32, f64)> = BTreeMap::new();
         for [state, action, probability, ..] in self.rows.iter().filter(|cells| !cells[1].is_empty()) {
             // What cannot be read makes the sum unreadable too.
             let share = amount(probability).filter(|share| *share >= 0.0).unwrap_or(f64::NAN);
-            *sums.entry((state, action)).or_default() += share;
+            sums.entry((state, action)).or_insert((0, 0.0)).1 += share;
         }
-        sums.retain(|_, sum| *sum > 0.0 && sum.is_finite() && !sums_to_one(*sum));
-        let scale = |[state, action, probability, next, reward]: &Cells| {
-            let share = sums.get(&(state.as_str(), action.as_str())).zip(amount(probability)).map(|(sum, share)| share / sum);
-            let probability = share.map_or_else(|| probability.clone(), exact_share);
-            [state.clone(), action.clone(), probability, next.clone(), reward.clone()]
-        };
-        (!sums.is_empty()).then(|| Self { rows: self.rows.iter().map(scale).collect() })
+        let mut scaled = self.clone();
+        let mut is_changed = false;
+        for [state, action, probability, ..] in &mut scaled.rows {
+            let sum = sums.get(&(state.as_str(), action.as_str())).map_or(1.0, |(_, sum)| *sum);
+            if sum > 0.0 && sum.is_finite() && !sums_to_one(sum) {
+                // The last place of a third is nothing to read.
+                let share = amount(probability).unwrap_or(0.0) / sum;
+                *probability = exact_number(libm::round(share * 1e15) / 1e15);
+                is_changed = true;
+            }
+        }
+        is_changed.then_some(scaled)
     }
 
     /// The table as a CSV file with a heading, readable or not.
