@@ -286,7 +286,11 @@ impl Experiment {
 
     fn unknown(&self, key: &str, raw: &Raw) -> Invalid {
         let known = self.parameters().into_iter().map(|parameter| parameter.key);
-        Invalid::new(key, raw.show(), no_such(&words!("parameter", "参数"), key, known))
+        let fault = match key.starts_with("utm_") {
+            true => words!("says nothing about an experiment; leave it out", "与实验无关，请删去"),
+            false => no_such(&words!("parameter", "参数"), key, known),
+        };
+        Invalid::new(key, raw.show(), fault)
     }
 }
 
@@ -314,7 +318,14 @@ fn for_learner(preset: &Preset, key: &str) -> Vec<(String, Raw)> {
 fn find(preset_key: Option<&str>, scenario_key: Option<&str>) -> Result<(&'static Scenario, &'static Preset), Invalid> {
     if let Some(key) = preset_key {
         let known = SCENARIOS.iter().flat_map(|scenario| scenario.presets).map(|preset| preset.key);
-        return preset(key).ok_or_else(|| Invalid::new("preset", key, no_such(&words!("preset", "预设"), key, known)));
+        return preset(key).ok_or_else(|| {
+            let of_scenario = scenario(key).map(|scenario| scenario.presets.iter().map(|preset| preset.key).collect::<Vec<_>>().join(", "));
+            let fault = match of_scenario {
+                Some(presets) => phrase!("is a scenario; its presets are {presets}", "是情景名；它的预设有 {presets}"),
+                None => no_such(&words!("preset", "预设"), key, known),
+            };
+            Invalid::new("preset", key, fault)
+        });
     }
     let key = scenario_key.unwrap_or_default();
     let known = || SCENARIOS.iter().map(|scenario| scenario.key);

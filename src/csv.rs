@@ -22,7 +22,7 @@ pub fn read(text: &str) -> Result<Vec<Record>, u32> {
     read_separated(text, delimiter(text))
 }
 
-/// Reads a table whose cells are separated by a known mark, as [`read`] does.
+/// Reads a table whose cells are separated by a known mark, as [`read`] does; commas between tabs are decimal signs where one must be.
 pub fn read_separated(text: &str, delimiter: char) -> Result<Vec<Record>, u32> {
     let mut reader = Reader { delimiter, line: 1, ..Reader::default() };
     let mut characters = text.chars().peekable();
@@ -51,6 +51,9 @@ pub fn read_separated(text: &str, delimiter: char) -> Result<Vec<Record>, u32> {
         return Err(reader.opened);
     }
     reader.end_record();
+    if delimiter == '\t' {
+        typed::write_points(&mut reader.records.iter_mut().flat_map(|record| &mut record.cells).collect::<Vec<_>>());
+    }
     Ok(reader.records)
 }
 
@@ -155,6 +158,8 @@ mod tests {
         assert_eq!(cells("a;b\n0,5;-1,25\nx,y;1,2,3"), [["a", "b"], ["0.5", "-1.25"], ["x,y", "1,2,3"]]);
         assert_eq!(cells("a;b\n0,125;1,200"), [["a", "b"], ["0.125", "1,200"]]);
         assert_eq!(cells("a;b\n\"0,5\";2"), [["a", "b"], ["0.5", "2"]]);
+        assert_eq!(cells("a\tb\n0,5\t1,200\nx,y\t2"), [["a", "b"], ["0.5", "1.200"], ["x,y", "2"]]);
+        assert_eq!(cells("a\tb\n5\t1,200"), [["a", "b"], ["5", "1,200"]]);
         assert_eq!(cells("\"a, \"\"b\"\"\nc\",2"), [["a, \"b\"\nc", "2"]]);
         assert_eq!(cells("5\" disk,1"), [["5\" disk", "1"]]);
         assert_eq!(cells(",x,\n"), [["", "x", ""]]);

@@ -3,7 +3,7 @@
 //! The tail beyond the largest demand is lumped on it, so that the probabilities sum to 1 exactly as the published models do.
 
 use crate::invalid::Invalid;
-use crate::text::{exact_number, join_numbers, parse_number};
+use crate::text::{exact_number, exact_sum, join_numbers, parse_number, plain_signs};
 use crate::typed;
 use crate::words::Words;
 
@@ -43,11 +43,15 @@ pub enum Demand {
 impl Demand {
     /// Reads `poisson:mean[:max]`, `geometric:mean[:max]`, `uniform:min:max`, or probabilities separated by commas.
     pub fn parse(key: &str, text: &str) -> Result<Self, Invalid> {
-        let misfit = || Invalid::new(key, text, Self::expected());
         let Some((family, rest)) = text.split_once(':') else {
-            return Self::table(key, typed::numbers(key, text).map_err(|_| misfit())?);
+            let listed = || typed::list(text).iter().map(|item| typed::amount(item)).collect::<Option<_>>();
+            let is_family = ["poisson", "geometric", "uniform"].iter().any(|family| text.starts_with(family));
+            let rule = if is_family { Self::expected() } else { listing() };
+            return Self::table(key, listed().ok_or_else(|| Invalid::new(key, text, rule))?);
         };
-        let numbers: Vec<f64> = rest.split(':').map(parse_number).collect::<Option<_>>().ok_or_else(misfit)?;
+        let misfit = || Invalid::new(key, text, Self::rule(family));
+        let numbers: Vec<f64> =
+            rest.split(':').map(|number| parse_number(plain_signs(number).trim())).collect::<Option<_>>().ok_or_else(misfit)?;
         let whole = |x: f64| (x.fract() == 0.0 && (0.0..=f64::from(MAX_DEMAND)).contains(&x)).then_some(x as u32).ok_or_else(misfit);
         let mean = |x: f64| (x > 0.0 && x <= 100.0).then_some(x).ok_or_else(misfit);
         match (family, numbers.as_slice()) {
@@ -65,14 +69,28 @@ impl Demand {
         let sum: f64 = probabilities.iter().sum();
         let fits = probabilities.iter().all(|p| (0.0..=1.0).contains(p)) && (1..=MAX_DEMAND as usize + 1).contains(&probabilities.len());
         if !fits {
-            return Err(Invalid::new(key, join_numbers(&probabilities), Self::expected()));
+            return Err(Invalid::new(key, join_numbers(&probabilities), listing()));
         }
         if (sum - 1.0).abs() > 1e-9 {
-            let sum = exact_number(sum);
+            let sum = exact_sum(sum);
             let fault = phrase!("the probabilities sum to {sum}; they must sum to 1", "概率之和为 {sum}，应为 1");
             return Err(Invalid::new(key, join_numbers(&probabilities), fault));
         }
         Ok(Self::Table(probabilities))
+    }
+
+    /// What is allowed of one family.
+    fn rule(family: &str) -> Words {
+        match family {
+            "poisson" | "geometric" => phrase!(
+                "a mean above 0 and at most 100, and a largest demand, a whole number of at most {MAX_DEMAND}",
+                "均值应大于 0 且不超过 100，最大需求应为不超过 {MAX_DEMAND} 的整数"
+            ),
+            "uniform" => {
+                phrase!("two whole numbers from 0 to {MAX_DEMAND}, the smaller first", "应为 0 到 {MAX_DEMAND} 的两个整数，小的在前")
+            }
+            _ => Self::expected(),
+        }
     }
 
     /// The probability of each demand 0, 1, 2, …, summing to 1.
@@ -107,6 +125,14 @@ impl Demand {
             "应为 poisson:均值[:最大值]、geometric:均值[:最大值]、uniform:最小值:最大值（均值大于 0 且不超过 100，最大值不超过 {MAX_DEMAND}），或需求为 0、1、2… 的概率（其和为 1）"
         )
     }
+}
+
+/// What is allowed as a list of probabilities.
+fn listing() -> Words {
+    words!(
+        "probabilities of 0, 1, 2, …: numbers from 0 to 1, separated by commas, that sum to 1",
+        "应为需求为 0、1、2… 的概率：0 到 1 的数，用逗号分隔，其和为 1"
+    )
 }
 
 /// The probabilities of 0, 1, 2, …, without end.
@@ -183,10 +209,68 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_read_however_its_numbers_are_set_apart() {
+        let expected = Demand::Table(vec![0.25, 0.5, 0.25]);
+        for text in [
+            ".25,.5,.25",
+            "25%,50%,25%",
+            " 25 %, 50 %, 25 % ",
+            ".25 .5 .25",
+            "25% 50% 25%",
+            "25 % 50 % 25 %",
+            "1/4;1/2;1/4",
+            "0,25; 0,5; 0,25",
+            ".25\t.5\t.25",
+            "0,25\t0,5\t0,25",
+            ".25、.5、.25",
+            "２５％，５０％，２５％",
+            ".25；.5；.25",
+            ".25\n.5\n.25",
+        ] {
+            assert_eq!(Demand::parse("demand", text), Ok(expected.clone()), "{text:?}");
+        }
+        assert_eq!(Demand::parse("demand", "1"), Ok(Demand::Table(vec![1.0])));
+    }
+
+    #[test]
+    fn a_refusal_names_the_rule_of_the_kind_alone() {
+        use crate::words::Language::English;
+        let said = |text| Demand::parse("demand", text).unwrap_err().message(English);
+        assert_eq!(said(".3,.3,.3"), "demand = .3,.3,.3: the probabilities sum to .9; they must sum to 1");
+        assert_eq!(said(".1,.2,.4,.2"), "demand = .1,.2,.4,.2: the probabilities sum to .9; they must sum to 1");
+        for (text, mentioned, other) in [
+            (".5,,.5", "separated by commas", "poisson"),
+            ("-.5,1.5", "from 0 to 1", "poisson"),
+            ("poisson:0", "mean above 0", "uniform"),
+            ("uniform:3:1", "smaller first", "mean"),
+        ] {
+            assert!(said(text).contains(mentioned) && !said(text)[text.len() + 9..].contains(other), "{}", said(text));
+        }
+        for text in ["poisson", "normal:1:2"] {
+            assert!(said(text).contains("uniform:min:max"), "{text}");
+        }
+    }
+
+    #[test]
     fn nonsense_is_refused() {
-        for text in
-            ["", "poisson", "poisson:", "poisson:-1", "poisson:NaN", "poisson:5:1e9", "uniform:3:1", ".5,.6", "-.5,1.5", "normal:1:2"]
-        {
+        for text in [
+            "",
+            "poisson",
+            "poisson:",
+            "poisson:-1",
+            "poisson:NaN",
+            "poisson:5:1e9",
+            "uniform:3:1",
+            ".5,.6",
+            "-.5,1.5",
+            "normal:1:2",
+            ".5,,.5",
+            ".5,.5,",
+            "; ;",
+            "%",
+            "$",
+            ".5.5",
+        ] {
             assert!(Demand::parse("demand", text).is_err(), "{text}");
         }
     }

@@ -141,20 +141,49 @@ pub fn slots_of(model: &Model, rule: &Rule) -> Vec<u32> {
 pub fn measure_baseline(setup: &Setup, index: usize) -> Option<Measured> {
     let (model, settings) = (&setup.model, &setup.settings);
     let baseline = setup.environment.baselines().into_iter().nth(index)?;
-    let mut best: Option<Measured> = None;
-    for rule in &baseline.rules {
-        let policy = slots_of(model, rule);
-        let value = model.at_start(&evaluate(model, &Policy::Fixed(policy.clone()), settings.discount, TOLERANCE));
-        if best.as_ref().is_none_or(|best| value > best.value + 1e-9 * (1.0 + best.value.abs())) {
-            best = Some(Measured { name: rule.label.clone(), value, episode_return: 0.0, policy });
+    let (rule, policy, value) = best_rule(setup, baseline.rules)?;
+    let horizon = Horizon { discount: settings.discount, steps: settings.steps };
+    Some(Measured {
+        name: joined(&baseline.name, &rule.label),
+        value,
+        episode_return: horizon.episode_return(model, &Policy::Fixed(policy.clone()), value),
+        policy,
+    })
+}
+
+/// The best of the rules listed, or a better one found around it in ever smaller steps; with its policy and value.
+fn best_rule(setup: &Setup, listed: Vec<Rule>) -> Option<(Rule, Vec<u32>, f64)> {
+    const STEPS: [u32; 7] = [64, 32, 16, 8, 4, 2, 1];
+    /// Most rules tried beyond those listed.
+    const MOST_FURTHER: usize = 90;
+    let mut best = better_rule(setup, None, listed)?;
+    let mut left = MOST_FURTHER;
+    for step in STEPS {
+        while let Some(nearby) = best.0.nearby.as_ref().map(|nearby| nearby(step)).filter(|nearby| nearby.len() <= left) {
+            left -= nearby.len();
+            match better_rule(setup, Some(best.2), nearby) {
+                Some(found) => best = found,
+                None => break,
+            }
         }
     }
-    let horizon = Horizon { discount: settings.discount, steps: settings.steps };
-    best.map(|best| Measured {
-        name: joined(&baseline.name, &best.name),
-        episode_return: horizon.episode_return(model, &Policy::Fixed(best.policy.clone()), best.value),
-        ..best
-    })
+    Some(best)
+}
+
+/// The best of some rules that is worth more than what is known.
+fn better_rule(setup: &Setup, known: Option<f64>, rules: Vec<Rule>) -> Option<(Rule, Vec<u32>, f64)> {
+    let model = &setup.model;
+    let mut best = None;
+    let mut highest = known;
+    for rule in rules {
+        let policy = slots_of(model, &rule);
+        let value = model.at_start(&evaluate(model, &Policy::Fixed(policy.clone()), setup.settings.discount, TOLERANCE));
+        if highest.is_none_or(|highest| value > highest + 1e-9 * (1.0 + highest.abs())) {
+            highest = Some(value);
+            best = Some((rule, policy, value));
+        }
+    }
+    best
 }
 
 /// The baselines of a problem, each measured once.
@@ -236,6 +265,32 @@ mod tests {
                 0.95.. => assert!((value - 39.702_325_85).abs() < 1e-6, "{discount}: {value}"),
                 _ => assert!(value > 37.0, "{discount}: {value}"),
             }
+        }
+    }
+
+    #[test]
+    fn the_best_reorder_rule_is_found_in_a_shop_of_any_size() {
+        let best = |link: &str| {
+            let setup = from_link(link).unwrap_or_else(|errors| panic!("{errors:?}")).experiment.compile().unwrap();
+            let index = setup.environment.baselines().iter().position(|baseline| baseline.key == "reorder_point").unwrap();
+            let found = measure_baseline(&setup, index).unwrap();
+            (found.name.get(crate::words::Language::English).to_owned(), found.value, Yardstick::new(&setup).value)
+        };
+        for capacity in [8, 21, 40, 200] {
+            let (name, value, optimum) =
+                best(&format!("1&p=puterman&capacity={capacity}&price=12.5&cost=6&holding=.4&demand=.1,.2,.4,.2,.1"));
+            assert_eq!(name, "best (s, S), (1, 6)", "{capacity}");
+            assert!((value - optimum).abs() < 1e-6, "{capacity}: {value} is not {optimum}");
+        }
+        for link in [
+            "1&p=puterman&capacity=150&price=20&fixed=60&holding=.2&demand=poisson:20",
+            "1&p=puterman&capacity=199&price=20&fixed=900&holding=.1&demand=geometric:9",
+            "1&p=puterman&capacity=77&price=9&fixed=30&demand=uniform:0:30&discount=.7",
+            "1&p=zheng_10&discount=.5",
+            "1&p=zheng_20&discount=.3&fixed=9",
+        ] {
+            let (name, value, optimum) = best(link);
+            assert!((value - optimum).abs() < 1e-6 * optimum.abs(), "{link}: {name} is worth {value}, not {optimum}");
         }
     }
 

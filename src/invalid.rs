@@ -43,7 +43,8 @@ impl std::fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-fn shorten(text: &str) -> String {
+/// A text as it is quoted: at most sixty characters.
+pub fn shorten(text: &str) -> String {
     const MOST: usize = 60;
     if text.chars().count() <= MOST {
         return text.to_owned();

@@ -147,7 +147,12 @@ pub struct Rule {
     pub label: Words,
     /// The action in a state; always one that is available there.
     pub choose: Box<dyn Fn(State) -> Action + Send>,
+    /// Where its family is too large to be listed whole: the rules whose numbers are so far from this one's.
+    pub nearby: Option<Nearby>,
 }
+
+/// Gives the rules of a family that are so far from one.
+pub type Nearby = Box<dyn Fn(u32) -> Vec<Rule> + Send>;
 
 /// What a learner is shown in place of a state: raw input, from which it has to find out the state as far as it can.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -207,7 +212,7 @@ pub struct Baseline {
     pub key: &'static str,
     /// Name on the page.
     pub name: Words,
-    /// The candidates; the one with the highest value at the start is the baseline.
+    /// The candidates; the one with the highest value at the start is the baseline, or one found from it by [`Rule::nearby`].
     pub rules: Vec<Rule>,
 }
 

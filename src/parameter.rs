@@ -16,7 +16,7 @@ use crate::transitions::{self, TransitionRow};
 use crate::typed;
 use crate::words::Words;
 
-pub use table::Row;
+pub use table::{CellFault, Cells, Row, cell_faults};
 
 /// Which part of the Markov decision process a parameter belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +146,7 @@ impl Kind {
             Kind::List { .. } => Value::List(typed::numbers(key, text)?),
             Kind::Demand => Value::Demand(Demand::parse(key, text)?),
             Kind::Schedule { visits } => Value::Schedule(Schedule::parse(key, text, *visits)?),
-            Kind::Table { .. } => Value::Table(table::parse(key, text)?),
+            Kind::Table { .. } => Value::Table(table::parse(key, self, text)?),
             Kind::Transitions => Value::Transitions(transitions::parse(key, text)?),
         };
         self.check(key, &value)?;
@@ -185,14 +185,9 @@ impl Kind {
             }
             (Kind::Transitions, Value::Transitions(rows)) => return transitions::check(key, rows),
             (Kind::Demand, Value::Demand(_)) | (Kind::Schedule { .. }, Value::Schedule(_)) => true,
-            (Kind::Table { columns, min_columns, min_rows, max_rows, .. }, Value::Table(rows)) => {
+            (Kind::Table { .. }, Value::Table(rows)) => {
                 table::check_names(key, rows)?;
-                let width = rows.first().map_or(0, |row| row.numbers.len());
-                (*min_rows as usize..=*max_rows as usize).contains(&rows.len())
-                    && (*min_columns as usize..=columns.len()).contains(&width)
-                    && rows.iter().all(|row| {
-                        row.numbers.len() == width && row.numbers.iter().zip(columns).all(|(x, column)| inside(*x, column.min, column.max))
-                    })
+                return table::check(key, self, &rows.iter().map(table::cells).collect::<Vec<_>>());
             }
             _ => false,
         };

@@ -16,7 +16,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::agent::dqn::saved::Saved;
 use crate::config::{Experiment, Position, Raw, WEIGHT};
 use crate::environment::{preset, scenario};
-use crate::invalid::Invalid;
+use crate::invalid::{Invalid, shorten};
 use crate::pack::{pack, unpack};
 use crate::words::Language;
 
@@ -88,13 +88,23 @@ fn decode(key: &str, text: &str, room: Option<usize>) -> Result<String, Invalid>
 
 /// Reads a link, with or without what stands before its `#`.
 pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
-    let fragment = link.trim().rsplit_once('#').map_or(link.trim(), |(_, fragment)| fragment);
+    let fragment = fragment(link);
     check_length("link", fragment)?;
     // Some programs that pass links on encode them as a whole, or as HTML.
     let decoded = percent_decode_str(fragment).decode_utf8().ok().filter(|_| !fragment.contains('&'));
     let fragment = &decoded.as_deref().unwrap_or(fragment).replace("&amp;", "&");
     let mut entries = fragment.split('&');
-    check_version(entries.next().unwrap_or_default())?;
+    let version = entries.next().unwrap_or_default();
+    let names = |entry: &str| entry.get(..2).is_some_and(|mark| ["p=", "s="].iter().any(|known| mark.eq_ignore_ascii_case(known)));
+    if names(version) {
+        let meant = shorten(&format!("{VERSION}&{fragment}"));
+        return Err(vec![Invalid::new(
+            "version",
+            "",
+            phrase!("is missing; write 1& in front: {meant}", "缺失；请在最前面加上 1&：{meant}"),
+        )]);
+    }
+    check_version(version)?;
     let entries = entries.filter(|entry| !entry.is_empty());
     check_count("link", entries.clone().count())?;
     let (mut header, mut draft, mut errors) = (Header::default(), Vec::new(), Vec::new());
@@ -105,10 +115,13 @@ pub fn from_link(link: &str) -> Result<Shared, Vec<Invalid>> {
                 let broken = words!("is not of the form key=value; the link may be cut", "不是“键=值”的形式；链接可能被截断");
                 errors.push(Invalid::new(entry, "", broken));
             }
-            Some((key, _)) if given.iter().any(|(known, _)| *known == key) => {
-                errors.push(Invalid::new(key, entry, words!("is given twice", "重复出现")));
-            }
-            Some(pair) => given.push(pair),
+            Some((key, value)) => match given.iter().find(|(known, _)| *known == key) {
+                Some((_, first)) => {
+                    let [first, second] = [first, value].map(shorten);
+                    errors.push(Invalid::new(key, "", phrase!("is given twice: {first} and {second}", "重复出现：{first} 和 {second}")));
+                }
+                None => given.push((key, value)),
+            },
         }
     }
     let (may_be_long, mut room) = (problem_keys(&given), MOST_PACKED);
@@ -143,7 +156,13 @@ pub fn asks_for_language(link: &str) -> Option<Language> {
 }
 
 fn entries(link: &str) -> impl Iterator<Item = &str> {
-    link.rsplit('#').next().unwrap_or_default().split('&')
+    fragment(link).split('&')
+}
+
+/// What follows the `#` of a link, if it has one; marks that a program left at the end say nothing.
+fn fragment(link: &str) -> &str {
+    let link = link.trim().trim_end_matches(['#', '&']);
+    link.rsplit_once('#').map_or(link, |(_, fragment)| fragment)
 }
 
 /// The experiment as a file that anybody can read and edit, every value written out.
@@ -260,7 +279,11 @@ impl Header {
 
     fn finish(self, draft: &[(String, Raw)], mut errors: Vec<Invalid>) -> Result<Shared, Vec<Invalid>> {
         if self.preset.is_none() && self.scenario.is_none() {
-            errors.insert(0, Invalid::new("p", "", words!("the preset is missing", "缺少预设名")));
+            let fault = match draft.iter().find(|(key, _)| key == "P").map(|(_, raw)| raw.show().to_lowercase()) {
+                Some(meant) => phrase!("the preset is missing; perhaps p={meant}", "缺少预设名；或许是 p={meant}"),
+                None => words!("the preset is missing", "缺少预设名"),
+            };
+            errors.insert(0, Invalid::new("p", "", fault));
             return Err(first_ones(errors));
         }
         let of_preset = self.preset.as_deref().and_then(preset).map(|(scenario, _)| scenario.key);
@@ -364,27 +387,6 @@ mod tests {
     }
 
     #[test]
-    fn a_long_value_travels_packed_and_a_short_one_as_it_is() {
-        let rows = |count: usize| {
-            (0..count).map(|row| format!("stock {row},sell,1,stock {},{row}", (row + 1) % count)).collect::<Vec<_>>().join(";")
-        };
-        for count in [2, 30, 100] {
-            let plain = format!("1&p=cart&rows={}", rows(count));
-            let shared = from_link(&plain).unwrap_or_else(|errors| panic!("{errors:?}"));
-            let link = to_link(&shared.experiment, shared.position);
-            assert_eq!(link.contains("rows=~"), count > 2, "{link}");
-            assert!(link.len() < MAX_LINK, "{count}: {}", link.len());
-            let again = from_link(&link).unwrap_or_else(|errors| panic!("{errors:?}"));
-            assert_eq!(again.experiment.problem, shared.experiment.problem);
-            if count > 2 {
-                for end in link.find('~').unwrap_or(0) + 2..link.len() {
-                    assert!(from_link(&link[..end]).is_err_and(|errors| errors[0].key == "rows"), "{end}");
-                }
-            }
-        }
-    }
-
-    #[test]
     fn a_broken_link_says_which_part_is_broken() {
         let keys = |link: &str| from_link(link).err().unwrap().into_iter().map(|error| error.key).collect::<Vec<_>>();
         assert_eq!(keys(""), ["link"]);
@@ -402,26 +404,18 @@ mod tests {
         assert_eq!(said("1&p=Cart"), "preset = Cart: no such preset; perhaps cart");
         assert_eq!(said("1&p=puterman&episode=9"), "episode = 9: no such parameter; perhaps episodes");
         assert!(said("1&p=nowhere").contains("there are"));
+        assert_eq!(said("1&P=Puterman&capacity=5"), "p: the preset is missing; perhaps p=puterman");
+        assert_eq!(said("p=puterman&capacity=5"), "version: is missing; write 1& in front: 1&p=puterman&capacity=5");
+        assert_eq!(said("1&p=puterman&price=12&price=13"), "price: is given twice: 12 and 13");
+        assert!(said("1&p=boredom").starts_with("preset = boredom: is a scenario; its presets are warlop, toy_a, "));
+        assert_eq!(said("1&p=puterman&utm_source=mail"), "utm_source = mail: says nothing about an experiment; leave it out");
+        for end in ["#", "&", "&#", "#&"] {
+            assert!(from_link(&format!("https://example.org/#{LINK}{end}")).is_ok_and(|shared| shared.position.step == 5), "{end}");
+        }
         for text in ["1%26p%3Dputerman%26capacity%3D5", "1%26p=puterman%26capacity=5", "1&amp;p=puterman&amp;capacity=5"] {
             let mailed = from_link(text).unwrap_or_else(|errors| panic!("{errors:?}"));
             assert_eq!(to_link(&mailed.experiment, mailed.position), "1&p=puterman&capacity=5");
         }
-    }
-
-    #[test]
-    fn how_a_link_is_shown_is_no_part_of_an_experiment() {
-        let embedded = format!("{LINK}&embed=1");
-        assert!(asks_to_embed(&embedded) && asks_to_embed("https://example.org/#1&embed=1&p=puterman") && !asks_to_embed(LINK));
-        let shared = from_link(&embedded).unwrap_or_else(|errors| panic!("{errors:?}"));
-        assert_eq!(to_link(&shared.experiment, shared.position), LINK);
-        let refused = |link: &str| from_link(link).err().unwrap().into_iter().map(|error| error.key).collect::<Vec<_>>();
-        assert_eq!(refused("1&p=puterman&embed=0"), ["embed"]);
-        assert_eq!(refused("1&p=puterman&embedded=1"), ["embedded"]);
-        assert_eq!(refused("1&p=puterman&lang=fr"), ["lang"]);
-        let chinese = from_link("1&p=puterman&lang=zh").unwrap_or_else(|errors| panic!("{errors:?}"));
-        assert_eq!(to_link(&chinese.experiment, chinese.position), "1&p=puterman");
-        assert_eq!(asks_for_language("https://example.org/#1&p=puterman&lang=zh"), Some(Language::Chinese));
-        assert_eq!(asks_for_language("1&p=puterman&language=zh"), None);
     }
 
     #[test]

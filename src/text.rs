@@ -9,6 +9,11 @@ pub fn exact_number(value: f64) -> String {
     }
 }
 
+/// A sum without what rounding adds in its last places: `.9`, not `.9000000000000001`.
+pub fn exact_sum(sum: f64) -> String {
+    exact_number(libm::round(sum * 1e12) / 1e12)
+}
+
 /// A number for the eye: at most three decimals, no trailing zeros.
 pub fn short_number(value: f64) -> String {
     let text = format!("{value:.3}");

@@ -10,8 +10,8 @@ use serde_json::{Value as Json, json};
 
 use crate::csv;
 use crate::invalid::Invalid;
-use crate::text::{exact_number, parse_number, plain_signs};
-use crate::typed::comma_in;
+use crate::text::{exact_number, parse_number};
+use crate::typed::{amount, comma_in};
 use crate::words::Words;
 
 /// Most rows of a table.
@@ -263,23 +263,15 @@ fn check_width(at: &At, cells: &[String]) -> Result<(), Invalid> {
     Err(at.refuse(cells.join(","), fault))
 }
 
-/// A number as people write it in a table: `.25`, `1/3`, `25%`.
 fn read_number(at: &At, field: &str, text: &str) -> Result<f64, Invalid> {
     if let Some(fault) = comma_in(text) {
         return Err(at.refuse_field(field, text, fault));
     }
-    let typed = plain_signs(text);
-    let plain = |text: &str| parse_number(text.trim());
-    let number = match (typed.split_once('/'), typed.strip_suffix('%')) {
-        (Some((above, below)), _) => plain(above).zip(plain(below)).map(|(above, below)| above / below).filter(|x| x.is_finite()),
-        (None, Some(percent)) => plain(percent).map(|percent| percent / 100.0),
-        (None, None) => plain(text),
-    };
     let range = match field {
         "probability" => words!("not a number; a probability from 0 to 1", "不是数字；应为 0 到 1 的概率"),
         _ => phrase!("not a number; a reward from -{MAX_REWARD} to {MAX_REWARD}", "不是数字；应为 -{MAX_REWARD} 到 {MAX_REWARD} 的奖励"),
     };
-    number.ok_or_else(|| at.refuse_field(field, text, range))
+    amount(text).ok_or_else(|| at.refuse_field(field, text, range))
 }
 
 fn read_object(at: &At, json: &Json) -> Result<TransitionRow, Invalid> {
@@ -401,6 +393,7 @@ mod tests {
             "a,go,.25,b,3\na,go,.75,a,-.5",
             "State;Action;Probability;Next state;Reward\r\na;go;25%;b;3\r\na;go;3/4;a;-0.5\r\n",
             "State;Action;Probability;Next state;Reward\r\na;go;0,25;b;3\r\na;go;0,75;a;-0,5\r\n",
+            "State\tAction\tProbability\tNext state\tReward\r\na\tgo\t0,25\tb\t$3\r\na\tgo\t0,75\ta\t-0,5\r\n",
             "\u{feff}奖励\t概率\t状态\t动作\t下一状态\n3\t.25\ta\tgo\tb\n-.5\t.75\ta\tgo\ta\n",
         ] {
             assert_eq!(from_csv("rows", text).unwrap(), expected, "{text}");
@@ -415,8 +408,8 @@ mod tests {
 
     #[test]
     fn refusals_name_line_field_value_and_range() {
-        let decimal_comma = refusal_of_csv("state\taction\tprobability\tnext\treward\na\tgo\t0,5\tb\t1");
-        assert_eq!(decimal_comma, "rows = 0,5: line 2, probability: write decimals with a point: 0.5");
+        let decimal_comma = refusal_of_csv("state\taction\tprobability\tnext\treward\na\tgo\t1\tb\t1,200");
+        assert_eq!(decimal_comma, "rows = 1,200: line 2, reward: without a comma: 1200 if it divides thousands, 1.200 if decimals follow");
         let error = parse("rows", "a,go,2,b,1").unwrap_err();
         assert_eq!(error.message(Language::Chinese), "rows = 2：第 1 行“概率”：应为 0 到 1 的数");
         for (text, parts) in [

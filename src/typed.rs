@@ -10,6 +10,35 @@ pub fn number(key: &str, text: &str) -> Result<f64, Invalid> {
     parse_number(plain_signs(text).trim()).ok_or_else(refused)
 }
 
+/// A number as people write it in a table: `.25`, `1/3`, `25%`, `$5`.
+pub fn amount(text: &str) -> Option<f64> {
+    let typed = plain_amount(text);
+    let plain = |text: &str| parse_number(text.trim());
+    match (typed.split_once('/'), typed.strip_suffix('%')) {
+        (Some((above, below)), _) => plain(above).zip(plain(below)).map(|(above, below)| above / below).filter(|x| x.is_finite()),
+        (None, Some(percent)) => plain(percent).map(|percent| percent / 100.0),
+        (None, None) => plain(&typed),
+    }
+}
+
+/// The items of a list, set apart by semicolons or tabs, by commas, or by spaces alone, on any keyboard. Beside semicolons and tabs a comma is
+/// a decimal sign where it can only be that.
+pub fn list(text: &str) -> Vec<String> {
+    let text = plain_signs(text).trim().replace(" %", "%").replace('、', ",").replace(['\t', '\n'], ";");
+    match (text.contains(';'), text.contains(',')) {
+        (true, _) => text.split(';').map(|item| decimal(item).unwrap_or_else(|| item.to_owned())).collect(),
+        (false, true) => text.split(',').map(str::to_owned).collect(),
+        (false, false) => text.split_whitespace().map(str::to_owned).collect(),
+    }
+}
+
+/// A text in plain signs, without that of a currency.
+fn plain_amount(text: &str) -> String {
+    let typed = plain_signs(text);
+    let (sign, digits) = typed.trim().strip_prefix('-').map_or(("", typed.trim()), |digits| ("-", digits.trim_start()));
+    [sign, digits.trim_start_matches(['$', '€', '£', '¥', '￥']).trim_start()].concat()
+}
+
 /// Reads numbers separated by commas.
 pub fn numbers(key: &str, text: &str) -> Result<Vec<f64>, Invalid> {
     plain_signs(text).split(',').map(|item| number(key, item)).collect()
@@ -17,7 +46,10 @@ pub fn numbers(key: &str, text: &str) -> Result<Vec<f64>, Invalid> {
 
 /// A number with a comma, written with a point where the comma may stand before decimals, and without it where it may divide thousands.
 fn readings(text: &str) -> [Option<String>; 2] {
-    let text = plain_signs(text);
+    if !text.contains([',', '，']) {
+        return [None, None];
+    }
+    let text = plain_amount(text);
     let Some((before, after)) = text.trim().split_once(',') else { return [None, None] };
     let number = |text: String| parse_number(&text).is_some().then_some(text);
     let in_threes = after.split(',').all(|group| group.split('.').next().is_some_and(|digits| digits.len() == 3));
@@ -30,6 +62,23 @@ pub fn decimal(text: &str) -> Option<String> {
     match readings(text) {
         [point, None] => point,
         _ => None,
+    }
+}
+
+/// Writes numbers that stand together with points, if every comma among them may stand before decimals, and one can only do so.
+pub fn write_points(cells: &mut [&mut String]) {
+    let mut is_certain = false;
+    for cell in cells.iter() {
+        match readings(cell) {
+            [None, Some(_)] => return,
+            [Some(_), None] => is_certain = true,
+            _ => {}
+        }
+    }
+    for cell in cells.iter_mut().filter(|_| is_certain) {
+        if let [Some(point), _] = readings(cell) {
+            **cell = point;
+        }
     }
 }
 
@@ -57,9 +106,35 @@ mod tests {
         assert_eq!(said("0,5"), "write decimals with a point: 0.5");
         assert_eq!(said("−2,50"), "write decimals with a point: -2.50");
         assert_eq!(said("1,200"), "without a comma: 1200 if it divides thousands, 1.200 if decimals follow");
+        assert_eq!(said("$1,200"), said("1,200"));
         assert_eq!(said("1,200,000.5"), "write thousands without commas: 1200000.5");
-        for text in ["1,comment", "$1,200", "1.200,50 €", "half", ","] {
+        for text in ["1,comment", "1.200,50 €", "half", ","] {
             assert_eq!(said(text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn commas_among_numbers_are_decimal_where_one_must_be() {
+        for (cells, expected) in [
+            (["0,3", "10,5", "1,200"], ["0.3", "10.5", "1.200"]),
+            (["low, wait", "−€2,50", "3"], ["low, wait", "-2.50", "3"]),
+            (["1,200", "2,500", "3"], ["1,200", "2,500", "3"]),
+            (["0,5", "1,200,000", "3"], ["0,5", "1,200,000", "3"]),
+        ] {
+            let mut cells = cells.map(str::to_owned);
+            write_points(&mut cells.iter_mut().collect::<Vec<_>>());
+            assert_eq!(cells, expected);
+        }
+    }
+
+    #[test]
+    fn amounts_are_read_as_people_write_them() {
+        for (text, value) in [("25%", 0.25), ("１/4", 0.25), ("$5", 5.0), ("-€ 5", -5.0), ("¥-5", -5.0), ("￥.5", 0.5), ("− 3", -3.0)]
+        {
+            assert_eq!(amount(text), Some(value), "{text}");
+        }
+        for text in ["", "$", "1/0", "5 apples", "$$"] {
+            assert_eq!(amount(text), None, "{text}");
         }
     }
 

@@ -106,6 +106,14 @@ impl Words {
         if en == zh { en.to_owned() } else { format!("{en}|{zh}") }
     }
 
+    /// Whether two names cannot be told apart in one of the languages.
+    pub fn reads_like(&self, other: &Self) -> bool {
+        [Language::English, Language::Chinese].iter().any(|language| {
+            let name = self.get(*language);
+            !name.is_empty() && name == other.get(*language)
+        })
+    }
+
     /// The text in one language.
     pub fn get(&self, language: Language) -> &str {
         match &self.0 {

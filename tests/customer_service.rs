@@ -230,7 +230,7 @@ fn the_best_prefix_is_optimal() {
         let join = |numbers: &[f64], mark: &str| numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(mark);
         let changes = [
             ("types", format!("only:1,{human}")),
-            ("answers", costs.iter().map(|cost| format!("a:{cost}")).collect::<Vec<_>>().join(";")),
+            ("answers", (0..).zip(&costs).map(|(number, cost): (u32, _)| format!("a{number}:{cost}")).collect::<Vec<_>>().join(";")),
             ("solve", join(&solves, ",")),
             ("annoyance", annoyance.to_string()),
         ];

@@ -17,7 +17,7 @@ fn cost_a_period(model: &Model, policy: Option<&Policy>) -> f64 {
 
 #[test]
 fn a_large_shop_tries_no_more_rules_than_can_be_waited_for() {
-    for (capacity, rules) in [("3", 6), ("20", 210), ("200", 210), ("199", 210)] {
+    for (capacity, rules) in [("3", 6), ("20", 210), ("21", 210), ("199", 210), ("200", 210)] {
         let shop = scenario("puterman").unwrap().instance(&[("capacity", capacity)]).unwrap();
         let family = shop.baselines().into_iter().find(|baseline| baseline.key == "reorder_point").unwrap();
         assert!(family.rules.len() <= rules, "{capacity}: {}", family.rules.len());

@@ -102,7 +102,7 @@ impl Environment for Bakery {
     }
 
     fn baselines(&self) -> Vec<Baseline> {
-        let always = |action: u32| Rule { label: phrase!("{action}", "{action}"), choose: Box::new(move |_| Action(action)) };
+        let always = |action: u32| Rule { label: phrase!("{action}", "{action}"), choose: Box::new(move |_| Action(action)), nearby: None };
         vec![Baseline { key: "one_price", name: words!("one price", "固定价"), rules: vec![always(0), always(1)] }]
     }
 }

@@ -5,7 +5,7 @@
 use retailq::environment::SCENARIOS;
 use retailq::invalid::Invalid;
 use retailq::pack::pack;
-use retailq::share::{MAX_LINK, from_file, from_link, from_text, to_file, to_link};
+use retailq::share::{MAX_LINK, asks_for_language, asks_to_embed, from_file, from_link, from_text, to_file, to_link};
 use retailq::words::Language;
 
 fn golden_links() -> impl Iterator<Item = &'static str> {
@@ -96,5 +96,42 @@ fn awkward_names_travel_from_file_to_link_to_file() {
         let opened = from_link(&link).unwrap_or_else(|errors| panic!("{name:?}: {errors:?}"));
         assert_eq!(opened.experiment.problem, read.experiment.problem, "{name:?}");
         assert_eq!(to_file(&opened.experiment, opened.position), to_file(&read.experiment, read.position));
+    }
+}
+
+#[test]
+fn how_a_link_is_shown_is_no_part_of_an_experiment() {
+    let link = "1&p=puterman&capacity=5&at=120.5";
+    let embedded = format!("{link}&embed=1");
+    assert!(asks_to_embed(&embedded) && asks_to_embed("https://example.org/#1&embed=1&p=puterman") && !asks_to_embed(link));
+    let shared = from_link(&embedded).unwrap_or_else(|errors| panic!("{errors:?}"));
+    assert_eq!(to_link(&shared.experiment, shared.position), link);
+    let refused = |link: &str| from_link(link).err().unwrap().into_iter().map(|error| error.key).collect::<Vec<_>>();
+    assert_eq!(refused("1&p=puterman&embed=0"), ["embed"]);
+    assert_eq!(refused("1&p=puterman&embedded=1"), ["embedded"]);
+    assert_eq!(refused("1&p=puterman&lang=fr"), ["lang"]);
+    let chinese = from_link("1&p=puterman&lang=zh").unwrap_or_else(|errors| panic!("{errors:?}"));
+    assert_eq!(to_link(&chinese.experiment, chinese.position), "1&p=puterman");
+    assert_eq!(asks_for_language("https://example.org/#1&p=puterman&lang=zh"), Some(Language::Chinese));
+    assert_eq!(asks_for_language("1&p=puterman&language=zh"), None);
+}
+
+#[test]
+fn a_long_value_travels_packed_and_a_short_one_as_it_is() {
+    let rows =
+        |count: usize| (0..count).map(|row| format!("stock {row},sell,1,stock {},{row}", (row + 1) % count)).collect::<Vec<_>>().join(";");
+    for count in [2, 30, 100] {
+        let plain = format!("1&p=cart&rows={}", rows(count));
+        let shared = from_link(&plain).unwrap_or_else(|errors| panic!("{errors:?}"));
+        let link = to_link(&shared.experiment, shared.position);
+        assert_eq!(link.contains("rows=~"), count > 2, "{link}");
+        assert!(link.len() < MAX_LINK, "{count}: {}", link.len());
+        let again = from_link(&link).unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(again.experiment.problem, shared.experiment.problem);
+        if count > 2 {
+            for end in link.find('~').unwrap_or(0) + 2..link.len() {
+                assert!(from_link(&link[..end]).is_err_and(|errors| errors[0].key == "rows"), "{end}");
+            }
+        }
     }
 }

@@ -14,6 +14,8 @@
 //! **Source**: Y.-S. Zheng and A. Federgruen, *Finding Optimal (s, S) Policies Is About As Simple As Evaluating a Single Policy*,
 //! Operations Research 39(4), 1991.
 
+use std::sync::Arc;
+
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Group, Parameter, Values};
@@ -21,6 +23,7 @@ use crate::text::typeset;
 use crate::words::{Language, Words};
 
 use super::field::{money, rule};
+use super::reorder_point::{Family, listed};
 use super::{Preset, Problem, Scenario, reorder_point, stock};
 
 /// The scenario as the registry lists it.
@@ -177,33 +180,32 @@ impl Shop {
         }
     }
 
-    /// The rule "when no more than `reorder` are left, or less than the least to fill up to, fill up to `level`".
-    fn reorder_rule(&self, label: Words, reorder: i32, level: i32) -> Rule {
-        let (backlog, reorder, level) = (self.backlog, reorder.max(self.fill_min - 1), level.max(self.fill_min));
-        let choose = move |state: State| if state.0 as i32 - backlog <= reorder { level + backlog } else { 0 };
-        rule(label, move |state| Action(choose(state) as u32))
-    }
-
     /// Expected holding and shortage of a period that starts at a level.
     fn level_cost(&self, level: i32) -> f64 {
         let cost = |left: i32| self.holding * f64::from(left.max(0)) + self.shortage * f64::from((-left).max(0));
         (0i32..).zip(&self.demand).map(|(demand, probability)| probability * cost(level - demand)).sum()
     }
 
-    /// The best rule in the long run and its neighbours: a discount lowers both numbers a little.
+    /// The best rule in the long run and its neighbours; where a discount moves the best further, the search goes on.
     fn reorder_rules(&self) -> Vec<Rule> {
         let costs: Vec<f64> = (-self.backlog..=self.capacity).map(|level| self.level_cost(level)).collect();
         let level_cost = |level: i32| costs[(level + self.backlog) as usize];
         let range = (-self.backlog, self.capacity);
         let problem = reorder_point::Problem { fixed: self.fixed, demand: &self.demand, level_cost: &level_cost, range };
-        let (s, level) = problem.best().map_or((-1, 0), |best| (best.reorder, best.level.max(0)));
-        let levels = (level - 6).max(0)..=(level + 2).min(self.capacity);
-        let reorders = (s - 3).max(-self.backlog)..=s + 1;
-        reorders
-            .flat_map(|s| levels.clone().filter(move |level| s < *level).map(move |level| (s, level)))
-            .map(|(s, level)| self.reorder_rule(Words::same(format!("({s}, {level})")), s, level))
-            .collect()
+        let (backlog, capacity, fill_min) = (self.backlog, self.capacity, self.fill_min);
+        let family: Family = Arc::new(move |s, level| {
+            let exists = -backlog <= s && s < level && level <= capacity;
+            exists.then(|| reorder_rule(Words::same(format!("({s}, {level})")), [backlog, fill_min], s, level))
+        });
+        problem.candidates().filter_map(|numbers| listed(&family, numbers)).collect()
     }
+}
+
+/// The rule "when no more than `reorder` are left, or less than the least to fill up to, fill up to `level`".
+fn reorder_rule(label: Words, [backlog, fill_min]: [i32; 2], reorder: i32, level: i32) -> Rule {
+    let (reorder, level) = (reorder.max(fill_min - 1), level.max(fill_min));
+    let choose = move |state: State| if state.0 as i32 - backlog <= reorder { level + backlog } else { 0 };
+    rule(label, move |state| Action(choose(state) as u32))
 }
 
 impl Environment for Shop {
@@ -279,7 +281,7 @@ impl Environment for Shop {
     fn baselines(&self) -> Vec<Baseline> {
         let newsvendor = stock::quantile(&self.demand, stock::critical_fractile(self.shortage, self.holding)) as i32;
         let newsvendor = newsvendor.min(self.capacity);
-        let base_stock = self.reorder_rule(Words::same(format!("S = {newsvendor}")), newsvendor - 1, newsvendor);
+        let base_stock = reorder_rule(Words::same(format!("S = {newsvendor}")), [self.backlog, self.fill_min], newsvendor - 1, newsvendor);
         vec![
             Baseline { key: "reorder_point", name: words!("best (s, S)", "最佳 (s, S)"), rules: self.reorder_rules() },
             Baseline {

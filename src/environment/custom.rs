@@ -14,11 +14,12 @@ mod sheet;
 use std::collections::BTreeMap;
 
 use crate::invalid::Invalid;
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::transitions::{RowFault, TransitionRow};
 use crate::words::{Language, Words};
 
+use super::field::rule;
 use super::{Preset, Problem, Scenario};
 pub use earlier::Earlier;
 pub use sheet::Sheet;
@@ -268,7 +269,7 @@ impl Environment for Table {
                 })
                 .collect();
             let choose = move |state: State| choices.get(state.index()).copied().unwrap_or(Action(0));
-            Rule { label: self.action_name(Action(favourite)), choose: Box::new(choose) }
+            rule(self.action_name(Action(favourite)), choose)
         };
         let rules = (0..self.action_count()).take(MOST).map(always).collect();
         vec![Baseline { key: "same_action", name: words!("the same action wherever possible", "能用就总用同一动作"), rules }]

@@ -41,7 +41,7 @@ pub fn nearest(list: &[f64], number: f64) -> u32 {
 
 /// A decision rule of the trade.
 pub fn rule(label: Words, choose: impl Fn(State) -> Action + Send + 'static) -> Rule {
-    Rule { label, choose: Box::new(choose) }
+    Rule { label, choose: Box::new(choose), nearby: None }
 }
 
 /// The rule that never looks at the state.

@@ -19,7 +19,7 @@ use crate::demand::{Demand, MAX_DEMAND};
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
-use crate::text::exact_number;
+use crate::text::exact_sum;
 use crate::words::{Language, Words};
 
 use super::field::{money, row_name, rule};
@@ -209,7 +209,7 @@ fn demands(values: &Values) -> Result<Vec<Vec<f64>>, Invalid> {
 
 fn class(number: usize, row: &Row, demand: Vec<f64>, values: &Values) -> Result<Class, Invalid> {
     let count = values.table("classes")?.len();
-    let refuse = |fault| Err(Invalid::new("classes", values.get("classes")?.to_text(), fault));
+    let refuse = |fault| Err(Invalid::new("classes", "", fault));
     let Some((_, next)) = row.numbers.split_first().filter(|(_, next)| next.len() == count) else {
         return refuse(phrase!(
             "{count} classes need {count} switching probabilities in each row, after the mean demand",
@@ -218,8 +218,11 @@ fn class(number: usize, row: &Row, demand: Vec<f64>, values: &Values) -> Result<
     };
     let sum: f64 = next.iter().sum();
     if (sum - 1.0).abs() > 1e-9 {
-        let sum = exact_number(sum);
-        return refuse(phrase!("switching probabilities of a row sum to {sum}; they must sum to 1", "有一行转移概率之和为 {sum}，应为 1"));
+        let sum = exact_sum(sum);
+        return refuse(phrase!(
+            "the switching probabilities of row {number} sum to {sum}; they must sum to 1",
+            "第 {number} 行的转移概率之和为 {sum}，应为 1"
+        ));
     }
     let name = row_name(row, phrase!("class {number}", "类别 {number}"));
     Ok(Class { name, demand, next: next.iter().map(|p| p / sum).collect() })

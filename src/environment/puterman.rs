@@ -10,12 +10,15 @@
 //! **Parameters**: capacity, price, fixed, cost, holding, demand.
 //! **Source**: M. L. Puterman, *Markov Decision Processes*, Wiley 1994, sections 3.2.2 and 4.6.1.
 
+use std::sync::Arc;
+
 use crate::invalid::Invalid;
-use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
+use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::{Language, Words};
 
 use super::field::rule;
+use super::reorder_point::{self, Family, listed};
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.
@@ -133,8 +136,10 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     Ok(Box::new(shop))
 }
 
-/// Most levels among which both numbers of a reorder rule are sought.
-const FINEST: u32 = 20;
+/// Largest shop whose reorder rules are all listed.
+const LISTED_WHOLE: u32 = 20;
+/// Most steps in which both numbers of the reorder rules of a larger one are listed.
+const FINEST: u32 = 16;
 
 struct Shop {
     capacity: u32,
@@ -143,6 +148,37 @@ struct Shop {
     cost: f64,
     holding: f64,
     demand: Vec<f64>,
+}
+
+impl Shop {
+    /// Every rule with a reorder point, or of a large shop some far apart and those about the best in the long run: each is evaluated
+    /// exactly, and the search goes on from the best.
+    fn reorder_rules(&self) -> Vec<Rule> {
+        let capacity = self.capacity as i32;
+        let family: Family = Arc::new(move |s, level| {
+            let choose = move |state: State| Action(if state.0 as i32 <= s { level as u32 - state.0 } else { 0 });
+            (0 <= s && s < level && level <= capacity).then(|| rule(Words::same(format!("({s}, {level})")), choose))
+        });
+        let step = if self.capacity <= LISTED_WHOLE { 1 } else { self.capacity.div_ceil(FINEST) as usize };
+        let pairs = (0..capacity).step_by(step).flat_map(|s| (s..=capacity).step_by(step).map(move |level| (s, level)));
+        if step == 1 {
+            return pairs.filter_map(|(s, level)| family(s, level)).collect();
+        }
+        let costs: Vec<f64> = (0..=self.capacity).map(|level| self.level_cost(level)).collect();
+        let problem = reorder_point::Problem {
+            fixed: self.fixed,
+            demand: &self.demand,
+            level_cost: &|level| costs[level as usize],
+            range: (0, capacity),
+        };
+        problem.candidates().chain(pairs).filter_map(|numbers| listed(&family, numbers)).collect()
+    }
+
+    /// What a period costs that starts at a level: holding, less what is earned by the units sold.
+    fn level_cost(&self, level: u32) -> f64 {
+        let sold: f64 = (0..).zip(&self.demand).map(|(demand, probability)| probability * f64::from(level.min(demand))).sum();
+        self.holding * f64::from(level) - (self.price - self.cost) * sold
+    }
 }
 
 impl Environment for Shop {
@@ -218,20 +254,9 @@ impl Environment for Shop {
         let capacity = self.capacity;
         let order_up_to =
             (0..=capacity).map(|level| rule(Words::same(format!("S = {level}")), move |state| Action(level.saturating_sub(state.0))));
-        // Each rule is evaluated exactly, so a large shop is searched in larger steps.
-        let step = capacity.div_ceil(FINEST).max(1);
-        let points = (0..capacity).step_by(step as usize);
-        let pairs = points.flat_map(|s| (s + step..=capacity).step_by(step as usize).map(move |level| (s, level)));
-        let reorder = pairs.map(|(s, level)| {
-            rule(Words::same(format!("({s}, {level})")), move |state| Action(if state.0 <= s { level - state.0 } else { 0 }))
-        });
-        let best = match step {
-            1 => words!("best (s, S)", "最佳 (s, S)"),
-            _ => phrase!("best (s, S) in steps of {step}", "最佳 (s, S)（步长 {step}）"),
-        };
         vec![
             Baseline { key: "base_stock", name: words!("best base-stock", "最佳基准库存"), rules: order_up_to.collect() },
-            Baseline { key: "reorder_point", name: best, rules: reorder.collect() },
+            Baseline { key: "reorder_point", name: words!("best (s, S)", "最佳 (s, S)"), rules: self.reorder_rules() },
         ]
     }
 }

@@ -1,7 +1,26 @@
-//! The best reorder point s and order-up-to level S of a shop with a fixed order cost, by the published method.
+//! Reorder points s and order-up-to levels S: the rules of a shop with a fixed order cost, and the best of them by the published method.
 //!
 //! Y.-S. Zheng and A. Federgruen, *Finding Optimal (s, S) Policies Is About As Simple As Evaluating a Single Policy*, Operations
 //! Research 39(4), 1991. Independent of the planner: it works on renewal sums, not on a Markov decision process.
+
+use std::sync::Arc;
+
+use crate::mdp::Rule;
+
+/// The rule with two numbers, s and S; `None` where a shop has no such rule.
+pub type Family = Arc<dyn Fn(i32, i32) -> Option<Rule> + Send + Sync>;
+
+/// A rule of a family of which only some are listed: it knows those around it.
+pub fn listed(family: &Family, (s, level): (i32, i32)) -> Option<Rule> {
+    let rule = family(s, level)?;
+    let family = Arc::clone(family);
+    let nearby = move |step: u32| {
+        let offsets = [-1, 0, 1].map(|sign| sign * step as i32);
+        let around = offsets.into_iter().flat_map(|ds| offsets.map(|dl| (ds, dl))).filter(|offset| *offset != (0, 0));
+        around.filter_map(|(ds, dl)| listed(&family, (s + ds, level + dl))).collect()
+    };
+    Some(Rule { nearby: Some(Box::new(nearby)), ..rule })
+}
 
 /// A shop that pays `fixed` for an order and, each period, what the level after ordering costs on average.
 pub struct Problem<'a> {
@@ -56,6 +75,12 @@ impl Problem<'_> {
             }
         }
         Some(best)
+    }
+
+    /// The numbers of the best rule in the long run and of its neighbours: a discount lowers both a little.
+    pub fn candidates(&self) -> impl Iterator<Item = (i32, i32)> {
+        let (s, level) = self.best().map_or((-1, 0), |best| (best.reorder, best.level.max(0)));
+        (s - 3..=s + 1).flat_map(move |s| (level - 6..=level + 2).map(move |level| (s, level)))
     }
 
     /// Expected number of periods that start 0, 1, 2, … units below the level of the last order.

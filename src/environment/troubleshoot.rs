@@ -18,7 +18,7 @@ mod desk;
 use crate::invalid::Invalid;
 use crate::mdp::{Environment, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
-use crate::text::{exact_number, join_numbers};
+use crate::text::{exact_sum, join_numbers};
 use crate::words::Words;
 
 use self::desk::{Answer, Desk, Question};
@@ -159,7 +159,7 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let shares: Vec<f64> = types.iter().map(|row| number(row, 0)).collect();
     let sum: f64 = shares.iter().sum();
     if (sum - 1.0).abs() > 1e-9 {
-        let sum = exact_number(sum);
+        let sum = exact_sum(sum);
         let fault = phrase!("the shares sum to {sum}; they must sum to 1", "占比之和为 {sum}，应为 1");
         return Err(Invalid::new("types", join_numbers(&shares), fault));
     }
@@ -184,7 +184,7 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
 fn question(row: &Row, solve: &Row, answers: &[Row], index: usize) -> Result<Question, Invalid> {
     let sum: f64 = solve.numbers.iter().sum();
     if sum > 1.0 + 1e-9 {
-        let (line, sum) = (index + 1, exact_number(sum));
+        let (line, sum) = (index + 1, exact_sum(sum));
         let fault = phrase!("row {line} sums to {sum}; at most 1", "第 {line} 行之和为 {sum}，最多为 1");
         return Err(Invalid::new("solve", join_numbers(&solve.numbers), fault));
     }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::json_numbers;
-use crate::invalid::Invalid;
-use crate::text::join_numbers;
+use super::{Column, Kind, json_numbers};
+use crate::invalid::{Invalid, shorten};
+use crate::text::{exact_number, join_numbers, parse_number, plain_signs};
 use crate::typed;
 use crate::words::Words;
 
@@ -20,14 +20,118 @@ pub struct Row {
     pub numbers: Vec<f64>,
 }
 
+/// A row as it is typed: its name, then its numbers.
+pub type Cells = Vec<String>;
+
+/// What is wrong with a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellFault {
+    /// Row, from 0.
+    pub row: usize,
+    /// Place among [`Cells`]: 0 for the name.
+    pub column: usize,
+    /// What was given.
+    value: Words,
+    /// What is wrong and what is allowed.
+    fault: Words,
+}
+
+impl CellFault {
+    /// The fault as the refusal of the whole table.
+    pub fn refusal(&self, key: &str, columns: &[Column]) -> Invalid {
+        let name = words!("name", "名称");
+        let column = self.column.checked_sub(1).and_then(|place| columns.get(place)).map_or(&name, |column| &column.name);
+        let [colon, semicolon, row] = [words!(": ", "："), words!("; ", "；"), phrase!("Row {}, ", "第 {} 行，", self.row + 1)];
+        let said = Words::each(|language| {
+            let [row, column, colon, value, semicolon, fault] =
+                [&row, column, &colon, &self.value, &semicolon, &self.fault].map(|words| words.get(language));
+            [row, column, colon, value, if value.is_empty() { "" } else { semicolon }, fault].concat()
+        });
+        Invalid::new(key, "", said)
+    }
+}
+
+/// Everything that is wrong with the cells of a table: what is no number, or out of its column's range, and a name that an earlier row has.
+pub fn cell_faults(named: bool, columns: &[Column], rows: &[Cells]) -> Vec<CellFault> {
+    let names: Vec<Words> = rows.iter().map(|cells| Words::parse(cells.first().map_or("", String::as_str))).collect();
+    let repeated = |row: usize| {
+        let first = names[..row].iter().position(|name| named && name.reads_like(&names[row]))? + 1;
+        Some(CellFault {
+            row,
+            column: 0,
+            value: names[row].clone(),
+            fault: phrase!("row {first} has this name too", "第 {first} 行已用此名称"),
+        })
+    };
+    let mut faults = Vec::new();
+    for (row, cells) in rows.iter().enumerate() {
+        faults.extend(repeated(row));
+        for (column, (cell, allowed)) in (1..).zip(cells.iter().skip(1).zip(columns)) {
+            faults.extend(allowed.read(cell).err().map(|fault| CellFault { row, column, value: Words::same(shorten(cell.trim())), fault }));
+        }
+    }
+    faults
+}
+
+impl Column {
+    /// Reads a number; what is wrong with it names the column's range.
+    fn read(&self, text: &str) -> Result<f64, Words> {
+        let typed = plain_signs(text);
+        let typed = typed.trim();
+        let number = parse_number(typed);
+        if let Some(fits) = number.filter(|x| (self.min..=self.max).contains(x)) {
+            return Ok(fits);
+        }
+        let percent = typed.strip_suffix('%').and_then(|percent| parse_number(percent.trim()));
+        let share = percent.or(number).map(|percent| (percent, percent / 100.0));
+        let [min, max] = [self.min, self.max].map(exact_number);
+        Err(match (share.filter(|(_, share)| (self.min..=self.max).contains(share)), typed::comma_in(text)) {
+            (Some((percent, share)), _) if self.max <= 1.0 => {
+                let [percent, share] = [percent, share].map(exact_number);
+                phrase!("from {min} to {max}, so {percent} % is {share}", "应为 {min} 到 {max}，{percent} % 写作 {share}")
+            }
+            (_, Some(comma)) => comma,
+            _ if number.is_some() => phrase!("from {min} to {max}", "应为 {min} 到 {max}"),
+            _ => phrase!("a number from {min} to {max}", "应为 {min} 到 {max} 的数"),
+        })
+    }
+}
+
+/// Checks a table as it is typed or as it was read: rows, numbers in each, then every cell.
+pub(super) fn check(key: &str, kind: &Kind, rows: &[Cells]) -> Result<(), Invalid> {
+    let Kind::Table { named, columns, min_columns, min_rows, max_rows } = kind else { return Ok(()) };
+    if !(*min_rows as usize..=*max_rows as usize).contains(&rows.len()) {
+        return Err(Invalid::new(key, rows.len(), kind.expected()));
+    }
+    let width = rows.first().map_or(0, Vec::len).clamp(*min_columns as usize + 1, columns.len() + 1);
+    if let Some((row, cells)) = (1..).zip(rows).find(|(_, cells)| cells.len() != width) {
+        let (count, wanted) = (cells.len() - 1, width - 1);
+        return Err(Invalid::new(
+            key,
+            "",
+            phrase!("Row {row}, numbers: {count}; there must be {wanted}", "第 {row} 行，数字个数：{count}；应为 {wanted}"),
+        ));
+    }
+    cell_faults(*named, columns, rows).first().map_or(Ok(()), |fault| Err(fault.refusal(key, columns)))
+}
+
+/// The cells of a row.
+pub(super) fn cells(row: &Row) -> Cells {
+    std::iter::once(row.name.to_text()).chain(row.numbers.iter().map(|x| exact_number(*x))).collect()
+}
+
 /// Reads the textual form.
-pub(super) fn parse(key: &str, text: &str) -> Result<Vec<Row>, Invalid> {
+pub(super) fn parse(key: &str, kind: &Kind, text: &str) -> Result<Vec<Row>, Invalid> {
     let row = |text: &str| {
         let (name, numbers) = text.rsplit_once(':').unwrap_or(("", text));
-        let numbers = if numbers.trim().is_empty() { Vec::new() } else { typed::numbers(key, numbers)? };
-        Ok(Row { name: Words::parse(name), numbers })
+        let numbers = plain_signs(numbers);
+        let numbers = numbers.split(',').filter(|_| !numbers.trim().is_empty());
+        std::iter::once(name).chain(numbers).map(str::to_owned).collect()
     };
-    text.split(SEPARATOR).map(row).collect()
+    let rows: Vec<Cells> = text.split(SEPARATOR).map(row).collect();
+    check(key, kind, &rows)?;
+    let numbers = |cells: &Cells| cells[1..].iter().map(|cell| typed::number(key, cell)).collect::<Result<Vec<_>, _>>();
+    rows.iter().map(|cells| Ok(Row { name: Words::parse(&cells[0]), numbers: numbers(cells)? })).collect()
 }
 
 /// The textual form that [`parse`] reads back.
@@ -67,14 +171,55 @@ pub(super) fn check_names(key: &str, rows: &[Row]) -> Result<(), Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language::{Chinese, English};
+
+    fn offers() -> Kind {
+        let column = |name, max| Column { name, min: 0.0, max };
+        let columns = vec![column(words!("discount", "折让"), 0.95), column(words!("gift", "赠品成本"), 1e6)];
+        Kind::Table { named: true, columns, min_columns: 1, min_rows: 1, max_rows: 3 }
+    }
+
+    #[test]
+    fn a_bad_cell_is_named_with_its_row_and_column() {
+        let said = |text| offers().parse("offers", text).unwrap_err();
+        for (text, message) in [
+            ("mail|普通广告:0,0;card:15,2", "offers: Row 2, discount: 15; from 0 to .95, so 15 % is .15"),
+            ("mail:15%,0", "offers: Row 1, discount: 15%; from 0 to .95, so 15 % is .15"),
+            ("mail:0,-1", "offers: Row 1, gift: -1; from 0 to 1000000"),
+            ("mail:200,0", "offers: Row 1, discount: 200; from 0 to .95"),
+            ("mail:.1,much", "offers: Row 1, gift: much; a number from 0 to 1000000"),
+            ("mail:.1,", "offers: Row 1, gift: a number from 0 to 1000000"),
+            ("mail:.1,0;card:0,5,0", "offers: Row 2, numbers: 3; there must be 2"),
+            ("mail:.1,0;card:0", "offers: Row 2, numbers: 1; there must be 2"),
+            ("a:0;b:0;c:0;d:0", "offers = 4: a table of 1 to 3 rows with 1 to 2 numbers each (ranges 0….95, 0…1000000)"),
+            ("mail|邮件:0,0;b:0,0;mail:0,0", "offers: Row 3, name: mail; row 1 has this name too"),
+        ] {
+            assert_eq!(said(text).message(English), message);
+        }
+        assert_eq!(said("mail|普通广告:0,0;card:15,2").message(Chinese), "offers：第 2 行，折让：15；应为 0 到 .95，15 % 写作 .15");
+        assert_eq!(said("b:0,0;b|乙:0,0").message(Chinese), "offers：第 2 行，名称：乙；第 1 行已用此名称");
+        assert!(offers().parse("offers", ":0,0;:0,0").is_ok() && offers().parse("offers", "0,0;0,0").is_ok());
+        let comma = vec![vec!["mail".to_owned(), "0,5".to_owned(), "0".to_owned()]];
+        let Kind::Table { named, columns, .. } = offers() else { panic!() };
+        let faults = cell_faults(named, &columns, &comma);
+        assert_eq!((faults.len(), faults[0].row, faults[0].column), (1, 0, 1));
+        assert_eq!(
+            faults[0].refusal("offers", &columns).message(English),
+            "offers: Row 1, discount: 0,5; write decimals with a point: 0.5"
+        );
+        let file = offers().from_json("offers", &json!([{ "name": "mail", "values": [0, 0] }, { "name": "card", "values": [15, 0] }]));
+        assert_eq!(file, Err(said("mail:0,0;card:15,0")));
+    }
 
     #[test]
     fn awkward_names_read_back_or_are_refused() {
+        let column = || Column { name: Words::same(""), min: -1.0, max: 1.0 };
+        let kind = Kind::Table { named: true, columns: vec![column(), column()], min_columns: 1, min_rows: 1, max_rows: 3 };
         let named = |name: &str| from_json(&json!([{ "name": name, "values": [1, -0.5] }])).unwrap();
         for name in ["a,b", "a: b", "a:1,2", ":", "a|b|c", "a|", "|b", "|", " a | b ", "~2C", "100 %&=#+", "\"", "a\nb", "茶；", ""] {
             let rows = named(name);
             assert_eq!(check_names("phi", &rows), Ok(()));
-            assert_eq!(parse("phi", &to_text(&rows)).unwrap(), rows, "{name:?}");
+            assert_eq!(parse("phi", &kind, &to_text(&rows)).unwrap(), rows, "{name:?}");
             assert_eq!(from_json(&to_json(&rows)).unwrap(), rows, "{name:?}");
         }
         assert_eq!((&named("a|")[0].name, &named("|b")[0].name), (&Words::same("a"), &Words::same("b")));

@@ -1,5 +1,6 @@
 //! The dialogue as a Markov decision process on hint counts.
 
+use crate::environment::field::{always, rule};
 use crate::environment::phrases::Topic;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, Sensor, State};
 use crate::words::{Language, Words};
@@ -90,7 +91,7 @@ impl Dialogue {
             true => ASK,
             false => dialogue.best_service(state),
         };
-        Rule { label, choose: Box::new(choose) }
+        rule(label, choose)
     }
 
     fn intent(&self, index: usize, language: Language) -> &str {
@@ -190,7 +191,7 @@ impl Environment for Dialogue {
     }
 
     fn baselines(&self) -> Vec<Baseline> {
-        let serve = |action: Action| Rule { label: self.action_name(action), choose: Box::new(move |_| action) };
+        let serve = |action: Action| always(self.action_name(action), action);
         let ask_exactly = |count: u32| {
             let go_on = move |dialogue: &Self, state| dialogue.hints(state).iter().sum::<u32>() < count;
             let label = match count {
@@ -219,8 +220,11 @@ impl Environment for Dialogue {
             },
         ];
         if self.human.is_some() {
-            let always = Rule { label: words!("", ""), choose: Box::new(|_| HUMAN) };
-            baselines.push(Baseline { key: "always_human", name: words!("always a human", "全部转人工"), rules: vec![always] });
+            baselines.push(Baseline {
+                key: "always_human",
+                name: words!("always a human", "全部转人工"),
+                rules: vec![always(words!("", ""), HUMAN)],
+            });
         }
         baselines
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::mdp::State;
 use crate::order::sort;
-use crate::text::{alike, exact_number};
+use crate::text::{alike, exact_sum};
 use crate::transitions::{RowFault, TransitionRow};
 use crate::words::{Language, Words};
 
@@ -87,22 +87,26 @@ fn repeated(rows: &[TransitionRow]) -> Vec<RowFault> {
     again.take(MOST_FAULTS).collect()
 }
 
+/// Whether probabilities with this sum are all there are.
+pub(super) fn sums_to_one(sum: f64) -> bool {
+    (sum - 1.0).abs() <= TOLERANCE
+}
+
 fn sums(rows: &[TransitionRow]) -> Vec<RowFault> {
     let mut sums: BTreeMap<(&str, &str), (u32, f64)> = BTreeMap::new();
     for (number, row) in numbered(rows) {
         let sum = sums.entry((&row.state, &row.action)).or_insert((number, 0.0));
         sum.1 += row.probability;
     }
-    let wrong = sums.into_iter().filter(|(_, (_, sum))| (sum - 1.0).abs() > TOLERANCE);
+    let wrong = sums.into_iter().filter(|(_, (_, sum))| !sums_to_one(*sum));
     let mut faults: Vec<RowFault> = wrong
         .map(|((state, action), (number, sum))| {
             let ([en, zh], [action_en, action_zh]) = (both(state), both(action));
             let said = Words::owned(
-                format!("the probabilities of ‘{action_en}’ in ‘{en}’ must sum to 1 (within 1e-9)"),
-                format!("“{zh}”中“{action_zh}”的概率之和应为 1（误差 1e-9 以内）"),
+                format!("the probabilities of ‘{action_en}’ in ‘{en}’ must sum to 1"),
+                format!("“{zh}”中“{action_zh}”的概率之和应为 1"),
             );
-            // What rounding adds in the last places is nothing to show.
-            fault(number, PROBABILITY, exact_number(libm::round(sum * 1e12) / 1e12), said)
+            fault(number, PROBABILITY, exact_sum(sum), said)
         })
         .collect();
     sort(&mut faults, |a, b| a.row.cmp(&b.row));

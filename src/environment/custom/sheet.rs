@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::csv;
 use crate::order::sort;
+use crate::text::exact_number;
 use crate::transitions::{FIELDS, RowFault, TransitionRow, column_order, read_row, row_cells};
+use crate::typed::amount;
 use crate::words::{Language, Words};
 
+use super::check::sums_to_one;
 use super::faults;
 
 /// State, action, probability, next state and reward, as they are typed.
@@ -110,7 +113,8 @@ impl Sheet {
         }
     }
 
-    /// Fills cells from one on with what a spreadsheet copied; gives the last row filled. Text of a single cell is left to the input.
+    /// Fills cells from one on with what a spreadsheet copied, or takes the table over where that comes with its heading; gives the last row
+    /// filled. Text of a single cell is left to the input.
     pub fn paste(&mut self, row: usize, column: usize, text: &str) -> Option<usize> {
         let text = text.trim_end_matches(['\r', '\n']);
         // A line with nothing to separate names a state in which the episode ends.
@@ -125,6 +129,10 @@ impl Sheet {
         };
         let records: Vec<Vec<String>> = records.into_iter().map(|record| record.cells).collect();
         let order = records.first().and_then(|first| column_order(first)).filter(|_| column == 0);
+        if order.is_some() && row == 0 && records.len() > 1 {
+            // A whole table, from its heading on, takes the place of the one that was there.
+            self.rows.clear();
+        }
         let records = records.into_iter().skip(usize::from(order.is_some()));
         // Looked up cell by cell, a large table would never be done.
         let mut known = Known::of(&self.rows);
@@ -145,6 +153,28 @@ impl Sheet {
             }
         }
         Some(last)
+    }
+
+    /// The table with the probabilities of each state and action scaled to sum to 1, be they rounded or counts; `None` where nothing changes.
+    pub fn scaled(&self) -> Option<Self> {
+        let mut sums: BTreeMap<(&str, &str), (u32, f64)> = BTreeMap::new();
+        for [state, action, probability, ..] in self.rows.iter().filter(|cells| !cells[1].is_empty()) {
+            // What cannot be read makes the sum unreadable too.
+            let share = amount(probability).filter(|share| *share >= 0.0).unwrap_or(f64::NAN);
+            sums.entry((state, action)).or_insert((0, 0.0)).1 += share;
+        }
+        let mut scaled = self.clone();
+        let mut is_changed = false;
+        for [state, action, probability, ..] in &mut scaled.rows {
+            let sum = sums.get(&(state.as_str(), action.as_str())).map_or(1.0, |(_, sum)| *sum);
+            if sum > 0.0 && sum.is_finite() && !sums_to_one(sum) {
+                // The last place of a third is nothing to read.
+                let share = amount(probability).unwrap_or(0.0) / sum;
+                *probability = exact_number(libm::round(share * 1e15) / 1e15);
+                is_changed = true;
+            }
+        }
+        is_changed.then_some(scaled)
     }
 
     /// The table as a CSV file with a heading, readable or not.
@@ -198,6 +228,23 @@ mod tests {
         let faults = sheet.read(false).unwrap_err();
         assert_eq!(faults.iter().map(|fault| (fault.row, fault.field)).collect::<Vec<_>>(), [(2, 2), (3, 4)]);
         assert!(Sheet::default().read(false).is_err() && Sheet::default().is_empty());
+    }
+
+    #[test]
+    fn probabilities_and_counts_are_scaled_to_sum_to_one() {
+        let mut sheet = Sheet::default();
+        sheet.paste(0, 0, "a\tgo\t.33\tb\t1\na\tgo\t.33\tc\t1\na\tgo\t.33\ta\t1\nb\tgo\t30\ta\t1\nb\tgo\t70%\tc\t1\nb\tstay\tx\tc\t1\nc");
+        let scaled = sheet.scaled().unwrap();
+        let third = ".333333333333333";
+        let written: Vec<_> = scaled.rows.iter().map(|cells| cells[2].as_str()).collect();
+        assert_eq!(written, [third, third, third, ".977198697068404", ".022801302931596", "x", ""]);
+        assert_eq!(scaled.scaled(), None);
+        sheet.set(4, 2, "70");
+        sheet.set(5, 2, "1");
+        let scaled = sheet.scaled().unwrap();
+        assert_eq!([&scaled.rows[3][2], &scaled.rows[4][2]], [".3", ".7"]);
+        assert!(scaled.read(true).is_ok() && scaled.rows[0][3] == "b");
+        assert_eq!(self::sheet().scaled(), None);
     }
 
     #[test]
@@ -261,6 +308,21 @@ mod tests {
         let mut other = Sheet::default();
         other.paste(0, 0, "reward,probability,state,action,next\n3,.5,full,sell,empty\n0,.5,full,sell,full\n-1,1,empty,order,full");
         assert_eq!(other.read(false), pasted.read(false));
+        // With its heading in the first cell, a table takes the place of the one before; without, or further down, it is written over it.
+        let headed = format!("state\taction\tprobability\tnext\treward\n{cells}");
+        let mut over = sheet();
+        over.add_below(2);
+        let mut whole = over.clone();
+        assert_eq!(whole.paste(0, 0, &headed), Some(2));
+        assert_eq!(whole, pasted);
+        let (mut kept, mut lower) = (over.clone(), over.clone());
+        kept.paste(0, 0, cells);
+        lower.paste(1, 0, &headed);
+        assert_eq!((kept.len(), lower.len(), lower.rows[0] == over.rows[0]), (4, 4, true));
+        // Decimal commas and signs of currencies.
+        let mut comma = Sheet::default();
+        comma.paste(0, 0, "low\torder\t0,3\thigh\t€10,5\nlow\torder\t0,7\tlow\t1,200");
+        assert_eq!([&comma.rows[0][2], &comma.rows[0][4], &comma.rows[1][4]], ["0.3", "10.5", "1.200"]);
         // A line with a state alone ends it, with commas as with tabs.
         let mut ends = Sheet::default();
         assert_eq!(ends.paste(0, 0, "low,wait,.5,low,1\nlow,wait,.5,gone,0\ngone"), Some(2));

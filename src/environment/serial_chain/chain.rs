@@ -2,6 +2,7 @@
 
 use crate::cachon_zipkin::{Chain as Game, Levels as NashLevels};
 use crate::clark_scarf::{Stage, solve};
+use crate::environment::field::rule;
 use crate::environment::space::Space;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
 use crate::order::sort;
@@ -63,7 +64,7 @@ impl Chain {
             let (shop, warehouse) = chain.stocks(state);
             chain.possible(state, shop_level - shop, |sent| warehouse_level - (warehouse - sent))
         };
-        Rule { label: level_label(shop_level, warehouse_level), choose: Box::new(choose) }
+        rule(level_label(shop_level, warehouse_level), choose)
     }
 
     /// The warehouse watches the stock of both together.
@@ -73,10 +74,7 @@ impl Chain {
             let (shop, warehouse) = chain.stocks(state);
             chain.possible(state, shop_level - shop, |_| chain_level - shop - warehouse)
         };
-        Rule {
-            label: phrase!("shop {shop_level}, together {chain_level}", "门店 {shop_level}，合计 {chain_level}"),
-            choose: Box::new(choose),
-        }
+        rule(phrase!("shop {shop_level}, together {chain_level}", "门店 {shop_level}，合计 {chain_level}"), choose)
     }
 
     /// Levels to try: all of them, or the nearest to `centre` where trying all would take too long.

@@ -2,14 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::input::Text;
+use super::input::{Text, mark};
 use crate::i18n::{fill, say, t};
-use crate::parameter::{Column, Kind, Row, Value};
+use crate::parameter::{Cells, Column, Kind, Row, Value, cell_faults};
 use crate::store::Store;
 use crate::text::exact_number;
-
-/// A row as it stands in the inputs: its name, then its numbers.
-type Cells = Vec<String>;
+use crate::words::Words;
 
 /// Names may not hold what separates rows in a link.
 fn harmless(name: &str) -> String {
@@ -55,23 +53,42 @@ pub fn TableEditor(
         });
         typed.set(full.collect());
     });
+    let limits = StoredValue::new(columns.clone());
+    let wrong_cells = move |rows: &[Cells]| limits.with_value(|columns| cell_faults(named, columns, rows));
+    let faults = Memo::new(move |_| typed.with(|rows| wrong_cells(rows)));
+    let key = id.trim_start_matches("field-").to_owned();
+    // Gives the table to the form once every cell is right; a comma in one that is wrong would shift the others.
+    let give = Callback::new(move |rows: Vec<Cells>| {
+        let refused = wrong_cells(&rows).first().map(|fault| limits.with_value(|columns| fault.refusal(&key, columns)));
+        let is_right = refused.is_none();
+        match refused {
+            None => edit.run(join(&rows, named)),
+            Some(fault) => store.errors.update(|errors| {
+                errors.retain(|error| error.key != key);
+                errors.push(fault);
+            }),
+        }
+        is_right
+    });
     let write = move |row: usize, column: usize, text: String| {
         typed.update(|rows| {
             if let Some(cell) = rows.get_mut(row).and_then(|cells| cells.get_mut(column)) {
                 *cell = text;
             }
         });
-        edit.run(typed.with_untracked(|rows| join(rows, named)));
+        give.run(typed.get_untracked());
     };
     let add = move |_: leptos::ev::MouseEvent| {
         let mut rows = typed.get_untracked();
         if let Some(mut last) = rows.last().cloned() {
             if named {
-                last[0] = fill(store, "table.new", &[("number", &(rows.len() + 1).to_string())]);
+                let new = |number: usize| fill(store, "table.new", &[("number", &number.to_string())]);
+                let is_free = |name: &String| !rows.iter().any(|cells| Words::parse(&cells[0]).reads_like(&Words::same(name)));
+                last[0] = (rows.len() + 1..).map(new).find(is_free).unwrap_or_default();
             }
             rows.push(last);
             store.mark_discrete();
-            edit.run(join(&rows, named));
+            give.run(rows);
         }
     };
     let remove = move |row: usize| {
@@ -79,8 +96,9 @@ pub fn TableEditor(
         if row < rows.len() {
             rows.remove(row);
             store.mark_discrete();
-            edit.run(join(&rows, named));
-            restored.update(|count| *count += 1);
+            if give.run(rows) {
+                restored.update(|count| *count += 1);
+            }
         }
     };
     let count = Memo::new(move |_| parsed.with(Vec::len));
@@ -89,8 +107,9 @@ pub fn TableEditor(
         let mut rows = typed.get_untracked();
         rows.iter_mut().for_each(|cells| cells.resize(columns + 1, "0".to_owned()));
         store.mark_discrete();
-        edit.run(join(&rows, named));
-        restored.update(|count| *count += 1);
+        if give.run(rows) {
+            restored.update(|count| *count += 1);
+        }
     };
     let full = move || count.get() >= most;
     let names: Vec<_> = columns.into_iter().map(|column| column.name).collect();
@@ -114,7 +133,9 @@ pub fn TableEditor(
                     });
                     let id = format!("{id}-{row}-{column}");
                     let edit = Callback::new(move |text: String| write(row, column, if column == 0 { harmless(&text) } else { text }));
-                    view! { <td><Text id label value=shown restored edit numeric=column != 0/></td> }
+                    let wrong = move || faults.with(|faults| faults.iter().any(|fault| (fault.row, fault.column) == (row, column)));
+                    mark(id.clone(), wrong);
+                    view! { <td class:faulty=wrong><Text id label value=shown restored edit numeric=column != 0/></td> }
                 };
                 let cells: Vec<_> = (usize::from(!named)..=width.get()).map(cell).collect();
                 let number = (row + 1).to_string();

@@ -197,9 +197,19 @@ pub fn Transitions(
         };
         let said = fill(store, "grid.wrong", &[("count", &faults.len().to_string())]);
         let go = fill(store, "grid.go", &[("row", &first.to_string())]);
+        let can_scale = work.sheet.with_untracked(|sheet| sheet.scaled().is_some());
+        let scale = move |_| {
+            if let Some(scaled) = work.sheet.with_untracked(Sheet::scaled) {
+                work.rearrange(|sheet| *sheet = scaled);
+                grid::focus(work, first - 1, 2);
+            }
+        };
         Some(
-            view! { {said} {gap(store)} <button class="link" type="button" on:click=move |_| grid::focus(work, first - 1, 0)>{go}</button> }
-                .into_any(),
+            view! {
+                {said} {gap(store)} <button class="link" type="button" on:click=move |_| grid::focus(work, first - 1, 0)>{go}</button> " "
+                <button id="grid-scale" class="link" type="button" hidden=!can_scale title=t(store, "grid.scale.title") on:click=scale>{t(store, "grid.scale")}</button>
+            }
+            .into_any(),
         )
     };
     let ending = move || {

@@ -51,6 +51,7 @@ fn a_broken_link_is_explained_and_opens_nothing_unasked() {
         ("#1&p=nowhere", "preset = nowhere: "),
         ("#2&p=puterman", "version = 2: this is not a version this page can read"),
         ("#1&p=puterman&colour=red", "colour = red: "),
+        ("#p=puterman", "version: is missing; write 1& in front: 1&p=puterman"),
     ];
     let browser = Browser::start();
     for (link, explained) in links {
@@ -100,5 +101,41 @@ fn a_link_may_name_the_language_it_is_shown_in() {
         page.fill("#field-capacity", "5");
         page.wait_for("location.hash === '#1&p=puterman&capacity=5'", 5.0);
         assert_eq!(page.text("#share"), "Share");
+    });
+}
+
+#[test]
+fn a_bad_cell_of_a_table_is_named_and_marked_alone() {
+    visit("#1&p=menu", |page| {
+        fingerprint(page);
+        let marked = "[...document.querySelectorAll('.table-editor [aria-invalid=true]')].map(it => it.id).join()";
+        page.fill("#field-offers-1-1", "15");
+        assert_eq!(page.text("#field-offers-fault"), "Row 2, discount: 15; from 0 to .95, so 15\u{a0}% is .15");
+        assert_eq!(page.eval(marked), "field-offers-1-1");
+        page.fill("#field-offers-1-1", "1,5");
+        assert_eq!(page.text("#field-offers-fault"), "Row 2, discount: 1,5; write decimals with a point: 1.5");
+        page.fill("#field-offers-1-1", ".2");
+        page.wait_for(&format!("{marked} === ''"), 5.0);
+        assert_eq!(page.text("#field-offers-fault"), "");
+        // Above the form it now says that the preset is changed.
+        page.wait_for("location.hash.includes('offers=') && document.querySelector('.claim').innerText.startsWith('Claim of')", 5.0);
+        fingerprint(page);
+        page.fill("#field-offers-2-0", "mail");
+        assert_eq!(page.text("#field-offers-fault"), "Row 3, name: mail; row 1 has this name too");
+        assert_eq!(page.eval(marked), "field-offers-2-0");
+        page.fill("#field-offers-2-0", "card");
+        page.wait_for("location.hash.includes('offers=')", 5.0);
+        assert_eq!(page.text("#field-offers-fault"), "");
+    });
+}
+
+#[test]
+fn probabilities_of_demand_are_read_as_people_write_lists() {
+    visit("", |page| {
+        fingerprint(page);
+        page.fill("#field-demand-0", "20%; 50 %; 30%");
+        page.wait_for("location.hash === '#1&p=puterman&demand=.2,.5,.3'", 5.0);
+        page.fill("#field-demand-0", ".3,.3,.3");
+        assert_eq!(page.text("#field-demand-fault"), ".3,.3,.3: the probabilities sum to .9; they must sum to 1");
     });
 }

@@ -109,3 +109,26 @@ fn a_table_from_a_spreadsheet_in_chinese_is_read_and_a_picture_is_not() {
         assert_eq!(row(page, 0), "低,买,1,高,3");
     });
 }
+
+#[test]
+fn a_pasted_table_with_its_heading_takes_the_place_of_the_sample_and_counts_are_scaled() {
+    visit("#1&p=cart&discount=.9", |page| {
+        fingerprint(page);
+        page.click("#grid-0-0");
+        page.eval(
+            "(() => { const data = new DataTransfer();
+                data.setData('text/plain', 'state\\taction\\tprobability\\tnext\\treward\\nlow\\tbuy\\t0,3\\thigh\\t$10,5\\nlow\\tbuy\\t70\\tlow\\t0\\nhigh\\tsell\\t1\\tlow\\t2');
+                document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); })()",
+        );
+        page.wait_for("document.querySelector('#grid-2-0')?.value === 'high' && !document.querySelector('#grid-3-0')", 5.0);
+        assert_eq!(row(page, 0), "low,buy,0.3,high,10.5");
+        page.wait_for("document.querySelector('#grid-scale')?.checkVisibility()", 5.0);
+        write(page, 0, 2, "30");
+        page.click("#grid-scale");
+        page.wait_for("document.querySelector('#grid-0-2').value === '.3' && document.querySelector('#grid-1-2').value === '.7'", 5.0);
+        page.wait_for("location.hash.includes('rows=') && document.activeElement.id === 'grid-0-2'", 5.0);
+        assert!(!page.is_visible("#grid-scale"));
+        page.click("#grid-undo");
+        page.wait_for("document.querySelector('#grid-1-2').value === '70'", 5.0);
+    });
+}
