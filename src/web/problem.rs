@@ -128,7 +128,7 @@ fn About() -> impl IntoView {
             let earlier = || fill(store, "caption.claim", &[("claim", &say(store, &draft.preset.claim))]);
             Some(match claim(store, draft) {
                 Some(claim) => view! { <p class="claim">{claim}</p> }.into_any(),
-                None => view! { <p class="faint">{earlier()}</p> }.into_any(),
+                None => view! { <p class="claim changed">{earlier()}</p> }.into_any(),
             })
         })
     };

@@ -91,7 +91,7 @@ fn a_small_change_is_seen_and_a_new_episode_is_said_to_begin() {
     visit("#1&p=puterman&alpha=.00001&q0=20&at=3", |page| {
         fingerprint(page);
         page.wait_for("document.querySelector('.update')", 5.0);
-        let sum = page.text(".update p:nth-child(3)");
+        let sum = page.text(".update p:has(b)");
         let terms: Vec<&str> = sum.split(" = ").collect();
         let (before, after) = (terms[1].split(' ').next().unwrap_or_default(), terms[2]);
         let decimals = |number: &str| number.split('.').nth(1).map(str::len);
