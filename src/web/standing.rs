@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::goto::GoTo;
 use super::i18n::{fill, sentences, t};
 use super::store::Store;
-use crate::chart::{share_text, whole};
+use crate::chart::{figure, share_text, whole};
 use crate::config::Position;
 use crate::planner::OPTIMAL;
 use crate::protocol::Goal;
@@ -46,7 +46,8 @@ pub fn outcome(store: Store) -> Option<Outcome> {
         let texts = [CONVERGED_CHECKUPS.to_string(), short_number(100.0 * CONVERGED_STRETCH), share_text(OPTIMAL)];
         let values = [("count", texts[0].as_str()), ("stretch", &texts[1]), ("share", &texts[2])];
         let help = fill(store, "standing.converged_help", &values);
-        return Some(Outcome { converged, text: t(store, "standing.converged").to_owned(), help });
+        let text = if is_as_good(store) { t(store, "standing.converged") } else { t(store, "standing.nearly") };
+        return Some(Outcome { converged, text: text.to_owned(), help });
     }
     let planned = store.planned_episodes();
     if store.is_moving() || diverged || position.episode < planned {
@@ -64,6 +65,13 @@ pub fn outcome(store: Store) -> Option<Outcome> {
     };
     let help = sentences(store, fill(store, "standing.unconverged_help", &values), still_exploring(store, planned).unwrap_or_default());
     Some(Outcome { converged, text, help })
+}
+
+/// Whether nobody sees the last measured value fall short of the optimum.
+fn is_as_good(store: Store) -> bool {
+    let value = store.records.with(|records| records.checkups.last().map(|checkup| checkup.value));
+    let optimum = store.facts.with(|facts| facts.as_ref().map(|facts| facts.optimum));
+    value.zip(optimum).is_none_or(|(value, optimum)| figure(value, 4) == figure(optimum, 4))
 }
 
 /// That exploration was planned to go on for longer than the run, if so.

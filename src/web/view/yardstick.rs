@@ -167,7 +167,8 @@ fn verdict(store: Store, facts: &Facts, learned: Option<f64>) -> String {
     let Some(value) = learned else { return untrack(|| not_measured(store)).to_owned() };
     let share = share_of_optimum(value, facts.random, facts.optimum);
     let text = figure(value, 4);
-    if share >= OPTIMAL {
+    // Where random choice is far off, what counts as optimal may still be seen to be less.
+    if share >= OPTIMAL && text == figure(facts.optimum, 4) {
         return fill(store, "view.yardstick.optimal", &[("value", &text)]);
     }
     let short = percent(facts.optimum - value, facts.optimum);
