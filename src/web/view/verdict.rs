@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
+use super::super::i18n::{self, fill, t};
 use super::super::standing::moment_text;
 use super::super::store::Store;
 use super::verdict_plot::{numbers, plot};
@@ -83,7 +83,7 @@ fn Test() -> impl IntoView {
     let begin = move || fill(store, "view.verdict.begin", &[("n", &whole(f64::from(EPISODES)))]);
     let about = move || {
         questions.verdict.with(|report| match report {
-            Some(report) => about(store, report),
+            Some(report) => i18n::sentences(store, about(store, report), t(store, "view.verdict.other_seeds").to_owned()),
             None => t(store, "view.verdict.about").to_owned(),
         })
     };
