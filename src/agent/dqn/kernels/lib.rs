@@ -8,7 +8,7 @@
 
 mod optimiser;
 
-use wide::f32x8;
+use wide::{f32x4, f32x8};
 
 pub use optimiser::Optimiser;
 
@@ -55,11 +55,14 @@ fn tile_product<const SPARSE: bool, const R: usize>(x: &[Lane], rows: usize, fir
         if SPARSE && is_zero(x) {
             continue;
         }
-        for (k, w) in w.iter().enumerate() {
+        let mut add = |w: &Lane, k: usize| {
             let w = f32x8::from(*w);
-            for (sum, x) in sum.iter_mut().zip(x) {
-                *sum += w * x[k];
-            }
+            sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += w * x[k]);
+        };
+        // Two at a turn: one costs turns, and more than two registers.
+        for (pair, [w, v]) in w.as_chunks().0.iter().enumerate() {
+            add(w, 2 * pair);
+            add(v, 2 * pair + 1);
         }
     }
     sum.map(f32x8::to_array)
@@ -112,11 +115,20 @@ pub fn transpose(w: &[Lane], rows: usize, into: &mut [Lane]) {
     let columns = w.len() / rows * LANES;
     for (panel, w) in w.chunks_exact(rows).enumerate() {
         for (w, into) in w.as_chunks::<LANES>().0.iter().zip(into.chunks_exact_mut(columns)) {
-            let mut block = [ZERO; LANES];
-            for (column, block) in block.iter_mut().enumerate() {
-                *block = w.map(|row| row[column]);
-            }
-            into[panel * LANES..][..LANES].copy_from_slice(&block);
+            let Some(block) = into[panel * LANES..].first_chunk_mut() else { continue };
+            transpose_block(w, block);
+        }
+    }
+}
+
+/// A block in quarters, each of which fits into registers.
+#[inline(always)]
+fn transpose_block(w: &[Lane; LANES], into: &mut [Lane; LANES]) {
+    const HALF: usize = LANES / 2;
+    for (below, right) in [(0, 0), (0, HALF), (HALF, 0), (HALF, HALF)] {
+        let row = |row: usize| f32x4::new(std::array::from_fn(|column| w[below + row][right + column]));
+        for (into, row) in into[right..].iter_mut().zip(f32x4::transpose(std::array::from_fn(row))) {
+            into[below..][..HALF].copy_from_slice(&row.to_array());
         }
     }
 }
