@@ -59,7 +59,7 @@ fn tile_product<const SPARSE: bool, const R: usize>(x: &[Lane], rows: usize, fir
             let w = f32x8::from(*w);
             sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += w * x[k]);
         };
-        // Two at a turn: one costs turns, and more than two registers.
+        // Two at a turn: with one the turns themselves count, with more the sums do not stay in registers.
         for (pair, [w, v]) in w.as_chunks().0.iter().enumerate() {
             add(w, 2 * pair);
             add(v, 2 * pair + 1);
