@@ -86,9 +86,11 @@ pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
     }
 }
 
-/// What the greedy policy is worth, at checkups: beside returns, which exploring lowers.
-pub fn unexploring(values: Vec<(f64, f64)>) -> Line {
-    line(words!("learner, not exploring", "学习者（不探索）"), Role::Learner, values, Weight::Fine)
+/// Adds to returns, which exploring lowers, what the greedy policy is worth, at checkups.
+pub fn add_unexploring(returns: &mut Chart, values: Vec<(f64, f64)>) {
+    let means = returns.lines.first().map_or(&[][..], |line| &line.points);
+    returns.note = clipped(means.iter().chain(&values).map(|(_, value)| *value), returns.scale, |value| super::figure(value, 3));
+    returns.lines.push(line(words!("learner, not exploring", "学习者（不探索）"), Role::Learner, values, Weight::Fine));
 }
 
 /// Exact value of the greedy policy on the way from random choice (0) to the optimum (1), at checkups.

@@ -66,7 +66,10 @@ fn returns(store: Store) -> Option<Chart> {
     let mut chart = series::returns(&rows, compared, store.planned_episodes());
     // Values are those of episodes without end.
     if !facts.is_cut() {
-        chart.lines.push(series::unexploring(store.records.with(|records| records.measured(|row| row.value))));
+        let mut values = store.records.with(|records| records.measured(|row| row.value));
+        // Who has not begun has learned nothing, unless with a saved network.
+        values.retain(|(episode, _)| *episode > 0.0 || store.begins_with_network());
+        series::add_unexploring(&mut chart, values);
     }
     Some(with_seeds(store, chart, |bundles| &bundles.returns))
 }

@@ -114,7 +114,14 @@ pub fn rollouts(store: Store, running: &Running) -> Option<AnyView> {
         .iter()
         .map(|name| view! { <th scope="col">{name.clone()}</th><th scope="col">{t(store, "view.rollout.reward")}</th> })
         .collect();
-    let rewards = both.each_ref().map(|rollout| column(&rollout.steps.iter().map(|step| step.reward).collect::<Vec<_>>(), DIGITS));
+    // All to the same place.
+    let sum = |rollout: &Rollout| rollout.steps.iter().map(|step| step.reward).sum::<f64>();
+    let numbers: Vec<f64> =
+        both.iter().flat_map(|rollout| rollout.steps.iter().map(|step| step.reward)).chain(both.iter().map(sum)).collect();
+    let numbers = column(&numbers, DIGITS);
+    let (rewards, sums) = numbers.split_at(numbers.len() - both.len());
+    let (own, other) = rewards.split_at(both[0].steps.len());
+    let rewards = [own, other];
     let rows: Vec<_> = (0..both[0].steps.len().max(both[1].steps.len()))
         .map(|index| {
             let at = |player: usize| both[player].steps.get(index).copied();
@@ -123,8 +130,8 @@ pub fn rollouts(store: Store, running: &Running) -> Option<AnyView> {
             view! { <tr><th scope="row"><span class="faint">{(index + 1).to_string()}</span>" "{state}</th>{cells.into_iter().collect::<Vec<_>>()}</tr> }
         })
         .collect();
-    let sums: Vec<_> = both.iter().map(|rollout| rollout.steps.iter().map(|step| step.reward).sum::<f64>()).collect();
-    let sums: Vec<_> = column(&sums, DIGITS).into_iter().map(|sum| view! { <td></td><td>{sum}</td> }).collect();
+    let sums: Vec<_> = sums.iter().map(|sum| view! { <td></td><td>{sum.clone()}</td> }).collect();
+    let told = whole(both[0].steps.len().max(both[1].steps.len()) as f64);
     let view = view! {
         {findings}
         <div class="strips" aria-hidden="true">{strips}</div>
@@ -132,7 +139,7 @@ pub fn rollouts(store: Store, running: &Running) -> Option<AnyView> {
             <table class="numbers policy-map rollout">
                 <thead><tr><td>{t(store, "view.rollout.step")}</td>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
-                <tfoot><tr><th scope="row">{t(store, "view.rollout.sum")}</th>{sums}</tr></tfoot>
+                <tfoot><tr><th scope="row">{fill(store, "view.rollout.sum", &[("n", &told)])}</th>{sums}</tr></tfoot>
             </table>
         </div>
         <p class="legend">{legend(store, "actions", ends(environment, language))}</p>

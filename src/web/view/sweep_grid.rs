@@ -153,15 +153,20 @@ fn sentence(store: Store, sweep: &Sweep) -> String {
         return fill(store, "sweep.flat", &values);
     }
     let of_problem = sweep.axes.iter().any(|axis| axis.of_problem);
-    let main = match of_problem {
-        true => sentences(store, fill(store, "sweep.learned_best", &values), t(store, "sweep.problems").to_owned()),
-        false => fill(store, "sweep.best", &values),
+    // Where there is nothing to learn, all has been learned: of several such combinations none is named.
+    let main = match (of_problem, best.len()) {
+        (true, 1) => fill(store, "sweep.learned_best", &values),
+        (true, many) => fill(store, "sweep.learned_many", &[("n", &many.to_string()), ("share", &highest), ("worst", &lowest)]),
+        (false, _) => fill(store, "sweep.best", &values),
     };
+    if of_problem {
+        return sentences(store, main, t(store, "sweep.problems").to_owned());
+    }
     let main = match best.len() - 1 {
         0 => main,
         others => sentences(store, main, fill(store, "sweep.tied", &[("n", &others.to_string())])),
     };
-    let Some(effects) = sweep.effects().filter(|_| !of_problem) else { return main };
+    let Some(effects) = sweep.effects() else { return main };
     let more = usize::from(effects[1] > effects[0]);
     let points = effects.map(points);
     let values = [("more", names[more].as_str()), ("less", &names[1 - more]), ("large", &points[more]), ("small", &points[1 - more])];
