@@ -94,17 +94,28 @@ impl Page {
         self.eval(&format!("Boolean({}?.checkVisibility({{ visibilityProperty: true }}))", element(selector))) == true
     }
 
-    /// Scrolls to an element and clicks its middle, which nothing may cover.
+    /// Scrolls to an element and clicks its middle, which nothing may cover. Who finds that it has moved meanwhile aims again.
     pub fn click(&mut self, selector: &str) {
-        let (x, y) = self.middle(selector);
+        const AIMS: u32 = 3;
+        let mut covering = Value::Null;
+        for _ in 0..AIMS {
+            let (x, y) = self.middle(selector);
+            covering = self.covering(selector, x, y);
+            if covering.is_null() {
+                return self.click_at(x, y);
+            }
+        }
+        panic!("cannot click {selector}: at its middle is {covering}");
+    }
+
+    /// What lies over an element at a point, if anything does.
+    fn covering(&mut self, selector: &str, x: f64, y: f64) -> Value {
         let it = element(selector);
-        let covering = self.eval(&format!(
+        self.eval(&format!(
             "(() => {{ const it = {it}, top = document.elementFromPoint({x}, {y});
                 return top && (it.contains(top) || top.contains(it) || [...it.labels ?? []].some(label => label.contains(top)))
                     ? null : top?.outerHTML.slice(0, 200) ?? 'nothing'; }})()"
-        ));
-        assert!(covering.is_null(), "cannot click {selector}: at its middle is {covering}");
-        self.click_at(x, y);
+        ))
     }
 
     /// Clicks a point of the window, as on a chart.
