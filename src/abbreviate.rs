@@ -12,27 +12,30 @@ pub fn abbreviate(names: &[String]) -> Vec<String> {
     kinds.into_iter().flatten().find(|short| are_distinct(short)).unwrap_or(beginnings)
 }
 
-/// The number in each name; one name may have none. Nothing where a name has several, or where more have none.
-fn numbers(names: &[String]) -> Option<Vec<String>> {
-    let found: Vec<Vec<&str>> = names.iter().map(|name| numbers_in(name)).collect();
-    let without = found.iter().filter(|numbers| numbers.is_empty()).count();
-    let single = found.iter().all(|numbers| numbers.len() <= 1) && without <= 1 && without < names.len();
-    single.then(|| found.iter().map(|numbers| numbers.first().copied().unwrap_or(NONE).to_owned()).collect())
-}
-
 /// What stands where nothing is done.
 const NONE: &str = "–";
 
-/// The first letter of each clause with its number, as in "s3 o4" for "send 3, order 4". Nothing where more than one name has none.
+/// The short names; one name may have none. Nothing where more have none.
+fn for_all_but_one(short: Vec<String>) -> Option<Vec<String>> {
+    let without = short.iter().filter(|short| short.is_empty()).count();
+    let or_none = |short: String| if short.is_empty() { NONE.to_owned() } else { short };
+    (without <= 1 && without < short.len()).then(|| short.into_iter().map(or_none).collect())
+}
+
+/// The number in each name. Nothing where a name has several.
+fn numbers(names: &[String]) -> Option<Vec<String>> {
+    let found: Vec<Vec<&str>> = names.iter().map(|name| numbers_in(name)).collect();
+    let is_single = found.iter().all(|numbers| numbers.len() <= 1);
+    is_single.then(|| for_all_but_one(found.iter().map(|numbers| numbers.concat()).collect())).flatten()
+}
+
+/// The first letter of each clause with its number, as in "s3 o4" for "send 3, order 4".
 fn initials(names: &[String]) -> Option<Vec<String>> {
     let clause = |clause: &str| {
         let number = numbers_in(clause).first().copied()?;
         Some([&clause.trim().chars().next()?.to_string(), number].concat())
     };
-    let short: Vec<String> = names.iter().map(|name| name.split([',', '，']).filter_map(clause).collect::<Vec<_>>().join(" ")).collect();
-    let without = short.iter().filter(|short| short.is_empty()).count();
-    let or_none = |short: String| if short.is_empty() { NONE.to_owned() } else { short };
-    (without <= 1 && without < names.len()).then(|| short.into_iter().map(or_none).collect())
+    for_all_but_one(names.iter().map(|name| name.split([',', '，']).filter_map(clause).collect::<Vec<_>>().join(" ")).collect())
 }
 
 /// The names without the words with which all begin.

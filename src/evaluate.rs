@@ -173,13 +173,12 @@ fn best_rule(setup: &Setup, listed: Vec<Rule>) -> Option<(Rule, Vec<u32>, f64)> 
 /// The best of some rules that is worth more than what is known.
 fn better_rule(setup: &Setup, known: Option<f64>, rules: Vec<Rule>) -> Option<(Rule, Vec<u32>, f64)> {
     let model = &setup.model;
-    let mut best = None;
-    let mut highest = known;
+    let mut best: Option<(Rule, Vec<u32>, f64)> = None;
     for rule in rules {
         let policy = slots_of(model, &rule);
         let value = model.at_start(&evaluate(model, &Policy::Fixed(policy.clone()), setup.settings.discount, TOLERANCE));
+        let highest = best.as_ref().map(|(.., value)| *value).or(known);
         if highest.is_none_or(|highest| value > highest + 1e-9 * (1.0 + highest.abs())) {
-            highest = Some(value);
             best = Some((rule, policy, value));
         }
     }

@@ -241,6 +241,11 @@ pub trait Environment: Send {
     /// The policies of the trade, on this same model.
     fn baselines(&self) -> Vec<Baseline>;
 
+    /// The action in the words of a language.
+    fn action_text(&self, action: Action, language: Language) -> String {
+        self.action_name(action).get(language).to_owned()
+    }
+
     /// The state in the words of a retailer.
     fn describe(&self, state: State, language: Language) -> String {
         let levels = self.levels(state);

@@ -129,8 +129,7 @@ impl Rollout {
     /// Plays episode `episode` of the experiment.
     pub fn new(setup: &Setup, yardstick: &Yardstick, player: Player, policy: &Policy, episode: u32) -> Self {
         let (model, settings) = (&setup.model, &setup.settings);
-        let (mut steps, mut ended, mut certain) = (Vec::new(), false, Vec::new());
-        let mut last = None;
+        let (mut steps, mut certain, mut last) = (Vec::new(), Vec::new(), None);
         for (state, slot, transition) in play(model, policy, customers(settings.seed).fork(episode)).take(settings.steps.min(TOLD) as usize)
         {
             let best = model.action(state, yardstick.optimum.policy[state.index()]).0;
@@ -138,8 +137,9 @@ impl Rollout {
             steps.push(Step { state: state.0, action: model.action(state, slot).0, better, reward: transition.reward });
             let mut successors = model.successors(model.pair(state, slot)).filter(|(probability, _)| *probability > 0.0);
             certain.push(matches!(policy, Policy::Fixed(_)) && successors.all(|(_, next)| next == transition.next));
-            (last, ended) = (Some(transition.next), model.is_terminal(transition.next));
+            last = Some(transition.next);
         }
+        let ended = last.is_some_and(|state| model.is_terminal(state));
         let cycle = cycle(&steps, &certain, last);
         Self { player, steps, ended, cycle }
     }
@@ -184,7 +184,7 @@ mod tests {
         let (setup, rollout) = rollout("1&p=warlop", Player::Optimum, 0);
         let cycle = rollout.cycle.unwrap();
         assert_eq!(cycle.length, 3);
-        let name = |step: &Step| setup.environment.action_name(Action(step.action)).get(Language::English).to_owned();
+        let name = |step: &Step| setup.environment.action_text(Action(step.action), Language::English);
         let mut names: Vec<String> = rollout.cycled().iter().map(name).collect();
         names.sort();
         assert_eq!(names, ["recommend Action", "recommend Comedy", "recommend Thriller"]);

@@ -256,7 +256,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let (environment, model) = (setup.environment.as_ref(), &setup.model);
         let slot = yardstick.optimum.policy[state.index()];
         let action = model.action(state, slot);
-        let name = |slot| environment.action_name(model.action(state, slot)).get(English).to_owned();
+        let name = |slot| environment.action_text(model.action(state, slot), English);
         let values =
             (0..model.slots(state)).map(|slot| json!({ "action": name(slot), "value": yardstick.action_values[model.pair(state, slot)] }));
         json!({
@@ -337,7 +337,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let environment = comparison.sides[0].build().map_err(single)?;
         let decisions = comparison.disagreements(environment.as_ref()).map(|(found, of)| {
             let examples = found.iter().map(|it| {
-                let actions = it.actions.map(|action| environment.action_name(action).get(English).to_owned());
+                let actions = it.actions.map(|action| environment.action_text(action, English));
                 json!({ "state": factors(environment.as_ref(), it.state), "actions": actions, "optimal": it.optimal })
             });
             json!({ "states": of, "different": found.len(), "examples": examples.collect::<Vec<_>>() })

@@ -94,7 +94,7 @@ mod tests {
         };
         let mut report = verdict(&mut asked, true);
         // The run goes on meanwhile, the verdict is on the learner as it was.
-        go(&mut asked, Goal::Steps(1_000_000.0), 100_000);
+        go(&mut asked, Goal::Steps(20_000.0), 1000);
         while !report.is_done() {
             report = verdict(&mut asked, false);
         }

@@ -235,6 +235,11 @@ impl Sweep {
         }
     }
 
+    /// Whether its combinations are problems of their own, each with its own optimum.
+    pub fn varies_problem(&self) -> bool {
+        self.axes.iter().any(|axis| axis.of_problem)
+    }
+
     /// Runs that came to an end, of all.
     pub fn runs(&self) -> (usize, usize) {
         (self.done, self.order.len())
@@ -345,7 +350,7 @@ mod tests {
         assert!(rows[1].cells[7].starts_with("https://example.org/#1&p=puterman&alpha=.1&gamma=0"));
         assert!(rows[1].cells[7].ends_with("&at=60"), "{}", rows[1].cells[7]);
         assert_eq!(sweep.runs(), (12, 12));
-        assert!(sweep.axes.iter().all(|axis| !axis.of_problem));
+        assert!(sweep.axes.iter().all(|axis| !axis.of_problem) && !sweep.varies_problem());
         assert!(sweep.includes(&to_link(&shop(), Position::default())) && !sweep.includes("1&p=warlop"));
     }
 

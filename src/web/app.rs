@@ -55,7 +55,7 @@ fn App() -> impl IntoView {
         <Notices/>
         <Places/>
         <main hidden=move || store.draft.with(Option::is_none)>
-            <p class="lead">{move || store.draft.with(|draft| draft.as_ref().map(|draft| claim(store, draft)))}</p>
+            <p class="lead">{move || store.draft.with(|draft| draft.as_ref().and_then(|draft| claim(store, draft)))}</p>
             <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
             <div class="column run"><Transport/><Charts/><Tabs/></div>
             <div class="column insight" role="group" tabindex="0" aria-label=move || t(store, "page.insight")>

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::goto::GoTo;
 use super::i18n::{fill, sentences, t};
 use super::store::Store;
-use crate::chart::{figure, share_text, whole};
+use super::view::looks_optimal;
+use crate::chart::{share_text, whole};
 use crate::config::Position;
 use crate::planner::OPTIMAL;
 use crate::protocol::Goal;
@@ -70,8 +71,7 @@ pub fn outcome(store: Store) -> Option<Outcome> {
 /// Whether nobody sees the last measured value fall short of the optimum.
 fn is_as_good(store: Store) -> bool {
     let value = store.records.with(|records| records.checkups.last().map(|checkup| checkup.value));
-    let optimum = store.facts.with(|facts| facts.as_ref().map(|facts| facts.optimum));
-    value.zip(optimum).is_none_or(|(value, optimum)| figure(value, 4) == figure(optimum, 4))
+    store.facts.with(|facts| facts.as_ref().zip(value).is_none_or(|(facts, value)| looks_optimal(facts, value)))
 }
 
 /// That exploration was planned to go on for longer than the run, if so.

@@ -195,6 +195,11 @@ impl Store {
         self.experiment.with(|running| running.as_ref().is_some_and(|running| running.experiment.network.is_some()))
     }
 
+    /// Whether there was anything to learn from by an episode: before the first, only an opened network has learned.
+    pub fn has_learned(self, episode: f64) -> bool {
+        episode > 0.0 || self.begins_with_network()
+    }
+
     /// The learner's values, if a network runs.
     pub fn network(self) -> Option<Settings> {
         let settings = self.experiment.with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()))?;

@@ -95,7 +95,7 @@ fn simulated(verdict: &Report) -> Json {
 
 fn mistakes(environment: &dyn Environment, verdict: &Report) -> Json {
     let Some(mistakes) = &verdict.mistakes else { return Json::Null };
-    let name = |action: u32| environment.action_name(Action(action)).get(English).to_owned();
+    let name = |action: u32| environment.action_text(Action(action), English);
     let worst = mistakes.worst.iter().map(|mistake| {
         json!({
             "state": mistake.state,

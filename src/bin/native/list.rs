@@ -42,7 +42,7 @@ fn catalogue(scenario: &'static Scenario, preset: &'static Preset, most: u32) ->
         let levels: Vec<Json> = (0..count.min(most)).map(|level| level_value(&factor.levels, level)).collect();
         json!({ "key": factor.key, "name": factor.name.get(English), "unit": factor.unit.get(English), "count": count, "levels": levels })
     });
-    let actions = (0..environment.action_count().min(most)).map(|action| environment.action_name(Action(action)).get(English).to_owned());
+    let actions = (0..environment.action_count().min(most)).map(|action| environment.action_text(Action(action), English));
     let (factors, actions): (Vec<_>, Vec<_>) = (factors.collect(), actions.collect());
     let presets = scenario.presets.iter().map(|preset| {
         json!({ "preset": preset.key, "name": preset.name.get(English), "claim": preset.claim.get(English), "source": preset.source.as_ref().map(|source| source.get(English)), "changes": preset.draft })

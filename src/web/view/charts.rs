@@ -67,8 +67,7 @@ fn returns(store: Store) -> Option<Chart> {
     // Values are those of episodes without end.
     if !facts.is_cut() {
         let mut values = store.records.with(|records| records.measured(|row| row.value));
-        // Who has not begun has learned nothing, unless with a saved network.
-        values.retain(|(episode, _)| *episode > 0.0 || store.begins_with_network());
+        values.retain(|(episode, _)| store.has_learned(*episode));
         series::add_unexploring(&mut chart, values);
     }
     Some(with_seeds(store, chart, |bundles| &bundles.returns))

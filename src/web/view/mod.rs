@@ -40,7 +40,7 @@ pub use story::StoryDialog;
 pub use summary::Summary;
 pub use sweep::SweepTab;
 pub use verdict::{Verdicts, tested};
-pub use yardstick::{Yardsticks, in_short, not_measured, verdict_now};
+pub use yardstick::{Yardsticks, in_short, looks_optimal, not_measured, verdict_now};
 
 use leptos::prelude::*;
 

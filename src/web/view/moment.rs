@@ -114,7 +114,7 @@ fn actions(store: Store, running: &Running, moment: &protocol::Moment, language:
         let paint = if taken { color(role) } else { "var(--edge)" };
         view! {
             <li class:taken=taken>
-                <span class="name">{running.environment.action_name(Action(moment.actions[slot])).get(language).to_owned()}</span>
+                <span class="name">{running.environment.action_text(Action(moment.actions[slot]), language)}</span>
                 <span class="track"><span class="bar" style:width=format!("{length:.1}%") style:background=paint></span></span>
                 <span class="value">{text}</span>
                 <span class="mark" style:color=color(role)>{mark}</span>

@@ -130,7 +130,7 @@ pub fn PolicyMap() -> impl IntoView {
         <p>{move || wrong(store)}</p>
         <div class="policy-controls">
             {move || looks(store, look, axes.with(Option::is_some))}
-            {move || (is(Look::Table) && states() > rows.get()).then(|| pager(store, first, rows.get(), states()))}
+            {move || (is(Look::Table) && states() > rows.get()).then(|| pages(store, first, rows.get(), states()))}
         </div>
         {move || is(Look::Map).then(|| pickers(store, axes))}
         {move || is(Look::Episode).then(|| casting(store))}
@@ -200,23 +200,33 @@ fn looks(store: Store, look: RwSignal<Look>, has_map: bool) -> AnyView {
     view! { <div class="choice" role="group" aria-label=t(store, "view.policy.view")>{table}{map}{episode}</div> }.into_any()
 }
 
-fn pager(store: Store, first: RwSignal<u32>, rows: u32, states: u32) -> AnyView {
+fn pages(store: Store, first: RwSignal<u32>, rows: u32, states: u32) -> AnyView {
     let last_page = (states - 1) / rows * rows;
     let range = move || {
         let from = first.get();
         let numbers = [from + 1, (from + rows).min(states), states].map(|number| whole(f64::from(number)));
         fill(store, "view.policy.range", &[("from", &numbers[0]), ("to", &numbers[1]), ("of", &numbers[2])])
     };
-    let turn = move |to: fn(u32, u32, u32) -> u32| first.update(|first| *first = to(*first, rows, last_page));
+    let names = [t(store, "view.policy.previous"), t(store, "view.policy.following")];
+    pager(first, (rows, last_page), names, range)
+}
+
+/// Buttons that turn a number back and forth, `step` at a time from 0 to `last`, with what is shown between them.
+pub(super) fn pager(
+    at: RwSignal<u32>,
+    (step, last): (u32, u32),
+    [previous, following]: [&'static str; 2],
+    shown: impl Fn() -> String + Send + 'static,
+) -> AnyView {
     // Not inside the view: there a > would end the tag.
-    let at_end = move || first.get() >= last_page;
+    let at_end = move || at.get() >= last;
     view! {
         <div class="pager">
-            <button type="button" aria-label=t(store, "view.policy.previous") disabled=move || first.get() == 0
-                on:click=move |_| turn(|first, rows, _| first.saturating_sub(rows))>"‹"</button>
-            <span>{range}</span>
-            <button type="button" aria-label=t(store, "view.policy.following") disabled=at_end
-                on:click=move |_| turn(|first, rows, last| (first + rows).min(last))>"›"</button>
+            <button type="button" aria-label=previous disabled=move || at.get() == 0
+                on:click=move |_| at.update(|at| *at = at.saturating_sub(step))>"‹"</button>
+            <span>{shown}</span>
+            <button type="button" aria-label=following disabled=at_end
+                on:click=move |_| at.update(|at| *at = at.saturating_add(step).min(last))>"›"</button>
         </div>
     }
     .into_any()

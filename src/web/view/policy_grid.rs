@@ -19,8 +19,7 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
     let (Some(down), Some(across)) = (factors.get(axes.down), factors.get(axes.across)) else { return ().into_any() };
     let (height, width) = (down.levels.count(), across.levels.count());
     let mut cells: Vec<Option<AnyView>> = (0..height * width).map(|_| None).collect();
-    let names: Vec<String> =
-        (0..environment.action_count()).map(|action| environment.action_name(Action(action)).get(language).to_owned()).collect();
+    let names: Vec<String> = (0..environment.action_count()).map(|action| environment.action_text(Action(action), language)).collect();
     let names = abbreviate(&names);
     for (index, state) in slice.states.iter().enumerate() {
         let levels = environment.levels(State(*state));
@@ -59,7 +58,7 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
 
 /// The first action and the last, which have the ends of the shades.
 pub(super) fn ends(environment: &dyn Environment, language: Language) -> (String, String) {
-    [0, environment.action_count().saturating_sub(1)].map(|action| environment.action_name(Action(action)).get(language).to_owned()).into()
+    [0, environment.action_count().saturating_sub(1)].map(|action| environment.action_text(Action(action), language)).into()
 }
 
 fn nothing() -> AnyView {
@@ -71,7 +70,7 @@ fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String
     let language = store.language.get();
     let slot = row.greedy?;
     let short = |slot: usize| names.get(row.actions[slot].index()).cloned().unwrap_or_default();
-    let name = |slot: usize| running.environment.action_name(row.actions[slot]).get(language).to_owned();
+    let name = |slot: usize| running.environment.action_text(row.actions[slot], language);
     let best = (0..row.actions.len()).find(|slot| row.is_optimal(*slot)).filter(|_| !row.is_optimal(slot));
     let words = [("state", describe(running, state, language)), ("action", name(slot)), ("optimal", best.map(name).unwrap_or_default())];
     let words: Vec<(&str, &str)> = words.iter().map(|(key, text)| (*key, text.as_str())).collect();

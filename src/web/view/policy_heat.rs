@@ -30,7 +30,7 @@ pub fn heat(store: Store, running: &Running, slice: &Slice, pointed: Pointed) ->
         slice.states.iter().enumerate().filter_map(|(place, state)| Some((*state, Row::at(environment, slice, place)?))).collect();
     let columns = environment.action_count();
     let narrow = columns > MOST_NUMBERED;
-    let name = |action| environment.action_name(Action(action)).get(language).to_owned();
+    let name = |action| environment.action_text(Action(action), language);
     let heads: Vec<_> = (0..columns).map(|action| view! { <th scope="col"><span>{name(action)}</span></th> }).collect();
     let spread = |row: &Row| row.learned.iter().fold(0.0, |most: f64, value| most.max(row.top() - value));
     let spread = rows.iter().map(|(_, row)| spread(row)).fold(0.0, f64::max);
@@ -168,7 +168,7 @@ pub fn detail(store: Store, pointed: Pointed) -> AnyView {
             let row = Row::at(running.environment.as_ref(), slice, slice.states.iter().position(|other| *other == state)?)?;
             let slot = row.actions.iter().position(|available| available.0 == action)?;
             let language = store.language.get();
-            let action = running.environment.action_name(Action(action)).get(language).to_owned();
+            let action = running.environment.action_text(Action(action), language);
             let numbers = [figure(row.learned[slot], 5), figure(row.optimal[slot], 5), whole(row.visits[slot])];
             let values = [
                 ("state", describe(&running, state, language)),

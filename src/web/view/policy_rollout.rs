@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::i18n::{fill, t};
 use super::super::store::{Running, Store};
 use super::FOCUSABLE;
-use super::policy::{describe, legend};
+use super::policy::{describe, legend, pager};
 use super::policy_grid::{ends, shade};
 use super::verdict_words::player_name;
 use crate::chart::scale::column;
@@ -67,13 +67,7 @@ pub fn casting(store: Store) -> AnyView {
         <p class="faint">{t(store, "view.rollout.about")}</p>
         <div class="policy-controls">
             <label class="map-axis">{t(store, "view.rollout.rival")}<select id="rollout-rival" on:change=choose>{options}</select></label>
-            <div class="pager">
-                <button type="button" aria-label=t(store, "view.rollout.previous") disabled=move || episode.get() == 0
-                    on:click=move |_| episode.update(|episode| *episode = episode.saturating_sub(1))>"‹"</button>
-                <span>{number}</span>
-                <button type="button" aria-label=t(store, "view.rollout.following")
-                    on:click=move |_| episode.update(|episode| *episode = episode.saturating_add(1))>"›"</button>
-            </div>
+            {pager(episode, (1, u32::MAX), [t(store, "view.rollout.previous"), t(store, "view.rollout.following")], number)}
         </div>
     }
     .into_any()
@@ -155,7 +149,7 @@ fn finding(store: Store, environment: &dyn Environment, rollout: &Rollout, name:
         return Some(view! { <p>{text}</p> }.into_any());
     }
     let cycle = rollout.cycle?;
-    let name_of = |step: &Step| environment.action_name(Action(step.action)).get(store.language.get()).to_owned();
+    let name_of = |step: &Step| environment.action_text(Action(step.action), store.language.get());
     let actions: Vec<String> = rollout.cycled().iter().map(name_of).collect();
     let is_one = actions.iter().all(|action| *action == actions[0]);
     let actions = if is_one { actions[0].clone() } else { actions.join(" → ") };
@@ -172,14 +166,14 @@ fn strip(environment: &dyn Environment, rollout: &Rollout, name: &str) -> AnyVie
         .iter()
         .map(|step| view! { <span class="cell" style:background=shade(environment, Action(step.action))></span> })
         .collect();
-    view! { <span class="strip-name">{name.to_owned()}</span><span class="strip">{fields}</span> }.into_any()
+    view! { <span>{name.to_owned()}</span><span class="strip">{fields}</span> }.into_any()
 }
 
 /// What a policy does in a step, with the state where it is not the learner's, and what it earns.
 fn cells(store: Store, running: &Running, step: Option<Step>, reward: Option<&String>, learner: Option<Step>) -> AnyView {
     let Some(step) = step else { return view! { <td></td><td></td> }.into_any() };
     let (environment, language) = (running.environment.as_ref(), store.language.get());
-    let name = |action: u32| environment.action_name(Action(action)).get(language).to_owned();
+    let name = |action: u32| environment.action_text(Action(action), language);
     let elsewhere = learner.is_none_or(|learner| learner.state != step.state);
     let state = elsewhere.then(|| view! { <span class="elsewhere">{describe(running, step.state, language)}</span> });
     let differs = step.better.is_some();

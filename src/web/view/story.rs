@@ -31,7 +31,7 @@ pub fn StoryDialog() -> impl IntoView {
         let running = store.experiment.get()?;
         let (environment, language) = (&running.environment, store.language.get());
         let state = environment.describe(State(state), language);
-        let action = environment.action_name(Action(action)).get(language).to_owned();
+        let action = environment.action_text(Action(action), language);
         Some(view! { <p class="finding">{state}<br/>{action}</p> })
     };
     let answer = move || store.questions.story.with(|report| report.as_ref().map(|report| told(store, report, open)));

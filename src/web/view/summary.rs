@@ -21,7 +21,7 @@ pub fn Summary() -> impl IntoView {
 fn lines(store: Store, running: &Running, moment: &Moment) -> AnyView {
     let (environment, language) = (&running.environment, store.language.get());
     let state = environment.describe(State(moment.state), language);
-    let action = environment.action_name(Action(moment.action)).get(language).to_owned();
+    let action = environment.action_text(Action(moment.action), language);
     let (role, mark) = match moment.explored {
         true => (Role::Explore, t(store, "view.moment.explored")),
         false => (Role::Learner, t(store, "view.moment.exploited")),

@@ -64,7 +64,7 @@ fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
     let [down_short, across_short] = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
     let range = sweep.range().unwrap_or((0.0, 1.0));
     let best = sweep.best();
-    let is_worth = sweep.axes.iter().any(|axis| axis.of_problem);
+    let is_worth = sweep.varies_problem();
     let heads: Vec<_> = (0..across.values.len()).map(|column| view! { <th scope="col">{across.shown(column)}</th> }).collect();
     let row = |row: usize| {
         let cell = |column: usize| cell(store, sweep.cell(row, column), range, best.contains(&(row, column)), present, is_worth);
@@ -152,7 +152,7 @@ fn sentence(store: Store, sweep: &Sweep) -> String {
     if high - low < NOTHING {
         return fill(store, "sweep.flat", &values);
     }
-    let of_problem = sweep.axes.iter().any(|axis| axis.of_problem);
+    let of_problem = sweep.varies_problem();
     // Where there is nothing to learn, all has been learned: of several such combinations none is named.
     let main = match (of_problem, best.len()) {
         (true, 1) => fill(store, "sweep.learned_best", &values),

@@ -53,7 +53,7 @@ fn row(store: Store, running: &Running, mistake: Mistake) -> Option<AnyView> {
     if mistake.state >= environment.state_count() {
         return None;
     }
-    let name = |action: u32| environment.action_name(Action(action)).get(language).to_owned();
+    let name = |action: u32| environment.action_text(Action(action), language);
     let show = move |_| store.reveal((mistake.state, mistake.taken));
     let cost = if mistake.cost > 0.0 { figure(mistake.cost, 3) } else { "0".to_owned() };
     let row = view! {

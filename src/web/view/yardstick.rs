@@ -15,6 +15,9 @@ use crate::rollout::MYOPIC;
 use crate::verdict::strongest;
 use crate::words::Words;
 
+/// Digits of a value.
+const DIGITS: u32 = 4;
+
 #[derive(Clone, PartialEq)]
 struct Entry {
     name: String,
@@ -84,10 +87,10 @@ pub fn verdict_now(store: Store) -> Option<(String, f64)> {
     Some((verdict(store, &facts, learned), checkup.share))
 }
 
-/// The last measurement of what was learned; before the first episode only a saved network has learned anything.
+/// The last measurement of what was learned.
 fn measured(store: Store) -> Option<CheckupRow> {
     let last = store.records.with(|records| records.checkups.last().copied());
-    last.filter(|checkup| checkup.episode > 0.0 || store.begins_with_network())
+    last.filter(|checkup| store.has_learned(checkup.episode))
 }
 
 /// That there is no such measurement.
@@ -149,7 +152,7 @@ fn row(store: Store, facts: &Facts, entry: Entry) -> AnyView {
     view! {
         <tr class:learner=entry.role == Role::Learner>
             <th scope="row"><span class="swatch" style:background=color(entry.role)></span>{entry.name}</th>
-            <td>{figure(entry.value, 4)}</td>
+            <td>{figure(entry.value, DIGITS)}</td>
             <td>{text}</td>
             <td class="track-cell">
                 <span class="track"><span class="bar" style:width=length style:background=color(entry.role)></span></span>{worse}
@@ -159,6 +162,11 @@ fn row(store: Store, facts: &Facts, entry: Entry) -> AnyView {
     .into_any()
 }
 
+/// Whether nobody sees a value fall short of the optimum.
+pub fn looks_optimal(facts: &Facts, value: f64) -> bool {
+    figure(value, DIGITS) == figure(facts.optimum, DIGITS)
+}
+
 /// One plain sentence, which may well be unkind to the learner.
 fn verdict(store: Store, facts: &Facts, learned: Option<f64>) -> String {
     if nothing_to_learn(facts.random, facts.optimum) {
@@ -166,9 +174,9 @@ fn verdict(store: Store, facts: &Facts, learned: Option<f64>) -> String {
     }
     let Some(value) = learned else { return untrack(|| not_measured(store)).to_owned() };
     let share = share_of_optimum(value, facts.random, facts.optimum);
-    let text = figure(value, 4);
+    let text = figure(value, DIGITS);
     // Where random choice is far off, what counts as optimal may still be seen to be less.
-    if share >= OPTIMAL && text == figure(facts.optimum, 4) {
+    if share >= OPTIMAL && looks_optimal(facts, value) {
         return fill(store, "view.yardstick.optimal", &[("value", &text)]);
     }
     let short = percent(facts.optimum - value, facts.optimum);

@@ -116,7 +116,7 @@ fn inputs(store: Store, environment: &dyn Environment, portrait: &Portrait, lang
 fn values(store: Store, environment: &dyn Environment, portrait: &Portrait, language: Language) -> Vec<AnyView> {
     let row = |&(action, value): &(u32, f64)| {
         let best = portrait.best == Some(action);
-        let name = environment.action_name(Action(action)).get(language).to_owned();
+        let name = environment.action_text(Action(action), language);
         let mark = best.then(|| view! { <span class="hidden">{t(store, "view.network.best")}</span> });
         view! { <li class:best=best title=name.clone()><span class="name">{name.clone()}</span><b>{amount(value)}</b>{mark}</li> }
             .into_any()
@@ -147,8 +147,7 @@ fn summary(store: Store, environment: &dyn Environment, portrait: &Portrait, sta
     let language = store.language.get();
     let layers = portrait.layers.iter().map(|layer| whole(f64::from(layer.width))).collect::<Vec<_>>().join(" – ");
     let best = portrait.values.iter().find(|(action, _)| portrait.best == Some(*action));
-    let (best, value) = best.map_or_else(Default::default, |(action, value)| {
-        (environment.action_name(Action(*action)).get(language).to_owned(), amount(*value))
-    });
+    let (best, value) =
+        best.map_or_else(Default::default, |(action, value)| (environment.action_text(Action(*action), language), amount(*value)));
     fill(store, "view.network.summary", &[("layers", &layers), ("state", state), ("best", &best), ("value", &value)])
 }
