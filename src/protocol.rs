@@ -322,6 +322,8 @@ pub struct Moment {
     pub visits: u32,
     /// The action of the next state whose value stands in the target, by index, where it is that of a single one that is still known.
     pub followed: Option<u32>,
+    /// Where the target mixes them by the exploration rate: best value of the next state, and mean over its actions.
+    pub mixed: Option<[f64; 2]>,
     /// Whether the episode ended in a terminal state.
     pub terminated: bool,
     /// Whether the episode was cut for its length.

@@ -243,6 +243,7 @@ impl Running {
             after: update.after,
             visits: agent.visits()[pair],
             followed,
+            mixed: agent.mixed(&experience, &update),
             terminated: step.terminated,
             truncated: step.truncated,
             observation: agent.observation(),

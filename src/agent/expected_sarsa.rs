@@ -7,7 +7,7 @@ use crate::mdp::State;
 use crate::random::Stream;
 
 use super::exploration::epsilon_greedy;
-use super::q_table::{QTable, told_by_table};
+use super::q_table::{QTable, arg_max, told_by_table};
 use super::{Agent, Algorithm, Blueprint, Choice, Experience, Rates, Update};
 
 /// Tabular Expected SARSA.
@@ -34,10 +34,15 @@ impl ExpectedSarsa {
     /// What a state is worth to who chooses epsilon-greedily.
     #[inline(always)]
     fn expected(&self, state: State, epsilon: f64) -> f64 {
+        let (best, mean) = (self.table.best_value(state), self.mean(self.table.row(state), state));
+        best + epsilon * (mean - best)
+    }
+
+    /// The mean of the values in the row of a state.
+    #[inline(always)]
+    fn mean(&self, row: &[f64], state: State) -> f64 {
         let slots = self.table.slots(state);
-        let sum: f64 = self.table.row(state)[..slots as usize].iter().sum();
-        let best = self.table.best_value(state);
-        best + epsilon * (sum / f64::from(slots) - best)
+        row[..slots as usize].iter().sum::<f64>() / f64::from(slots)
     }
 }
 
@@ -51,6 +56,11 @@ impl Agent for ExpectedSarsa {
     fn learn(&mut self, step: &Experience, rates: &Rates, _exploration: &mut Stream) -> Update {
         let next_value = if step.terminated { 0.0 } else { self.expected(step.next, rates.epsilon) };
         self.table.update(step.state, step.slot, next_value, step.reward + rates.gamma * next_value, rates.alpha)
+    }
+
+    fn mixed(&self, step: &Experience, update: &Update) -> Option<[f64; 2]> {
+        let next = self.next_believed(step, update);
+        (!step.terminated).then(|| [arg_max(&next).1, self.mean(&next, step.next)])
     }
 
     told_by_table!();
@@ -70,6 +80,9 @@ mod tests {
         // The empty shop's four actions are now worth 2, 2, 6, 2: their mean is 3.
         let update = agent.learn(&STEP, &Rates { epsilon: 0.5, ..RATES }, &mut stream);
         assert_eq!((update.next_value, update.target), (4.5, 5.0 + 0.9 * 4.5));
+        // As they were before the update, also where the step came back to its own state.
+        assert_eq!(agent.mixed(&STEP, &update), Some([6.0, 3.0]));
+        assert_eq!(agent.mixed(&Experience { terminated: true, ..STEP }, &update), None);
         let greedy = agent.learn(&STEP, &RATES, &mut stream);
         assert_eq!(greedy.next_value, 6.0);
     }

@@ -180,8 +180,18 @@ pub trait Agent {
         believed
     }
 
+    /// What was believed of the next state when the step was learned from, padding included.
+    fn next_believed(&self, step: &Experience, update: &Update) -> Vec<f64> {
+        if step.next == step.state { self.believed(step.state, step.slot, update) } else { self.row(step.next).into_owned() }
+    }
+
     /// The slot of the next state whose value stands in the target of the last step, where it is that of a single one that is still known.
     fn followed(&self, _step: &Experience, _update: &Update) -> Option<u32> {
+        None
+    }
+
+    /// The best value of the next state and the mean over its actions, where the target of the last step mixes them by the chance of exploring.
+    fn mixed(&self, _step: &Experience, _update: &Update) -> Option<[f64; 2]> {
         None
     }
 

@@ -44,11 +44,7 @@ impl Agent for QLearning {
     }
 
     fn followed(&self, step: &Experience, update: &Update) -> Option<u32> {
-        let mut next = self.row(step.next).into_owned();
-        if step.next == step.state {
-            next[step.slot as usize] = update.before;
-        }
-        (!step.terminated).then(|| arg_max(&next).0)
+        (!step.terminated).then(|| arg_max(&self.next_believed(step, update)).0)
     }
 
     told_by_table!();

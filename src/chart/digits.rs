@@ -62,6 +62,17 @@ impl Digits {
         if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
     }
 
+    /// What the next state was taken to be worth, where its best value and the mean over its actions were mixed by the exploration rate.
+    pub fn mixture(self, moment: &Moment, [best, mean]: [f64; 2]) -> String {
+        let [greedy, exploring] = [1.0 - moment.epsilon, moment.epsilon].map(|rate| self.rate(rate, moment.next_value));
+        let [rate, best_shown, mean_shown] =
+            [round(moment.epsilon, self.places(moment.next_value)), round(best, self.decimals), round(mean, self.decimals)];
+        let sum = round((1.0 - rate) * best_shown + rate * mean_shown, self.decimals);
+        let equals = if sum == round(moment.next_value, self.decimals) { "=" } else { "≈" };
+        let [best, mean] = [best, mean].map(|value| self.operand(value));
+        format!("{greedy} · {best} + {exploring} · {mean} {equals} {}", self.number(moment.next_value))
+    }
+
     fn places(self, of: f64) -> i32 {
         (self.decimals + magnitude(of) + 2).clamp(2, 12)
     }
@@ -114,5 +125,24 @@ mod tests {
             // Most lines come out.
             assert!(exact > 8 * written / 3, "{link}: {exact} lines of {written} updates");
         }
+    }
+
+    #[test]
+    fn the_mixture_comes_to_what_stands_in_the_target() {
+        let mut session = Session::default();
+        session.handle(&Command::Load { link: "1&p=puterman&algorithm=expected_sarsa&epsilon=.3".to_owned() });
+        let mut exact = 0;
+        for steps in 1..100 {
+            let advance = Command::Advance { goal: Goal::Steps(f64::from(steps)), budget: 100, seen: Seen::default() };
+            let Event::Advanced(progress) = session.handle(&advance).event else { panic!() };
+            let moment = progress.moment.unwrap();
+            let digits = Digits::of(&moment, 3);
+            let [best, mean] = moment.mixed.unwrap();
+            assert!((0.7 * best + 0.3 * mean - moment.next_value).abs() < 1e-9);
+            let written = digits.mixture(&moment, [best, mean]);
+            assert!(written.starts_with("0.7 · ") && written.ends_with(&digits.number(moment.next_value)), "{written}");
+            exact += u32::from(written.contains(" = "));
+        }
+        assert!(exact > 50, "{exact}");
     }
 }

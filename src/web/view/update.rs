@@ -68,10 +68,15 @@ fn table(store: Store, moment: &Moment) -> AnyView {
     let pair = (moment.state, moment.action);
     let visits = fill(store, "view.update.visits", &[("n", &whole(f64::from(moment.visits)))]);
     let followed = followed(store, moment, algorithm.is_some_and(|algorithm| algorithm.on_policy));
+    let mixed = moment.mixed.map(|mixed| {
+        let left = [next, " = (1 − ε) · ", t(store, "view.update.best"), " + ε · ", t(store, "view.update.mean")].concat();
+        view! { <p>{formula(left, ["= ", &digits.mixture(moment, mixed)].concat())}</p> }
+    });
     view! {
         <div class="update">
             <p>{target}</p>
             {followed}
+            {mixed}
             <p>{error}</p>
             <p>{value}" "<b style:color=color(Role::Learner)>{after}</b></p>
             <p class="faint">{t(store, "view.update.letters")}</p>
