@@ -7,10 +7,10 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::agent::StepSize;
+use crate::agent::q_table::arg_max;
 use crate::config::{Position, Setup};
 use crate::csv::{MARK, inert, number, write};
 use crate::mdp::{Action, Levels, State};
-use crate::planner::Policy;
 use crate::trainer::{Limit, Step, Trainer};
 use crate::words::{Language, Words};
 
@@ -70,8 +70,8 @@ pub struct Export {
     language: Language,
     /// Rows, states or steps done; `None` before the header.
     done: Option<u32>,
-    /// What the learner believes and would do, for the tables that say so.
-    learned: Option<(Vec<f64>, Policy)>,
+    /// What the learner believes, for the tables that say so.
+    learned: Option<Vec<f64>>,
     /// Where a replay begins to write and where it ends.
     span: Span,
 }
@@ -89,8 +89,7 @@ impl Export {
         let position = now.position();
         let episode = if position.step > 0 { position.episode } else { position.episode.saturating_sub(1) };
         let trainer = if sheet == Sheet::Steps { earlier(Position { episode, step: 0 }) } else { now.clone() };
-        let greedy = || now.agent().greedy(setup.model.stride());
-        let learned = matches!(sheet, Sheet::Table | Sheet::Policy).then(greedy).map(|(values, policy)| (values.into_owned(), policy));
+        let learned = matches!(sheet, Sheet::Table | Sheet::Policy).then(|| now.agent().values().into_owned());
         Self { setup, trainer, sheet, language, done: None, learned, span: Span { episode, end: now.steps() } }
     }
 
@@ -304,10 +303,10 @@ impl Export {
         row
     }
 
-    /// The slot the learner takes; of a network that sees the same state in several ways, the one it takes most often.
-    fn greedy(&self, policy: &Policy, state: State) -> u32 {
-        let chances = policy.chances(&self.setup.model, state);
-        chances.fold((0, 0.0), |most, (slot, chance)| if chance > most.1 { (slot, chance) } else { most }).0
+    /// The slot of the highest value. A network that sees the same state in several ways may now and then take another: these are means.
+    fn greedy(&self, values: &[f64], state: State) -> u32 {
+        let stride = self.setup.model.stride();
+        arg_max(&values[state.index() * stride..][..stride]).0
     }
 
     fn values(&self, state: State, rows: &mut Vec<Vec<String>>) {
@@ -315,8 +314,8 @@ impl Export {
         if model.is_terminal(state) {
             return;
         }
-        let Some((values, policy)) = &self.learned else { return };
-        let (words, greedy) = (self.state(state), self.greedy(policy, state));
+        let Some(values) = &self.learned else { return };
+        let (words, greedy) = (self.state(state), self.greedy(values, state));
         for slot in 0..model.slots(state) {
             let pair = model.pair(state, slot);
             let mut cells = words.clone();
@@ -335,8 +334,8 @@ impl Export {
         if model.is_terminal(state) {
             return None;
         }
-        let (values, policy) = self.learned.as_ref()?;
-        let greedy = self.greedy(policy, state);
+        let values = self.learned.as_ref()?;
+        let greedy = self.greedy(values, state);
         let visits = |slot| agent.visits()[model.pair(state, slot)];
         let is_known = (agent.is_network() && yardstick.reachable[state.index()]) || (0..model.slots(state)).any(|slot| visits(slot) > 0);
         let is_optimal = yardstick.is_optimal(model, state, greedy);

@@ -8,8 +8,8 @@ const OWN = `retailq ${registration.scope} `;
 const CACHE = OWN + VERSION;
 
 addEventListener('install', event => {
-  // The page itself keeps its name when it changes, so the browser's memory of it is not to be trusted.
-  const request = file => new Request(file, { cache: file === './' ? 'no-cache' : 'default' });
+  // Files that keep their names when they change are not to be had from the browser's memory; those named by their content it has just loaded.
+  const request = file => new Request(file, { cache: /-[0-9a-f]{16}/.test(file) ? 'default' : 'no-cache' });
   event.waitUntil(caches.open(CACHE).then(cache => cache.addAll(FILES.map(request))).then(() => skipWaiting()));
 });
 

@@ -4,8 +4,8 @@ use crate::order::sort;
 use crate::words::Words;
 
 use super::scale::quantile;
-use super::series::positive_scale;
-use super::{Band, Chart, Level, Line, Range, Role, Scale, Unit, Weight};
+use super::series::{clipped, positive_scale};
+use super::{Band, Chart, Level, Line, Range, Role, Scale, Unit, Weight, figure, share_text};
 
 /// Columns a bundle has: more than enough for the eye, and few enough to draw at every frame.
 const COLUMNS: u32 = 240;
@@ -89,17 +89,20 @@ pub fn side_by_side(title: Words, unit: Unit, optimum: Option<Level>, sides: [(&
     let core = [quantile(&medians, 0.02), quantile(&medians, 1.0)].into_iter().chain(optimum.as_ref().map(|level| level.value));
     let (low, high) = core.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
     let pad = if high > low { 0.08 * (high - low) } else { 0.1 * high.abs().max(1.0) };
+    let scale = Scale { low: low - pad, high: high + pad, log: false };
+    let write = |value| if unit == Unit::Share { share_text(value) } else { figure(value, 3) };
+    let note = clipped(medians.iter().copied(), scale, write);
     let mut chart = Chart {
         title,
         episodes: 1.0,
-        scale: Scale { low: low - pad, high: high + pad, log: false },
+        scale,
         unit,
         bands: Vec::new(),
         lines: Vec::new(),
         levels: optimum.into_iter().collect(),
         marks: Vec::new(),
         marker: None,
-        note: None,
+        note,
     };
     // The first side lies on top.
     for ((bundle, name), role) in sides.into_iter().zip([Role::Learner, Role::Beside]) {
@@ -165,7 +168,12 @@ mod tests {
         let chart =
             side_by_side(Words::same("x"), Unit::Share, Some(optimum(1.0)), [(&bundle, Words::same("A")), (&bundle, Words::same("B"))]);
         assert_eq!(chart.heads(Language::English), ["B", "A"]);
-        assert!((chart.scale.low..chart.scale.high).contains(&1.0) && chart.episodes == 10.0, "{chart:?}");
+        assert_eq!(chart.note, None);
+        let mut far = Bundle { median: (0..100).map(|episode| (f64::from(episode), 1.0)).collect(), ranges: Vec::new() };
+        far.median[0].1 = -50.0;
+        let chart = side_by_side(Words::same("x"), Unit::Reward, None, [(&far, Words::same("A")), (&bundle, Words::same("B"))]);
+        assert!(chart.note.as_ref().is_some_and(|note| note.below && note.words.get(Language::English).contains("−50")));
+        assert!((chart.scale.low..chart.scale.high).contains(&1.0) && chart.episodes == 99.0, "{chart:?}");
         assert_eq!(median(&mut [3.0, 1.0, 2.0, 10.0]), 2.5);
     }
 }

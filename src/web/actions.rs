@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::driver::Driver;
 use super::store::{Running, Status, Store};
 use crate::config::{Experiment, Position, Raw};
 use crate::invalid::Invalid;
@@ -17,6 +18,15 @@ impl Store {
         self.progress.with(|progress| progress.as_ref().map(|progress| progress.position)).unwrap_or_default()
     }
 
+    /// Where the run is told to go on from, with its steps so far: one that is still being loaded stands at its beginning.
+    fn stand(self) -> (Position, f64) {
+        if self.driver.with_value(Driver::upcoming).is_some() {
+            return Default::default();
+        }
+        self.progress
+            .with_untracked(|progress| progress.as_ref().map_or_else(Default::default, |progress| (progress.position, progress.steps)))
+    }
+
     /// Whether the run is going on, by itself or towards a goal.
     pub fn is_moving(self) -> bool {
         self.playing.get() || self.goal.with(Option::is_some)
@@ -24,8 +34,7 @@ impl Store {
 
     /// Planned episodes of the running experiment.
     pub fn planned_episodes(self) -> u32 {
-        self.experiment
-            .with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()).map_or(1, |settings| settings.episodes))
+        self.experiment.with(|running| running.as_deref().map_or(1, planned))
     }
 
     /// Goes on at the chosen speed until the planned episodes are over; after that, for as many again.
@@ -35,7 +44,8 @@ impl Store {
 
     /// The end of the planned episodes, or of as many again.
     fn next_end(self) -> u32 {
-        let (planned, current) = untrack(|| (self.planned_episodes(), self.position().episode));
+        let running = self.driver.with_value(Driver::upcoming).or_else(|| self.experiment.get_untracked());
+        let (planned, current) = (running.as_deref().map_or(1, planned), self.stand().0.episode);
         (current / planned).saturating_add(1).saturating_mul(planned).min(MAX_EPISODES)
     }
 
@@ -48,7 +58,7 @@ impl Store {
     pub fn step(self, forward: bool) {
         let current = match self.heading() {
             Some(Goal::Steps(steps)) => steps,
-            _ => self.progress.with_untracked(|progress| progress.as_ref().map_or(0.0, |progress| progress.steps)),
+            _ => self.stand().1,
         };
         self.go(Goal::Steps((current + if forward { 1.0 } else { -1.0 }).max(0.0)), false);
     }
@@ -57,7 +67,7 @@ impl Store {
     pub fn run_episodes(self, count: u32) {
         let current = match self.heading() {
             Some(Goal::Position(position)) if !self.playing.get_untracked() => position.episode,
-            _ => untrack(|| self.position().episode),
+            _ => self.stand().0.episode,
         };
         self.seek(Position { episode: current.saturating_add(count), step: 0 });
     }
@@ -156,4 +166,9 @@ impl Store {
             Err(errors) => self.broken.set(errors),
         }
     }
+}
+
+/// Planned episodes of an experiment.
+fn planned(running: &Running) -> u32 {
+    running.experiment.settings().map_or(1, |settings| settings.episodes)
 }

@@ -14,9 +14,11 @@ use super::store::{Running, Status, Store};
 use super::worker_link::WorkerLink;
 use crate::agent::dqn::saved::Saved;
 use crate::budget::{Budget, FRAME};
-use crate::config::Position;
+use crate::config::{Experiment, Position};
+use crate::invalid::Invalid;
 use crate::protocol::{Command, Event, Goal, Progress, Reply};
 use crate::share::to_link;
+use crate::words::Words;
 
 /// How long the next experiment waits for what the worker is at.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -24,6 +26,12 @@ const PATIENCE: Duration = Duration::from_millis(400);
 const MOST_CRASHES: u32 = 2;
 /// While the run goes on, one answer in so many is a baseline's, until all are measured.
 const BASELINE_EVERY: u32 = 20;
+
+/// What is said of a problem with which the worker crashed.
+const TOO_MUCH: Words = words!(
+    "the engine stopped while solving it, probably for want of memory. Choose a smaller one",
+    "求解时引擎停止了，可能是内存不足。请缩小问题的规模"
+);
 
 /// What is wanted of the worker, and what was asked.
 #[derive(Default)]
@@ -68,6 +76,11 @@ pub struct Driver {
 }
 
 impl Driver {
+    /// The experiment that is to take the place of the one that runs.
+    pub(super) fn upcoming(&self) -> Option<Rc<Running>> {
+        self.load.as_ref().or(self.loading.as_ref()).map(|(running, _)| running.clone())
+    }
+
     fn go(&mut self, goal: Goal, paced: bool) {
         (self.goal, self.paced, self.settle) = (Some(goal), paced, false);
         (self.owed, self.owed_at) = (1.0, js_sys::Date::now());
@@ -93,6 +106,7 @@ impl Store {
     /// Loads an experiment and goes to a position of its run.
     pub fn load(self, running: Rc<Running>, position: Position) {
         self.driver.update_value(|driver| driver.load = Some((running, position)));
+        self.forget_jump();
         self.pump();
         let asked_at = self.driver.with_value(|driver| driver.asked_at);
         set_timeout(move || self.give_up(asked_at), PATIENCE);
@@ -121,6 +135,14 @@ impl Store {
         self.playing.set(false);
         self.goal.set(None);
         self.pump();
+    }
+
+    /// Gives up a jump: its goal was counted in another run.
+    fn forget_jump(self) {
+        if !self.playing.get_untracked() {
+            self.goal.set(None);
+            self.driver.update_value(|driver| driver.goal = None);
+        }
     }
 
     /// The goal under way.
@@ -264,8 +286,9 @@ impl Store {
                 }
             }
             Event::Refused(errors) => {
-                self.driver.update_value(|driver| driver.loading = None);
+                let loading = self.driver.try_update_value(|driver| driver.loading.take()).flatten();
                 self.status.set(Status::Ready);
+                self.forget_jump();
                 // An experiment that does not go with its network is already in the worker: back to what is shown.
                 if let Some(Command::Begin { .. }) = asked {
                     self.broken.set(errors.clone());
@@ -273,7 +296,7 @@ impl Store {
                 } else if !self.driver.with_value(|driver| driver.holds) {
                     self.restore();
                 }
-                self.refuse(errors);
+                self.cannot_load(loading, errors);
             }
             Event::Advanced(progress) => self.moved(*progress, &reply.numbers, asked),
             Event::Baseline(baseline) => {
@@ -332,8 +355,17 @@ impl Store {
         } else if self.playing.get_untracked() {
             self.play();
         } else {
-            self.goal.set(None);
-            self.driver.update_value(|driver| (driver.goal, driver.settle) = (None, true));
+            // A jump wanted meanwhile was counted from this beginning.
+            self.driver.update_value(|driver| driver.settle = driver.goal.is_none());
+        }
+    }
+
+    /// Says why an experiment cannot run, if the form still shows it.
+    fn cannot_load(self, loading: Option<(Rc<Running>, Position)>, errors: Vec<Invalid>) {
+        let link = |experiment: &Experiment| to_link(experiment, Position::default());
+        let shown = self.draft.with_untracked(|draft| draft.as_ref().map(link));
+        if loading.is_some_and(|(running, _)| shown == Some(link(&running.experiment))) {
+            self.refuse(errors);
         }
     }
 
@@ -375,8 +407,9 @@ impl Store {
     fn crashed(self, message: String) {
         let position = self.progress.with_untracked(|progress| progress.as_ref().map(|progress| progress.position)).unwrap_or_default();
         let running = self.experiment.get_untracked();
+        let loading = self.driver.try_update_value(|driver| driver.loading.take()).flatten();
         let crashes = self.driver.try_update_value(|driver| {
-            (driver.link, driver.ready, driver.asked, driver.loading) = (None, false, None, None);
+            (driver.link, driver.ready, driver.asked) = (None, false, None);
             (driver.goal, driver.settle, driver.pending) = (None, false, Pending::default());
             driver.crashes += 1;
             if driver.load.is_none() {
@@ -388,6 +421,7 @@ impl Store {
         self.playing.set(false);
         self.goal.set(None);
         self.questions.clear();
+        self.cannot_load(loading, vec![Invalid::new("problem", "", TOO_MUCH)]);
         if crashes.unwrap_or_default() > MOST_CRASHES {
             self.status.set(Status::Crashed(message));
         } else {

@@ -160,21 +160,22 @@ impl Store {
     }
 
     pub(super) fn judged(self, report: Option<Box<verdict::Report>>) {
-        let done = self.driver.try_update_value(|driver| {
+        let asked = self.driver.try_update_value(|driver| {
             driver.pending.budget.suit(js_sys::Date::now() - driver.asked_at);
             // A new test, or a longer one, may have been asked for meanwhile.
-            let over = report
-                .as_ref()
-                .is_none_or(|report| driver.pending.verdict.as_ref().is_none_or(|part| part.begun && report.episodes >= part.what));
-            if over {
-                driver.pending.verdict = None;
+            let pending = &mut driver.pending.verdict;
+            let asked = pending.as_ref().is_none_or(|part| part.begun);
+            let enough = |part: &Part<u32>| report.as_ref().is_none_or(|report| report.episodes >= part.what);
+            if asked && pending.as_ref().is_some_and(enough) {
+                *pending = None;
             }
-            over
+            (asked, pending.is_none())
         });
-        if done == Some(true) {
-            self.questions.judging.set(false);
+        // What was asked before the present question is no answer to it.
+        if let Some((true, done)) = asked {
+            self.questions.judging.set(!done);
+            self.questions.verdict.set(report.map(|report| *report));
         }
-        self.questions.verdict.set(report.map(|report| *report));
     }
 
     pub(super) fn told(self, report: Option<Box<story::Report>>) {

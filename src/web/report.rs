@@ -36,7 +36,9 @@ pub fn print(store: Store) {
         if store.sheaf.with_untracked(Option::is_some) {
             return;
         }
-        let policy = part.map(|part| rows(&part.text)).unwrap_or_default();
+        // Another run may have taken the place of the one to be printed.
+        let Some(part) = part else { return };
+        let policy = rows(&part.text);
         store.sheaf.set(Some(Sheaf { policy }));
         store.drop_sheet();
         // The document is up to date when this runs.

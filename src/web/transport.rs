@@ -1,5 +1,7 @@
 //! The third region: moving through the run.
 
+use std::rc::Rc;
+
 use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -7,7 +9,7 @@ use leptos::prelude::*;
 use super::focus::go_on_from;
 use super::i18n::{fill, t};
 use super::standing::Standing;
-use super::store::{Status, Store};
+use super::store::{Running, Status, Store};
 use crate::chart::whole;
 use crate::config::Position;
 use crate::protocol::Goal;
@@ -152,8 +154,8 @@ fn Timeline() -> impl IntoView {
     let furthest = RwSignal::new(1u32);
     let slider = NodeRef::<html::Input>::new();
     // The timeline is as long as the plan, or as what was come to of a longer run, and while it is on its way somewhere reaches until there.
-    Effect::new(move |previous: Option<(Option<usize>, u32)>| {
-        let run = store.experiment.with(|running| running.as_ref().map(|running| std::rc::Rc::as_ptr(running) as usize));
+    Effect::new(move |previous: Option<(Option<Rc<Running>>, u32)>| {
+        let run = store.experiment.get();
         // While the run is on its way to a place of the timeline, the thumb waits for it there.
         let heading = match store.goal.get() {
             Some(Goal::Position(target)) => Some(target.episode),
@@ -161,7 +163,9 @@ fn Timeline() -> impl IntoView {
         };
         let (planned, reached) = (store.planned_episodes(), store.position().episode);
         let current = heading.unwrap_or(reached);
-        let seen = previous.filter(|(of, _)| *of == run).map_or(reached, |(_, seen)| seen.max(reached));
+        let seen = previous
+            .filter(|(of, _)| of.as_ref().map(Rc::as_ptr) == run.as_ref().map(Rc::as_ptr))
+            .map_or(reached, |(_, seen)| seen.max(reached));
         let longest = planned.max(current).max(seen);
         if longest != furthest.get_untracked() {
             furthest.set(longest);

@@ -56,6 +56,7 @@ impl Work {
         self.sheet.set(Sheet::new(&rows));
         self.find(Vec::new());
         self.misread.set(None);
+        self.cease();
         self.first.set(0);
         self.renewed.update(|count| *count += 1);
     }
@@ -100,14 +101,19 @@ impl Work {
     fn change(self, change: impl FnOnce(&mut Sheet)) {
         self.sheet.update(change);
         self.misread.set(None);
-        if let Some(handle) = self.waiting.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
+        self.cease();
         if self.sheet.with_untracked(Sheet::len) < LONG {
             return self.read();
         }
         let handle = set_timeout_with_handle(move || self.read(), Duration::from_millis(PAUSE));
         self.waiting.set_value(handle.ok());
+    }
+
+    /// Waits for no pause any more.
+    fn cease(self) {
+        if let Some(handle) = self.waiting.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
     }
 
     fn read(self) {
@@ -180,7 +186,10 @@ pub fn Transitions(
         }
         count
     });
-    on_cleanup(move || work.remember());
+    on_cleanup(move || {
+        work.cease();
+        work.remember();
+    });
     let leaving = window_event_listener(ev::beforeunload, move |event| {
         // A table that makes no sense yet is in no link.
         if work.faults.with_untracked(|faults| !faults.is_empty()) {

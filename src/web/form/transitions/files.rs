@@ -49,7 +49,12 @@ fn open(work: Work, event: &ev::Event) {
     let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
     input.set_value("");
     spawn_local(async move {
-        let text = match text_of(&file).await {
+        let text = text_of(&file).await;
+        // Meanwhile the editor may have gone.
+        if work.sheet.is_disposed() {
+            return;
+        }
+        let text = match text {
             Ok(text) => text,
             Err(error) => return work.misread.set(Some(error.words())),
         };
