@@ -2,21 +2,18 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::HtmlDialogElement;
 
-use super::store::Store;
+use super::driver::Driver;
+use super::store::{Status, Store};
 use crate::config::{Experiment, Position};
-use crate::share::{EMBED, LANGUAGE, MAX_LINK, Shared, asks_for_language, asks_to_embed, to_link};
+use crate::share::{EMBED, LANGUAGE, MAX_LINK, Shared, asks_for_language, asks_to_embed, to_file, to_link};
 use crate::words::Language;
 
 /// Opens what the address says, and follows both ways from then on.
 pub fn set_up(store: Store) {
-    let fragment = fragment();
-    if fragment.is_empty() {
-        open_first(store);
-    } else {
-        store.open_text(&fragment);
-    }
+    open(store);
     Effect::new(move |shown: Option<Option<String>>| write(store, shown.flatten()));
     // Also fired when another fragment is typed over the address.
     let back = window_event_listener(ev::popstate, move |_| follow(store));
@@ -72,43 +69,81 @@ fn fragment() -> String {
     window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
+/// What a link cannot hold is kept beside it in the browser's history, as a file: tables too long for it, and the weights of a network.
+fn kept(store: Store) -> Option<String> {
+    let position = store.position();
+    store.experiment.with(|running| {
+        let experiment = &running.as_ref()?.experiment;
+        let is_needed = experiment.network.is_some() || to_link(experiment, position).len() > MAX_LINK;
+        is_needed.then(|| to_file(experiment, position))
+    })
+}
+
+/// What was kept with the address that the browser has come to.
+fn found() -> Option<String> {
+    window().history().ok()?.state().ok()?.as_string()
+}
+
+/// Opens what the address says, with what was kept beside it.
+fn open(store: Store) {
+    let fragment = fragment();
+    match found() {
+        Some(file) => store.open_text(&file),
+        None if fragment.is_empty() => open_first(store),
+        None => store.open_text(&fragment),
+    }
+}
+
 /// Back, forward, or a link typed over the address.
 fn follow(store: Store) {
-    let fragment = fragment();
     if let Some(language) = language() {
         store.language.set(language);
     }
-    if untrack(|| link(store)).is_some_and(|link| shown_as(store, &link) == fragment) {
+    // Dialogs speak of the run that is left.
+    let modal = || document().query_selector("dialog:modal").ok()??.dyn_into::<HtmlDialogElement>().ok();
+    while let Some(dialog) = modal() {
+        dialog.close();
+    }
+    if untrack(|| link(store).is_some_and(|link| shown_as(store, &link) == fragment()) && kept(store) == found()) {
         return;
     }
-    if fragment.is_empty() { open_first(store) } else { store.open_text(&fragment) }
+    // What was about to become a place to come back to is left.
+    store.take_discrete();
+    open(store);
 }
 
-/// While the run of the link shown moves, or one is rebuilt, or a broken link is still to be read, the address rests. Gives the link of the
-/// experiment shown, its beginning.
+/// While the run of the link shown moves, or one is rebuilt, or another experiment is on its way, or a broken link is still to be read,
+/// the address rests. Gives the link of the experiment shown, its beginning.
 fn write(store: Store, shown: Option<String>) -> Option<String> {
     let moving = store.is_moving();
     let broken = store.broken.with(|errors| !errors.is_empty());
+    let solving = store.status.get() == Status::Solving || store.driver.with_value(Driver::upcoming).is_some();
     let running = store.experiment.get();
-    let (false, Some(running)) = (broken, running) else { return shown };
+    let (false, false, Some(running)) = (broken, solving, running) else { return shown };
     let beginning = Some(to_link(&running.experiment, Position::default()));
     if moving && (shown.is_none() || shown == beginning || store.rebuilding.get_untracked()) {
         return shown;
     }
     // Only another experiment is a place to come back to; a step of the run is not.
     let is_choice = shown.is_some() && shown != beginning && store.take_discrete() && !store.embedded;
-    let link = link(store).map(|link| shown_as(store, &link));
-    if link.as_deref().unwrap_or_default() == fragment() {
+    let (link, kept) = (link(store).map(|link| shown_as(store, &link)), kept(store));
+    if link.as_deref().unwrap_or_default() == fragment() && kept == found() {
+        // The address was here first: what is changed next is a place of its own.
+        if shown.is_some() && shown != beginning {
+            store.mark_discrete();
+        }
         return beginning;
     }
     let address = link.map_or_else(|| whole("").trim_end_matches('#').to_owned(), |link| whole(&link));
-    // Where a sandbox forbids it the address simply stays.
+    // Where a sandbox forbids it the address simply stays; what is larger than a browser keeps is not kept.
     if let Ok(history) = window().history() {
-        let _ = if is_choice {
-            history.push_state_with_url(&JsValue::NULL, "", Some(&address))
-        } else {
-            history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
+        let put = |state: &JsValue| match is_choice {
+            true => history.push_state_with_url(state, "", Some(&address)),
+            false => history.replace_state_with_url(state, "", Some(&address)),
         };
+        if put(&kept.as_deref().map_or(JsValue::NULL, JsValue::from_str)).is_err() {
+            let _ = put(&JsValue::NULL);
+        }
     }
     beginning
 }

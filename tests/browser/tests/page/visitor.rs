@@ -2,6 +2,7 @@
 
 mod appearance;
 mod delivery;
+mod history;
 mod map;
 mod network;
 mod problem;
@@ -15,6 +16,7 @@ mod table;
 mod takeaway;
 
 use retailq_browser_tests::{Browser, Page};
+use serde_json::json;
 
 /// Opens a link, does what the test does, and looks at what the page said and asked for meanwhile.
 fn visit(link: &str, test: impl FnOnce(&mut Page)) {
@@ -65,4 +67,18 @@ fn run_to_convergence(page: &mut Page) {
 /// The address from its `#` on.
 fn hash(page: &mut Page) -> String {
     page.eval("location.hash").as_str().unwrap_or_default().to_owned()
+}
+
+/// Drops a file onto the page.
+fn drop_file(page: &mut Page, name: &str, text: &str) {
+    page.eval(&format!(
+        "(() => {{
+            const data = new DataTransfer();
+            data.items.add(new File([{}], {}));
+            for (const kind of ['dragover', 'drop'])
+                document.body.dispatchEvent(new DragEvent(kind, {{ dataTransfer: data, bubbles: true, cancelable: true }}));
+        }})()",
+        json!(text),
+        json!(name)
+    ));
 }

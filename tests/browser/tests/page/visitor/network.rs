@@ -133,6 +133,10 @@ fn a_network_is_saved_and_opened_as_where_a_run_begins() {
         page.click("#leave-broken");
         page.wait_for("document.querySelector('#begun').checkVisibility()", 5.0);
         assert_eq!(fingerprint(page), begun);
+        page.reload();
+        page.wait_for("document.querySelector('#play')", 30.0);
+        assert_eq!(fingerprint(page), begun);
+        page.click("#tab-network");
         page.click("#begun button");
         page.wait_for("!document.querySelector('#begun').checkVisibility()", 10.0);
         // The notice follows the form, the run a moment later.

@@ -5,7 +5,7 @@ use retailq::environment::SCENARIOS;
 use retailq_browser_tests::{Browser, Page};
 use serde_json::json;
 
-use super::{fingerprint, fingerprint_at, hash, is_playing, tab, visit};
+use super::{drop_file, fingerprint, fingerprint_at, hash, is_playing, tab, visit};
 
 /// Keeps what would be saved, instead of bothering the browser with it.
 const KEEP: &str = "(() => {
@@ -261,20 +261,6 @@ fn the_gallery_opens_and_plays() {
         page.wait_for("location.hash === '#1&p=puterman'", 5.0);
         fingerprint(page);
     });
-}
-
-/// Drops a file onto the page.
-fn drop_file(page: &mut Page, name: &str, text: &str) {
-    page.eval(&format!(
-        "(() => {{
-            const data = new DataTransfer();
-            data.items.add(new File([{}], {}));
-            for (const kind of ['dragover', 'drop'])
-                document.body.dispatchEvent(new DragEvent(kind, {{ dataTransfer: data, bubbles: true, cancelable: true }}));
-        }})()",
-        json!(text),
-        json!(name)
-    ));
 }
 
 #[test]

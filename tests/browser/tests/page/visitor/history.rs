@@ -1,0 +1,95 @@
+//! Back, forward and reload: every experiment is found again where it was left.
+
+use super::{drop_file, fingerprint, fingerprint_at, hash, visit};
+use retailq_browser_tests::Page;
+use serde_json::json;
+
+fn go(page: &mut Page, step: i32, expected: &str) {
+    page.eval(&format!("history.go({step}), null"));
+    page.wait_for(&format!("location.hash === {expected:?}"), 10.0);
+    fingerprint(page);
+    assert_eq!(hash(page), expected);
+}
+
+#[test]
+fn back_and_forward_find_every_experiment_though_a_field_was_entered() {
+    visit("#1&p=puterman", |page| {
+        fingerprint(page);
+        page.fill("#field-price", "7");
+        page.wait_for("location.hash === '#1&p=puterman&price=7'", 5.0);
+        page.fill("#field-fixed", "5");
+        page.wait_for("location.hash === '#1&p=puterman&price=7&fixed=5'", 5.0);
+        fingerprint(page);
+        page.click("#field-holding");
+        go(page, -1, "#1&p=puterman&price=7");
+        go(page, -1, "#1&p=puterman");
+        go(page, 1, "#1&p=puterman&price=7");
+        go(page, 1, "#1&p=puterman&price=7&fixed=5");
+        // What is changed after going back is a place of its own.
+        go(page, -1, "#1&p=puterman&price=7");
+        page.fill("#field-holding", "2");
+        page.wait_for("location.hash === '#1&p=puterman&price=7&holding=2'", 5.0);
+        fingerprint(page);
+        go(page, -1, "#1&p=puterman&price=7");
+    });
+}
+
+#[test]
+fn an_address_that_was_gone_back_to_stays_while_its_problem_is_solved() {
+    visit("#1&p=zipkin_l2_p4", |page| {
+        fingerprint(page);
+        page.choose("#scenario", "puterman");
+        page.wait_for("location.hash === '#1&p=puterman'", 10.0);
+        fingerprint(page);
+        page.eval(
+            "window.seen = new Set(), window.eye = setInterval(() => seen.add(location.hash), 5), history.back(),
+             addEventListener('popstate', () => seen.clear(), { once: true }), null",
+        );
+        page.wait_for("location.hash.startsWith('#1&p=zipkin_l2_p4')", 5.0);
+        fingerprint(page);
+        assert_eq!(page.eval("[...seen].join(' ')"), hash(page));
+    });
+}
+
+#[test]
+fn what_no_link_can_hold_is_there_again_after_back_and_reload() {
+    let row = |index: u32| {
+        let (state, action) = (index / 4, index % 4);
+        let next = if action == 0 { (state + 1) % 100 } else { index * 7919 % 100 };
+        let reward = f64::from(index * 104_729 % 100_003) / 10_000.0;
+        json!({ "state": format!("state {state}"), "action": format!("act {action}"), "probability": 1, "next": format!("state {next}"), "reward": reward })
+    };
+    let rows: Vec<_> = (0..400).map(row).collect();
+    let file = json!({ "retailq": 1, "scenario": "custom", "parameters": { "rows": rows }, "learner": { "discount": 0.9 } });
+    visit("#1&p=puterman", |page| {
+        fingerprint(page);
+        drop_file(page, "long.json", &file.to_string());
+        page.wait_for("location.hash === '' && document.querySelector('.size').textContent.startsWith('100 states')", 10.0);
+        fingerprint(page);
+        for step in 1..=3 {
+            page.key("ArrowRight");
+            fingerprint_at(page, 0, step);
+        }
+        let print = fingerprint(page);
+        page.choose("#scenario", "puterman");
+        page.wait_for("location.hash === '#1&p=puterman'", 10.0);
+        fingerprint(page);
+        page.eval("history.back(), null");
+        assert_eq!(fingerprint_at(page, 0, 3), print);
+        page.reload();
+        page.wait_for("document.querySelector('#position')", 30.0);
+        assert_eq!(fingerprint_at(page, 0, 3), print);
+        assert_eq!(hash(page), "");
+    });
+}
+
+#[test]
+fn a_value_that_stands_there_already_loses_no_run() {
+    visit("#1&p=puterman&at=20.3", |page| {
+        let print = fingerprint_at(page, 20, 3);
+        page.fill("#field-price", "8");
+        page.fill("#field-price", "8.0");
+        assert_eq!(fingerprint_at(page, 20, 3), print);
+        assert_eq!(hash(page), "#1&p=puterman&at=20.3");
+    });
+}
