@@ -8,7 +8,7 @@ pub fn abbreviate(names: &[String]) -> Vec<String> {
     let own = own_parts(names);
     let beginnings: Vec<String> = own.iter().map(|part| beginning(part)).collect();
     let endings: Vec<String> = own.iter().map(|part| ending(part)).collect();
-    let kinds = [numbers(names), initials(names), Some(beginnings.clone()), Some(endings)];
+    let kinds = [numbers(names), initials(names), quoted(names), Some(beginnings.clone()), Some(endings)];
     kinds.into_iter().flatten().find(|short| are_distinct(short)).unwrap_or(beginnings)
 }
 
@@ -36,6 +36,17 @@ fn initials(names: &[String]) -> Option<Vec<String>> {
         Some([&clause.trim().chars().next()?.to_string(), number].concat())
     };
     for_all_but_one(names.iter().map(|name| name.split([',', '，']).filter_map(clause).collect::<Vec<_>>().join(" ")).collect())
+}
+
+/// The beginnings of what some names quote, as in "act on ‘refund’", and of the others.
+fn quoted(names: &[String]) -> Option<Vec<String>> {
+    let quote = |name: &str| {
+        let (_, rest) = name.split_once(['‘', '“'])?;
+        rest.split_once(['’', '”']).map(|(quoted, _)| quoted.to_owned())
+    };
+    let quotes: Vec<Option<String>> = names.iter().map(|name| quote(name)).collect();
+    let short = || names.iter().zip(&quotes).map(|(name, quote)| beginning(quote.as_deref().unwrap_or(name))).collect();
+    quotes.iter().any(Option::is_some).then(short)
 }
 
 /// The names without the words with which all begin.
@@ -79,6 +90,11 @@ mod tests {
 
     fn short(names: &[&str]) -> Vec<String> {
         abbreviate(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_is_quoted_tells_more_than_the_words_around_it() {
+        assert_eq!(short(&["ask back", "act on ‘where is it’", "act on ‘refund’"]), ["ask back", "where is …", "refund"]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::agent::q_table::arg_max;
 use crate::config::{Position, Setup};
 use crate::csv::{MARK, inert, number, write};
 use crate::mdp::{Action, Levels, State};
+use crate::metrics::Checkup;
 use crate::trainer::{Limit, Step, Trainer};
 use crate::words::{Language, Words};
 
@@ -72,6 +73,8 @@ pub struct Export {
     done: Option<u32>,
     /// What the learner believes, for the tables that say so.
     learned: Option<Vec<f64>>,
+    /// The learner as it is now, where its last measurement is older.
+    latest: Option<Checkup>,
     /// Where a replay begins to write and where it ends.
     span: Span,
 }
@@ -90,7 +93,9 @@ impl Export {
         let episode = if position.step > 0 { position.episode } else { position.episode.saturating_sub(1) };
         let trainer = if sheet == Sheet::Steps { earlier(Position { episode, step: 0 }) } else { now.clone() };
         let learned = matches!(sheet, Sheet::Table | Sheet::Policy).then(|| now.agent().values().into_owned());
-        Self { setup, trainer, sheet, language, done: None, learned, span: Span { episode, end: now.steps() } }
+        let is_measured = now.checkups().last().is_some_and(|last| (last.episode, 0) == (position.episode, position.step));
+        let latest = (sheet == Sheet::Checkups && !is_measured).then(|| now.measure());
+        Self { setup, trainer, sheet, language, done: None, learned, latest, span: Span { episode, end: now.steps() } }
     }
 
     /// The next piece, of at most so many rows.
@@ -120,7 +125,7 @@ impl Export {
     fn total(&self) -> u32 {
         match self.sheet {
             Sheet::Episodes => self.trainer.series().buckets().len() as u32,
-            Sheet::Checkups => self.trainer.checkups().len() as u32,
+            Sheet::Checkups => self.trainer.checkups().len() as u32 + u32::from(self.latest.is_some()),
             Sheet::Steps => self.done.unwrap_or_default().saturating_add((self.span.end - self.trainer.steps().min(self.span.end)) as u32),
             Sheet::Table | Sheet::Policy => self.setup.model.states(),
         }
@@ -242,7 +247,7 @@ impl Export {
         match self.sheet {
             Sheet::Episodes => rows.push(self.episodes(index)),
             Sheet::Checkups => {
-                let checkup = &self.trainer.checkups()[index as usize];
+                let Some(checkup) = self.trainer.checkups().get(index as usize).or(self.latest.as_ref()) else { return };
                 let numbers = [checkup.value, checkup.share, checkup.distance].map(number);
                 rows.push([checkup.episode.to_string()].into_iter().chain(numbers).chain([checkup.wrong.to_string()]).collect());
             }

@@ -76,13 +76,13 @@ fn a_run_is_drawn_with_its_optimum() {
     ] {
         let (text, frame) = svg(name, &chart, &palette, language, size);
         let optimum = chart.value_text(run.facts.episode_optimum);
-        assert!(text.contains(if language == Language::English { "optimum" } else { "最优" }) && text.contains(&optimum), "{name}");
+        assert!(text.contains(if language == Language::English { "optimal" } else { "最优" }) && text.contains(&optimum), "{name}");
         assert!(frame.left > 0.0 && frame.right <= f64::from(size.0) && frame.right - frame.left > 0.5 * f64::from(size.0), "{frame:?}");
     }
     assert!(chart.summary(Language::English).starts_with("Return per episode: learner, exploring "));
     // Here the cut shows: the optimum is worth 39.70 without end.
-    assert!(chart.summary(Language::English).contains("optimum in 100 steps 39.44"), "{}", chart.summary(Language::English));
-    assert!(chart.summary(Language::Chinese).contains("100 步内最优 39.44"));
+    assert!(chart.summary(Language::English).contains("optimal policy, cut at step 100 39.44"), "{}", chart.summary(Language::English));
+    assert!(chart.summary(Language::Chinese).contains("最优策略（第 100 步截断） 39.44"));
     assert_eq!(chart.read(150.0, Language::English).len(), 2);
 }
 

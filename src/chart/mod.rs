@@ -152,7 +152,7 @@ impl Chart {
     /// Every curve's value at an episode, and what every named band spans there.
     pub fn read(&self, episode: f64, language: Language) -> Vec<Reading> {
         let reading = |name: &Words, role, value| Reading { name: name.get(language).to_owned(), role, value };
-        let lines = self.lines.iter().filter_map(|line| Some(reading(&line.name, line.role, self.value_text(line.value_at(episode)?))));
+        let lines = self.lines.iter().filter_map(|line| Some(reading(&line.name, line.role, self.value_text(line.drawn_at(episode)?))));
         let bands = self.bands.iter().filter_map(|band| {
             let range = band.nearest(episode)?;
             let value = [&self.value_text(range.low), " … ", &self.value_text(range.high)].concat();
@@ -161,7 +161,19 @@ impl Chart {
         lines.chain(bands).collect()
     }
 
-    /// The names of what [`read`](Self::read) gives, for the head of a data table.
+    /// What was measured nearest to an episode, no farther away than a reach: a row of the data table, with a dash where there is nothing.
+    pub fn row(&self, episode: f64, reach: f64) -> Vec<String> {
+        let is_near = |at: f64| (at - episode).abs() <= reach;
+        let point = |line: &Line| line.nearest(episode).filter(|(x, _)| is_near(*x)).map(|(_, value)| self.value_text(value));
+        let range = |band: &Band| {
+            let range = band.nearest(episode).filter(|range| is_near(range.episode))?;
+            Some([&self.value_text(range.low), " … ", &self.value_text(range.high)].concat())
+        };
+        let bands = self.bands.iter().filter(|band| band.name.is_some()).map(range);
+        self.lines.iter().map(point).chain(bands).map(|cell| cell.unwrap_or_else(|| "–".to_owned())).collect()
+    }
+
+    /// The names of the cells of a [`row`](Self::row), for the head of a data table.
     pub fn heads(&self, language: Language) -> Vec<String> {
         let names = self.lines.iter().map(|line| &line.name).chain(self.bands.iter().filter_map(|band| band.name.as_ref()));
         names.map(|name| name.get(language).to_owned()).collect()
@@ -180,7 +192,7 @@ impl Chart {
         let (colon, comma) = if language == Language::Chinese { ("：", "；") } else { (": ", "; ") };
         let now = self.lines.iter().filter(|line| line.weight != Weight::Faint).filter_map(|line| {
             let (name, end) = (line.name.get(language), self.value_text(line.end()?));
-            let Some(now) = self.marker.and_then(|episode| line.value_at(episode)) else { return Some(format!("{name} {end}")) };
+            let Some(now) = self.marker.and_then(|episode| line.drawn_at(episode)) else { return Some(format!("{name} {end}")) };
             let now = self.value_text(now);
             let words = phrase!("{name} now {now}, at the end {end}", "{name} 现为 {now}，结束时 {end}");
             Some(words.get(language).to_owned())
@@ -223,7 +235,7 @@ impl Line {
 
     /// The value that a label gives: at the marked moment, where one is marked, else at its right end.
     pub fn labelled(&self, marker: Option<f64>) -> Option<f64> {
-        marker.map_or_else(|| self.end(), |episode| self.value_at(episode))
+        marker.map_or_else(|| self.end(), |episode| self.drawn_at(episode))
     }
 
     /// The value at its right end.
@@ -231,8 +243,15 @@ impl Line {
         self.points.last().map(|(_, value)| *value)
     }
 
-    fn value_at(&self, episode: f64) -> Option<f64> {
-        self.nearest(episode).map(|(_, value)| value)
+    /// The height at which it is drawn at an episode: straight between its points, and nowhere before the first and after the last.
+    fn drawn_at(&self, episode: f64) -> Option<f64> {
+        let after = self.points.partition_point(|(x, _)| *x < episode);
+        let (right, value) = *self.points.get(after)?;
+        if right == episode {
+            return Some(value);
+        }
+        let (left, from) = *self.points.get(after.checked_sub(1)?)?;
+        Some(from + (value - from) * (episode - left) / (right - left))
     }
 }
 
@@ -240,10 +259,32 @@ impl Line {
 pub fn share_text(value: f64) -> String {
     let percent = value * 100.0;
     let digits = match percent.abs() {
-        size if size < 0.05 => return "0\u{a0}%".to_owned(),
+        size if size < 5e-5 => return "0\u{a0}%".to_owned(),
+        size if size < 0.05 => 1,
         size if (size - 100.0).abs() < 0.005 => return format!("{}\u{a0}%", whole(percent)),
         size if (99.9..100.0).contains(&size) => 4,
         _ => 3,
     };
     format!("{}\u{a0}%", figure(percent, digits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_measured_is_not_told() {
+        let line = |points| series::line(words!("x"), Role::Learner, points, Weight::Bold);
+        let (often, seldom) = ((1..=100).map(|x| (f64::from(x), 1.0)).collect(), vec![(40.0, 2.0), (80.0, 6.0)]);
+        let chart = series::positive(words!("x"), vec![line(often), line(seldom)], 100.0);
+        let seen = |episode| chart.read(episode, Language::English).into_iter().map(|reading| reading.value).collect::<Vec<_>>();
+        assert_eq!(
+            (seen(60.0), seen(80.0), seen(81.0)),
+            (vec!["1.000".into(), "4.000".into()], vec!["1.000".into(), "6.000".into()], vec!["1.000".into()])
+        );
+        assert_eq!(
+            (chart.row(60.0, 5.0), chart.row(42.0, 5.0)),
+            (vec!["1.000".into(), "–".into()], vec!["1.000".into(), "2.000".to_owned()])
+        );
+    }
 }

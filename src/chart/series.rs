@@ -40,10 +40,14 @@ pub fn optimum(value: f64) -> Level {
     Level { name: words!("optimum", "最优"), role: Role::Optimum, value }
 }
 
-/// What the optimum earns in an episode; where that is cut so early that it shows, its name says so.
+/// What the optimal policy earns in an episode; where that is cut so early that it shows, its name says so: another may then earn more.
 pub fn episode_optimum(facts: &Facts) -> Level {
     let level = optimum(facts.episode_optimum);
-    if facts.is_cut() { Level { name: phrase!("optimum in {} steps", "{} 步内最优", facts.steps), ..level } } else { level }
+    if facts.is_cut() {
+        Level { name: phrase!("optimal policy, cut at step {}", "最优策略（第 {} 步截断）", facts.steps), ..level }
+    } else {
+        level
+    }
 }
 
 /// The moving average of returns, by episode.

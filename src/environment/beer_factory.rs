@@ -34,10 +34,10 @@ pub static SCENARIO: Scenario = Scenario {
     parameters,
     presets: &[Preset {
         key: "beer",
-        name: words!("Sterman's board, factory's seat", "Sterman 棋盘，工厂席位"),
+        name: words!("Sterman's board, factory's seat", "Sterman 啤酒游戏，工厂角色"),
         claim: words!(
             "A factory that has learned when the step reaches it cuts the cost in its reach from 14 to 2",
-            "学会需求阶跃何时传到自己，工厂能把可控成本从 14 降到 2"
+            "学会需求突变何时传到自己，工厂能把可控成本从 14 降到 2"
         ),
         source: None,
         draft: "discount=1&episodes=4000&steps=60&alpha=.5&epsilon=lin:.5:.02:3000",
@@ -95,7 +95,7 @@ fn parameters() -> Vec<Parameter> {
         ),
         whole(
             "before",
-            words!("Customers before the step", "阶跃前的顾客需求"),
+            words!("Customers before the step", "突变前的顾客需求"),
             words!("Cases a week at first; all flows start at this rate.", "起初每周的需求；所有流量都从这一水平开始。"),
             cases(),
             Group::Transition,
@@ -104,8 +104,8 @@ fn parameters() -> Vec<Parameter> {
         ),
         whole(
             "after",
-            words!("Customers after the step", "阶跃后的顾客需求"),
-            words!("Cases a week from the step on.", "阶跃后每周的需求。"),
+            words!("Customers after the step", "突变后的顾客需求"),
+            words!("Cases a week from the step on.", "突变后每周的需求。"),
             cases(),
             Group::Transition,
             (0, 50),
@@ -113,7 +113,7 @@ fn parameters() -> Vec<Parameter> {
         ),
         whole(
             "step",
-            words!("Week of the step", "阶跃发生的周"),
+            words!("Week of the step", "突变发生的周"),
             words!("The first week with the new demand.", "需求变化的第一周。"),
             words!("", ""),
             Group::Transition,

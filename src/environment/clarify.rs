@@ -43,7 +43,7 @@ pub static SCENARIO: Scenario = Scenario {
             name: words!("Order status or refund", "查订单还是退款"),
             claim: words!(
                 "Asking first turns a loss of 5.0 into a gain of 3.5; before a refund it pays to be surer",
-                "先追问，价值从 -5.0 升到 +3.5；退款之前要问得更确定"
+                "先追问，价值从 −5.0 升到 +3.5；退款之前要问得更确定"
             ),
             source: Some(words!("Williams & Young 2007, sec. 2.1")),
             draft: "episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.1:5000",
@@ -81,7 +81,7 @@ pub static SCENARIO: Scenario = Scenario {
 };
 
 fn parameters() -> Vec<Parameter> {
-    let points = || words!("points", "分");
+    let points = || words!("points", "点");
     let none = || words!("", "");
     let column = |name, min, max| Column { name, min, max };
     let reward = |name| column(name, -1e6, 1e6);

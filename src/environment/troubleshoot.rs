@@ -77,7 +77,7 @@ fn answer_name(index: usize) -> Words {
 }
 
 fn parameters() -> Vec<Parameter> {
-    let points = || words!("points", "分");
+    let points = || words!("points", "点");
     let none = || words!("", "");
     let column = |name, min, max| Column { name, min, max };
     let worth = |key, name, help, default| Parameter { unit: points(), ..money(key, name, help, default) };
@@ -111,7 +111,7 @@ fn parameters() -> Vec<Parameter> {
             group: Group::Action,
             kind: Kind::Table {
                 named: true,
-                columns: (0..MOST_TYPES).map(|index| column(type_name(index), 0.0, 1e6)).collect(),
+                columns: (0..MOST_TYPES).map(|index| column(phrase!("effort, type {}", "成本，类型 {}", index + 1), 0.0, 1e6)).collect(),
                 min_columns: 1,
                 min_rows: 1,
                 max_rows: MOST_ANSWERS as u32,

@@ -9,7 +9,7 @@ use super::standing::outcome;
 use super::store::{Status, Store};
 use super::view::moment::amount;
 use crate::agent::DIVERGED;
-use crate::chart::whole;
+use crate::chart::{share_text, whole};
 use crate::config::Position;
 use crate::mdp::Action;
 
@@ -107,7 +107,7 @@ pub fn Announcer() -> impl IntoView {
         }
         said_at.set_value(now);
         let share = store.records.with_untracked(|records| records.checkups.last().map_or(0.0, |checkup| checkup.share));
-        let values = [whole(position.episode.into()), whole(position.step.into()), whole(share.abs() * 100.0)];
+        let values = [whole(position.episode.into()), whole(position.step.into()), share_text(share.abs())];
         let values = [("episode", values[0].as_str()), ("step", &values[1]), ("share", &values[2])];
         let progress = if share < 0.0 { fill(store, "announce.astray", &values) } else { fill(store, "announce.progress", &values) };
         text.set(sentences(store, progress, untrack(|| outcome(store)).map(|outcome| outcome.text).unwrap_or_default()));

@@ -45,7 +45,13 @@ fn Buttons() -> impl IntoView {
     let running = move || store.playing.get() || store.goal.get().is_some_and(|goal| !matches!(goal, Goal::Steps(_)));
     let beginning = move || store.progress.with(|progress| progress.as_ref().is_none_or(|progress| progress.steps == 0.0));
     let unable = move || store.facts.with(Option::is_none) || matches!(store.status.get(), Status::Crashed(_));
-    let play = move || if running() { t(store, "transport.pause") } else { t(store, "transport.play") };
+    // Once the plan is over, as many episodes follow again.
+    let is_over = move || store.position().episode >= store.planned_episodes();
+    let play = move || match (running(), is_over()) {
+        (true, _) => t(store, "transport.pause"),
+        (_, true) => t(store, "transport.more"),
+        (_, false) => t(store, "transport.play"),
+    };
     let reset = move |event: MouseEvent| {
         store.reset();
         go_on_from(&event, "play");

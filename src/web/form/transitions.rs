@@ -202,7 +202,17 @@ pub fn Transitions(
         let faults = work.faults.get();
         let Some(first) = faults.first().map(|fault| fault.row as usize) else {
             // Rows that are right by themselves may still make a reward without end.
-            return store.fault("discount").map(|fault| view! { <span>{told(store, &fault)}</span> }.into_any());
+            let discount = move |_| {
+                store.mark_discrete();
+                store.edit("discount", ".95");
+            };
+            return store.fault("discount").map(|fault| {
+                view! {
+                    <span>{told(store, &fault)}</span> " "
+                    <button id="grid-discount" class="link" type="button" on:click=discount>{t(store, "grid.discount")}</button>
+                }
+                .into_any()
+            });
         };
         let said = fill(store, "grid.wrong", &[("count", &faults.len().to_string())]);
         let go = fill(store, "grid.go", &[("row", &first.to_string())]);

@@ -208,11 +208,13 @@ fn data_table(store: Store, drawn: RwSignal<Drawn>, slow: Trigger) -> AnyView {
 fn numbers(store: Store, chart: &Chart) -> AnyView {
     let language = store.language.get();
     let heads: Vec<_> = chart.heads(language).into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect();
+    let episodes = chart.sample(ROWS);
+    let reach = episodes.windows(2).map(|pair| 0.5 * (pair[1] - pair[0])).fold(0.5, f64::max);
     let row = |episode: f64| {
-        let cells: Vec<_> = chart.read(episode, language).into_iter().map(|reading| view! { <td>{reading.value}</td> }).collect();
+        let cells: Vec<_> = chart.row(episode, reach).into_iter().map(|cell| view! { <td>{cell}</td> }).collect();
         view! { <tr><th scope="row">{whole(episode)}</th>{cells}</tr> }
     };
-    let rows: Vec<_> = chart.sample(ROWS).into_iter().map(row).collect();
+    let rows: Vec<_> = episodes.iter().copied().map(row).collect();
     view! {
         <table class="numbers">
             <thead><tr><th scope="col">{t(store, "view.chart.episodes")}</th>{heads}</tr></thead>

@@ -123,7 +123,8 @@ fn actions(store: Store, running: &Running, moment: &protocol::Moment, language:
     };
     let rows: Vec<_> = slots.into_iter().zip(texts).map(row).collect();
     let more = (hidden > 0).then(|| view! { <p class="faint">{fill(store, "view.moment.hidden", &[("n", &hidden.to_string())])}</p> });
-    view! { <ul class="beliefs">{rows}</ul>{more} }.into_any()
+    let bars = (best > least).then(|| view! { <p class="faint">{t(store, "view.moment.bars")}</p> });
+    view! { <ul class="beliefs">{rows}</ul>{more}{bars} }.into_any()
 }
 
 fn reason(store: Store, moment: &protocol::Moment) -> AnyView {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::fill;
+use super::super::i18n::{fill, t};
 use super::super::questions::Slice;
 use super::super::store::{Running, Store};
 use super::FOCUSABLE;
@@ -21,11 +21,14 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
     let mut cells: Vec<Option<AnyView>> = (0..height * width).map(|_| None).collect();
     let names: Vec<String> = (0..environment.action_count()).map(|action| environment.action_text(Action(action), language)).collect();
     let names = abbreviate(&names);
+    let learns_by_table = store.network().is_none();
     for (index, state) in slice.states.iter().enumerate() {
         let levels = environment.levels(State(*state));
         let place = levels.get(axes.down).zip(levels.get(axes.across)).map(|(row, column)| (row * width + column) as usize);
         if let (Some(cell), Some(row)) = (place.and_then(|place| cells.get_mut(place)), Row::at(environment, slice, index)) {
-            *cell = field(store, running, *state, &row, &names);
+            // Where nothing was tried a table has no opinion, right or wrong.
+            let is_untried = learns_by_table && row.visits.iter().all(|visits| *visits == 0.0);
+            *cell = field(store, running, *state, &row, &names, is_untried);
         }
     }
     // Lines where nothing is decided, as after the last day, would be empty.
@@ -44,14 +47,17 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
     let axes = fill(store, "view.policy.axes", &[("down", down.name.get(language)), ("across", across.name.get(language))]);
     let label = axes.clone();
     view! {
+        <p class="faint">{axes}</p>
         <div class="scroll tall" prop:tabIndex=FOCUSABLE role="region" aria-label=label>
             <table class="numbers policy-map">
-                <caption>{axes}</caption>
                 <thead><tr><td></td>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <p class="legend">{legend(store, "actions", ends(environment, language))}</p>
+        <p class="legend">
+            {legend(store, "actions", ends(environment, language))}
+            {learns_by_table.then(|| view! { <span><span class="shades unvisited-key"></span>" "{t(store, "view.policy.unvisited")}</span> })}
+        </p>
     }
     .into_any()
 }
@@ -66,12 +72,12 @@ fn nothing() -> AnyView {
 }
 
 /// What to do in a state; none where nothing is decided.
-fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String]) -> Option<AnyView> {
+fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String], is_untried: bool) -> Option<AnyView> {
     let language = store.language.get();
     let slot = row.greedy?;
     let short = |slot: usize| names.get(row.actions[slot].index()).cloned().unwrap_or_default();
     let name = |slot: usize| running.environment.action_text(row.actions[slot], language);
-    let best = (0..row.actions.len()).find(|slot| row.is_optimal(*slot)).filter(|_| !row.is_optimal(slot));
+    let best = (0..row.actions.len()).find(|slot| row.is_optimal(*slot)).filter(|_| !is_untried && !row.is_optimal(slot));
     let words = [("state", describe(running, state, language)), ("action", name(slot)), ("optimal", best.map(name).unwrap_or_default())];
     let words: Vec<(&str, &str)> = words.iter().map(|(key, text)| (*key, text.as_str())).collect();
     let title = match best {
@@ -80,7 +86,7 @@ fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String
     };
     let instead = best.map(|best| view! { <span class="optimal-key">" ◇"{short(best)}</span> });
     let field = view! {
-        <td class="cell" class:instead=best.is_some() title=title
+        <td class="cell" class:instead=best.is_some() class:unvisited=is_untried title=title
             style:background=shade(running.environment.as_ref(), row.actions[slot])>
             {short(slot)}{instead}
         </td>

@@ -8,6 +8,7 @@ use super::super::questions::{Pair, Slice};
 use super::super::store::{Running, Store};
 use super::FOCUSABLE;
 use super::policy::{Row, describe, legend};
+use crate::agent::dqn::senses::RAW_ENCODINGS;
 use crate::chart::{figure, whole};
 use crate::mdp::Action;
 
@@ -52,6 +53,8 @@ pub fn heat(store: Store, running: &Running, slice: &Slice, pointed: Pointed) ->
     };
     let lines: Vec<_> = rows.iter().map(line).collect();
     let shades = (t(store, "view.policy.top").to_owned(), t(store, "view.policy.below").to_owned());
+    let is_raw =
+        store.network().is_some_and(|settings| settings.options.choice("encoding").is_ok_and(|encoding| RAW_ENCODINGS.contains(&encoding)));
     let available: Vec<Pair> = rows.iter().flat_map(|(state, row)| row.actions.iter().map(|action| (*state, action.0))).collect();
     view! {
         <div class="scroll tall">
@@ -66,6 +69,7 @@ pub fn heat(store: Store, running: &Running, slice: &Slice, pointed: Pointed) ->
         <p class="legend">
             {legend(store, "values", shades)}
             <span><span class="shades unvisited-key"></span>" "{t(store, "view.policy.unvisited")}</span>
+            {is_raw.then(|| view! { <span>{t(store, "view.policy.raw")}</span> })}
             {updated.map(|_| view! { <span><span class="updated-key">"✎"</span>" "{t(store, "view.policy.updated")}</span> })}
         </p>
     }

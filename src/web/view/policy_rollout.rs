@@ -108,12 +108,10 @@ pub fn rollouts(store: Store, running: &Running) -> Option<AnyView> {
         .iter()
         .map(|name| view! { <th scope="col">{name.clone()}</th><th scope="col">{t(store, "view.rollout.reward")}</th> })
         .collect();
-    // All to the same place.
     let sum = |rollout: &Rollout| rollout.steps.iter().map(|step| step.reward).sum::<f64>();
-    let numbers: Vec<f64> =
-        both.iter().flat_map(|rollout| rollout.steps.iter().map(|step| step.reward)).chain(both.iter().map(sum)).collect();
-    let numbers = column(&numbers, DIGITS);
-    let (rewards, sums) = numbers.split_at(numbers.len() - both.len());
+    let rewards: Vec<f64> = both.iter().flat_map(|rollout| rollout.steps.iter().map(|step| step.reward)).collect();
+    // Each to the same place, and rewards exactly enough to come to about their sum.
+    let (rewards, sums) = (column(&rewards, DIGITS), column(&both.each_ref().map(sum), DIGITS));
     let (own, other) = rewards.split_at(both[0].steps.len());
     let rewards = [own, other];
     let rows: Vec<_> = (0..both[0].steps.len().max(both[1].steps.len()))

@@ -63,7 +63,8 @@ fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
     let (down_name, across_name) = (say(store, &down.name), say(store, &across.name));
     let [down_short, across_short] = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
     let range = sweep.range().unwrap_or((0.0, 1.0));
-    let best = sweep.best();
+    // Where no share differs, none is the best.
+    let best = if range.1 - range.0 < NOTHING { Vec::new() } else { sweep.best() };
     let is_worth = sweep.varies_problem();
     let heads: Vec<_> = (0..across.values.len()).map(|column| view! { <th scope="col">{across.shown(column)}</th> }).collect();
     let row = |row: usize| {
@@ -123,7 +124,7 @@ fn cell(store: Store, cell: Option<&Cell>, (low, high): (f64, f64), is_best: boo
 
 /// What the colours run between.
 fn legend(store: Store, sweep: &Sweep, present: &str) -> Option<AnyView> {
-    let (low, high) = sweep.range()?;
+    let (low, high) = sweep.range().filter(|(low, high)| high - low >= NOTHING)?;
     let values = [("low", share_text(low)), ("high", share_text(high))];
     let text = fill(store, "sweep.legend", &values.each_ref().map(|(name, value)| (*name, value.as_str())));
     let is_there = sweep.cells.iter().any(|cell| cell.link == present && !cell.shares.is_empty());
@@ -149,10 +150,11 @@ fn sentence(store: Store, sweep: &Sweep) -> String {
     if sweep.is_astray() {
         return fill(store, "sweep.astray", &values);
     }
-    if high - low < NOTHING {
-        return fill(store, "sweep.flat", &values);
-    }
     let of_problem = sweep.varies_problem();
+    if high - low < NOTHING {
+        let flat = if of_problem { fill(store, "sweep.flat_problems", &values) } else { fill(store, "sweep.flat", &values) };
+        return if of_problem { sentences(store, flat, t(store, "sweep.problems").to_owned()) } else { flat };
+    }
     // Where there is nothing to learn, all has been learned: of several such combinations none is named.
     let main = match (of_problem, best.len()) {
         (true, 1) => fill(store, "sweep.learned_best", &values),
