@@ -43,11 +43,12 @@ pub fn optimum(value: f64) -> Level {
 /// What the optimal policy earns in an episode; where that is cut so early that it shows, its name says so: another may then earn more.
 pub fn episode_optimum(facts: &Facts) -> Level {
     let level = optimum(facts.episode_optimum);
-    if facts.is_cut() {
-        Level { name: phrase!("optimal policy, cut at step {}", "最优策略（第 {} 步截断）", facts.steps), ..level }
-    } else {
-        level
-    }
+    let steps = facts.steps;
+    let name = match steps {
+        1 => words!("optimal policy, 1 step", "最优策略，1 步"),
+        _ => phrase!("optimal policy, {steps} steps", "最优策略，{steps} 步"),
+    };
+    if facts.is_cut() { Level { name, ..level } } else { level }
 }
 
 /// The moving average of returns, by episode.
