@@ -73,7 +73,8 @@ pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words]) ->
     };
     let repeated = move || {
         let runs = study.repeated.get();
-        (runs > 0).then(|| view! { <p class="faint">{fill(store, "study.repeated", &[("n", &runs.to_string())])}</p> })
+        let is_shown = runs > 0 && (under_way.get() || study.result.with(Option::is_some));
+        is_shown.then(|| view! { <p class="faint">{fill(store, "study.repeated", &[("n", &runs.to_string())])}</p> })
     };
     let failed = move || {
         let first = study.result.with(|study| study.as_ref().map(faults).and_then(|faults| Some((faults.len(), faults.first()?.clone()))));
