@@ -164,8 +164,9 @@ impl Comparison {
         let (seed, side) = (index as usize / 2, index as usize % 2);
         let (Outcome::Done(trace), Some(runs)) = (outcome, self.runs.get_mut(seed)) else { return };
         let Trace { facts, records, last, table, .. } = *trace;
-        let lasting = records.checkups.iter().rev().take_while(|row| row.share >= NEARLY);
-        let reached = lasting.last().map(|row| row.episode);
+        // The end counts too: where measuring is dear, it is not among the checkups.
+        let backwards = std::iter::once(&last).chain(records.checkups.iter().rev());
+        let reached = backwards.take_while(|row| row.share >= NEARLY).last().map(|row| row.episode);
         runs[side] = Some(Run { curves: Curves::of(&records), last, reached });
         if seed == 0 {
             self.ends[side] = Some((facts, table));
@@ -330,6 +331,25 @@ mod tests {
         assert_eq!(comparison.disagreements(environment.as_ref()).unwrap().0, []);
         let [a, b] = ["1&p=puterman", "1&p=puterman&seed=5"].map(|link| from_link(link).unwrap().experiment);
         assert!(Comparison::plan(&a, &b, 3).is_err_and(|error| error.key.is_empty()));
+    }
+
+    #[test]
+    fn the_last_measurement_says_whether_a_side_stayed_near_the_optimum() {
+        let [a, b] = ["1&p=puterman&episodes=20", "1&p=puterman&episodes=20&gamma=0"].map(|link| from_link(link).unwrap().experiment);
+        let (_, jobs) = Comparison::plan(&a, &b, 1).unwrap();
+        let Outcome::Done(trace) = crate::study::here(jobs).remove(0) else { panic!() };
+        let at = |episode: f64, share: f64| crate::records::CheckupRow { episode, share, ..trace.last };
+        let reached = |checkups: &[(f64, f64)], last: (f64, f64)| {
+            let (mut comparison, _) = Comparison::plan(&a, &b, 1).unwrap();
+            let mut trace = trace.clone();
+            (trace.records.checkups, trace.last) = (checkups.iter().map(|row| at(row.0, row.1)).collect(), at(last.0, last.1));
+            comparison.take(0, Outcome::Done(trace));
+            comparison.runs[0][0].as_ref().unwrap().reached
+        };
+        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.96), (12.0, 0.97)], (20.0, 0.5)), None);
+        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.5)], (20.0, 0.96)), Some(20.0));
+        // A cheap measurement of the end is among the checkups.
+        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.96), (20.0, 0.97)], (20.0, 0.97)), Some(9.0));
     }
 
     #[test]
