@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::agent::StepSize;
 use crate::config::{Position, Setup};
 use crate::csv::{MARK, inert, number, write};
-use crate::mdp::{Action, Levels, State};
+use crate::mdp::{Action, Factor, Levels, State};
 use crate::planner::Policy;
 use crate::trainer::{Limit, Step, Trainer};
 use crate::words::{Language, Words};
@@ -68,6 +68,8 @@ pub struct Export {
     trainer: Trainer,
     sheet: Sheet,
     language: Language,
+    /// What states are made of: asked for once, since a table of one's own names every state anew each time.
+    factors: Vec<Factor>,
     /// Rows, states or steps done; `None` before the header.
     done: Option<u32>,
     /// What the learner believes and would do, for the tables that say so.
@@ -91,7 +93,8 @@ impl Export {
         let trainer = if sheet == Sheet::Steps { earlier(Position { episode, step: 0 }) } else { now.clone() };
         let greedy = || now.agent().greedy(setup.model.stride());
         let learned = matches!(sheet, Sheet::Table | Sheet::Policy).then(greedy).map(|(values, policy)| (values.into_owned(), policy));
-        Self { setup, trainer, sheet, language, done: None, learned, span: Span { episode, end: now.steps() } }
+        let factors = setup.environment.factors();
+        Self { setup, trainer, sheet, language, factors, done: None, learned, span: Span { episode, end: now.steps() } }
     }
 
     /// The next piece, of at most so many rows.
@@ -210,11 +213,10 @@ impl Export {
     /// Number, factors, words.
     fn state_names(&self) -> Vec<Words> {
         use Language::{Chinese, English};
-        let factors = self.setup.environment.factors();
-        let named = factors.into_iter().map(|factor| {
+        let named = self.factors.iter().map(|factor| {
             let [(en, en_unit), (zh, zh_unit)] = [English, Chinese].map(|language| (factor.name.get(language), factor.unit.get(language)));
             let name = Words::owned(format!("{en} ({en_unit})"), format!("{zh}（{zh_unit}）"));
-            if factor.unit.get(self.language).is_empty() { factor.name } else { name }
+            if factor.unit.get(self.language).is_empty() { factor.name.clone() } else { name }
         });
         [words!("number of the state, from 0", "状态编号（从 0 起）")]
             .into_iter()
@@ -225,8 +227,7 @@ impl Export {
 
     fn state(&self, state: State) -> Vec<String> {
         let environment = self.setup.environment.as_ref();
-        let factors = environment.factors();
-        let levels = factors.iter().zip(environment.levels(state)).map(|(factor, level)| match &factor.levels {
+        let levels = self.factors.iter().zip(environment.levels(state)).map(|(factor, level)| match &factor.levels {
             Levels::Named(_) => inert(&factor.levels.label(level, self.language)).into_owned(),
             levels => number(levels.value(level)),
         });

@@ -88,20 +88,39 @@ pub fn check_discount(model: &Model, discount: f64) -> Result<(), Invalid> {
 
 /// Whether every policy reaches a terminal state with probability one: no set of states that some policy never leaves.
 fn ends_surely(model: &Model) -> bool {
-    let mut trapped: Vec<bool> = (0..model.states()).map(|state| !model.is_terminal(State(state))).collect();
-    loop {
-        let mut changed = false;
-        for state in (0..model.states()).map(State) {
-            let stays = |slot| model.successors(model.pair(state, slot)).all(|(p, next)| p == 0.0 || trapped[next.index()]);
-            if trapped[state.index()] && !(0..model.slots(state)).any(stays) {
-                trapped[state.index()] = false;
-                changed = true;
-            }
-        }
-        if !changed {
-            return !trapped.contains(&true);
+    let states = || (0..model.states()).map(State);
+    let pairs = || states().flat_map(|state| (0..model.slots(state)).map(move |slot| model.pair(state, slot)));
+    let leads = |pair| model.successors(pair).filter(|(chance, _)| *chance > 0.0).map(|(_, next)| next.index());
+    // The pairs that may lead to a state lie together, up to its end.
+    let mut ends = vec![0; model.states() as usize + 1];
+    pairs().flat_map(leads).for_each(|next| ends[next + 1] += 1);
+    (1..ends.len()).for_each(|state| ends[state] += ends[state - 1]);
+    let mut origins = vec![0_u32; ends[model.states() as usize]];
+    for pair in pairs() {
+        for next in leads(pair) {
+            origins[ends[next]] = pair as u32;
+            ends[next] += 1;
         }
     }
+    // From the terminal states back, each outcome once: a state is free as soon as each of its actions may lead to a free one.
+    let mut stays: Vec<u32> = states().map(|state| model.slots(state)).collect();
+    let mut leaves = vec![false; stays.len() * model.stride()];
+    let mut free: Vec<usize> = states().filter(|state| model.is_terminal(*state)).map(State::index).collect();
+    let mut count = 0;
+    while let Some(state) = free.pop() {
+        count += 1;
+        let first = if state == 0 { 0 } else { ends[state - 1] };
+        for pair in origins[first..ends[state]].iter().map(|pair| *pair as usize) {
+            let from = pair / model.stride();
+            if !std::mem::replace(&mut leaves[pair], true) {
+                stays[from] -= 1;
+                if stays[from] == 0 {
+                    free.push(from);
+                }
+            }
+        }
+    }
+    count == model.states()
 }
 
 /// Value of taking a slot and following `values` from there on.
