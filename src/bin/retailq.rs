@@ -12,9 +12,10 @@ fn main() -> std::process::ExitCode {
 mod native {
     mod evaluate;
     mod list;
+    mod save;
 
-    use std::fs::OpenOptions;
     use std::io::{BufWriter, Read, Write};
+    use std::path::Path;
     use std::process::ExitCode;
     use std::rc::Rc;
     use std::sync::Arc;
@@ -173,7 +174,8 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             std::io::stdin().read_to_string(&mut text).map_err(unreadable)?;
             return Ok(text);
         }
-        if input.contains('#') || input.starts_with("1&") || input.starts_with('{') {
+        let is_text = input.contains('#') || input.starts_with("1&") || input.starts_with('{');
+        if is_text && !Path::new(input).is_file() {
             return Ok(input.to_owned());
         }
         std::fs::read_to_string(input).map_err(unreadable)
@@ -296,12 +298,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn train(shared: &Shared, options: &Options) -> Result<Json, Vec<Invalid>> {
-        let seeded = |offset| {
-            let mut setup = compile(shared)?;
-            setup.settings.seed = setup.settings.seed.wrapping_add(offset);
-            Ok::<_, Vec<Invalid>>(Rc::new(setup))
-        };
-        let mut setup = seeded(0)?;
+        let mut setup = Rc::new(compile(shared)?);
         if let Some(path) = &options.save {
             check_save(path, &setup)?;
         }
@@ -309,8 +306,9 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let mut report = head(shared, &setup);
         let (mut runs, mut trained) = (Vec::new(), None);
         for offset in 0..options.seeds {
-            if offset > 0 {
-                setup = seeded(offset)?;
+            // The run before is over, so that nobody else holds the setup.
+            if let Some(setup) = Rc::get_mut(&mut setup) {
+                setup.settings.seed = setup.settings.seed.wrapping_add(u32::from(offset > 0));
             }
             let (run, network) = train_once(&setup, &yardstick, shared.position)?;
             runs.push(run);
@@ -402,7 +400,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             let fault = retailq::words!("only a deep Q-network can be saved", "只有深度 Q 网络可以保存");
             return Err(vec![Invalid::new("save", path, fault)]);
         }
-        OpenOptions::new().append(true).create(true).open(path).map(drop).map_err(|error| unwritable(path, &error))
+        save::check(path).map_err(|error| unwritable(path, &error))
     }
 
     fn unwritable(path: &str, error: &std::io::Error) -> Vec<Invalid> {
@@ -412,7 +410,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     /// Writes the experiment with its trained network; a run of it begins at the beginning.
     fn save(path: &str, shared: &Shared, network: Option<Saved>) -> Result<(), Vec<Invalid>> {
         let experiment = Experiment { network: network.map(Arc::new), ..shared.experiment.clone() };
-        std::fs::write(path, to_file(&experiment, Position::default())).map_err(|error| unwritable(path, &error))
+        save::write(path, &to_file(&experiment, Position::default())).map_err(|error| unwritable(path, &error))
     }
 
     /// The run at a position; at the beginning nothing is learned, so then at its planned end.
