@@ -199,7 +199,8 @@ impl Trainer {
         self.run.measure(self.agent()).0
     }
 
-    /// A hash of everything the rest of the run depends on: two runs with the same fingerprint are the same run.
+    /// A hash of what the learner and the streams of chance have come to: two runs of the same experiment with the same fingerprint go on
+    /// alike. The experiment itself is not hashed, nor is what was recorded.
     pub fn fingerprint(&self) -> u64 {
         let mut hash = Xxh64::new(0);
         self.agent().fingerprint(&mut hash);
