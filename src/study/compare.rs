@@ -15,6 +15,7 @@ use crate::words::Words;
 
 use super::difference::{Difference, differences};
 use super::job::{Job, size};
+use super::mean;
 use super::paired::{Interval, interval};
 use super::queue::{Outcome, Trace};
 use super::seeds::{Bundles, Curves, reseeded};
@@ -210,7 +211,7 @@ impl Comparison {
                 let mut numbers: Vec<f64> = numbers(side).into_iter().map(|number| number.unwrap_or(f64::INFINITY)).collect();
                 Some(median(&mut numbers)).filter(|episode| episode.is_finite())
             }
-            _ => mean(&numbers(side)),
+            _ => numbers(side).into_iter().collect::<Option<Vec<f64>>>().and_then(|numbers| mean(&numbers)),
         });
         let differences: Option<Vec<f64>> = self.complete().map(|[a, b]| Some(measure.of(b)? - measure.of(a)?)).collect();
         Row { measure, sides, difference: differences.filter(|_| self.same_problem).and_then(|differences| interval(&differences)) }
@@ -274,11 +275,6 @@ impl Comparison {
         sort(&mut found, |a, b| (a.optimal[0] == a.optimal[1]).cmp(&(b.optimal[0] == b.optimal[1])));
         Some((found, looked_at))
     }
-}
-
-fn mean(numbers: &[Option<f64>]) -> Option<f64> {
-    let sum: f64 = numbers.iter().copied().sum::<Option<f64>>()?;
-    Some(sum / numbers.len() as f64)
 }
 
 /// The experiment with one value changed. Another learner than the one whose weights were saved begins without them.
