@@ -1,6 +1,6 @@
 //! Deep Q-learning on the registered problems, with its own schedules: `1&p=PRESET&algorithm=dqn`.
 //!
-//! Share of the way from random choice to the optimum, in percent, over five seeds (the ignored test below measures it
+//! Share of the way from random choice to the optimum, in percent, over five seeds (the ignored tests below measure it
 //! anew):
 //!
 //! | preset | mean | worst | steps |
