@@ -88,30 +88,34 @@ pub fn check_discount(model: &Model, discount: f64) -> Result<(), Invalid> {
 
 /// Whether every policy reaches a terminal state with probability one: no set of states that some policy never leaves.
 fn ends_surely(model: &Model) -> bool {
-    let states = || (0..model.states()).map(State);
-    let pairs = || states().flat_map(|state| (0..model.slots(state)).map(move |slot| model.pair(state, slot)));
-    let leads = |pair| model.successors(pair).filter(|(chance, _)| *chance > 0.0).map(|(_, next)| next.index());
-    // The pairs that may lead to a state lie together, up to its end.
-    let mut ends = vec![0; model.states() as usize + 1];
-    pairs().flat_map(leads).for_each(|next| ends[next + 1] += 1);
-    (1..ends.len()).for_each(|state| ends[state] += ends[state - 1]);
-    let mut origins = vec![0_u32; ends[model.states() as usize]];
-    for pair in pairs() {
-        for next in leads(pair) {
-            origins[ends[next]] = pair as u32;
-            ends[next] += 1;
+    let (states, stride) = (model.states() as usize, model.stride());
+    // The pairs that may lead to a state lie together, up to its end. Padding leads nowhere.
+    let mut ends = vec![0; states + 1];
+    for pair in 0..states * stride {
+        for (chance, next) in model.successors(pair) {
+            ends[next.index() + 1] += usize::from(chance > 0.0);
+        }
+    }
+    for state in 0..states {
+        ends[state + 1] += ends[state];
+    }
+    let mut origins = vec![0_u32; ends[states]];
+    for pair in 0..states * stride {
+        for (_, next) in model.successors(pair).filter(|(chance, _)| *chance > 0.0) {
+            origins[ends[next.index()]] = pair as u32;
+            ends[next.index()] += 1;
         }
     }
     // From the terminal states back, each outcome once: a state is free as soon as each of its actions may lead to a free one.
-    let mut stays: Vec<u32> = states().map(|state| model.slots(state)).collect();
-    let mut leaves = vec![false; stays.len() * model.stride()];
-    let mut free: Vec<usize> = states().filter(|state| model.is_terminal(*state)).map(State::index).collect();
+    let mut stays: Vec<u32> = (0..model.states()).map(|state| model.slots(State(state))).collect();
+    let mut leaves = vec![false; states * stride];
+    let mut free: Vec<usize> = (0..states).filter(|state| stays[*state] == 0).collect();
     let mut count = 0;
     while let Some(state) = free.pop() {
         count += 1;
         let first = if state == 0 { 0 } else { ends[state - 1] };
-        for pair in origins[first..ends[state]].iter().map(|pair| *pair as usize) {
-            let from = pair / model.stride();
+        for pair in &origins[first..ends[state]] {
+            let (pair, from) = (*pair as usize, *pair as usize / stride);
             if !std::mem::replace(&mut leaves[pair], true) {
                 stays[from] -= 1;
                 if stays[from] == 0 {
@@ -120,7 +124,7 @@ fn ends_surely(model: &Model) -> bool {
             }
         }
     }
-    count == model.states()
+    count == states
 }
 
 /// Value of taking a slot and following `values` from there on.
