@@ -49,6 +49,8 @@ pub struct Measured {
     pub episode_return: f64,
     /// Slot taken in each state.
     pub policy: Vec<u32>,
+    /// Exact value at the start of each rule that its family lists.
+    pub listed: Vec<f64>,
 }
 
 impl Yardstick {
@@ -141,27 +143,30 @@ pub fn slots_of(model: &Model, rule: &Rule) -> Vec<u32> {
 pub fn measure_baseline(setup: &Setup, index: usize) -> Option<Measured> {
     let (model, settings) = (&setup.model, &setup.settings);
     let baseline = setup.environment.baselines().into_iter().nth(index)?;
-    let (rule, policy, value) = best_rule(setup, baseline.rules)?;
+    let mut listed = Vec::new();
+    let (rule, policy, value) = best_rule(setup, baseline.rules, &mut listed)?;
     let horizon = Horizon { discount: settings.discount, steps: settings.steps };
     Some(Measured {
         name: joined(&baseline.name, &rule.label),
         value,
         episode_return: horizon.episode_return(model, &Policy::Fixed(policy.clone()), value),
         policy,
+        listed,
     })
 }
 
-/// The best of the rules listed, or a better one found around it in ever smaller steps; with its policy and value.
-fn best_rule(setup: &Setup, listed: Vec<Rule>) -> Option<(Rule, Vec<u32>, f64)> {
+/// The best of the rules listed, or a better one found around it in ever smaller steps; with its policy and value. Notes the values of
+/// those listed.
+fn best_rule(setup: &Setup, listed: Vec<Rule>, values: &mut Vec<f64>) -> Option<(Rule, Vec<u32>, f64)> {
     const STEPS: [u32; 7] = [64, 32, 16, 8, 4, 2, 1];
     /// Most rules tried beyond those listed.
     const MOST_FURTHER: usize = 90;
-    let mut best = better_rule(setup, None, listed)?;
+    let mut best = better_rule(setup, None, listed, values)?;
     let mut left = MOST_FURTHER;
     for step in STEPS {
         while let Some(nearby) = best.0.nearby.as_ref().map(|nearby| nearby(step)).filter(|nearby| nearby.len() <= left) {
             left -= nearby.len();
-            match better_rule(setup, Some(best.2), nearby) {
+            match better_rule(setup, Some(best.2), nearby, &mut Vec::new()) {
                 Some(found) => best = found,
                 None => break,
             }
@@ -170,13 +175,14 @@ fn best_rule(setup: &Setup, listed: Vec<Rule>) -> Option<(Rule, Vec<u32>, f64)> 
     Some(best)
 }
 
-/// The best of some rules that is worth more than what is known.
-fn better_rule(setup: &Setup, known: Option<f64>, rules: Vec<Rule>) -> Option<(Rule, Vec<u32>, f64)> {
+/// The best of some rules that is worth more than what is known. Notes the values of all.
+fn better_rule(setup: &Setup, known: Option<f64>, rules: Vec<Rule>, values: &mut Vec<f64>) -> Option<(Rule, Vec<u32>, f64)> {
     let model = &setup.model;
     let mut best: Option<(Rule, Vec<u32>, f64)> = None;
     for rule in rules {
         let policy = slots_of(model, &rule);
         let value = model.at_start(&evaluate(model, &Policy::Fixed(policy.clone()), setup.settings.discount, TOLERANCE));
+        values.push(value);
         let highest = best.as_ref().map(|(.., value)| *value).or(known);
         if highest.is_none_or(|highest| value > highest + 1e-9 * (1.0 + highest.abs())) {
             best = Some((rule, policy, value));

@@ -10,7 +10,7 @@ use crate::agent::StepSize;
 use crate::agent::q_table::arg_max;
 use crate::config::{Position, Setup};
 use crate::csv::{MARK, inert, number, write};
-use crate::mdp::{Action, Levels, State};
+use crate::mdp::{Action, Factor, Levels, State};
 use crate::metrics::Checkup;
 use crate::trainer::{Limit, Step, Trainer};
 use crate::words::{Language, Words};
@@ -69,6 +69,8 @@ pub struct Export {
     trainer: Trainer,
     sheet: Sheet,
     language: Language,
+    /// What states are made of: asked for once, since a table of one's own names every state anew each time.
+    factors: Vec<Factor>,
     /// Rows, states or steps done; `None` before the header.
     done: Option<u32>,
     /// What the learner believes, for the tables that say so.
@@ -95,7 +97,8 @@ impl Export {
         let learned = matches!(sheet, Sheet::Table | Sheet::Policy).then(|| now.agent().values().into_owned());
         let is_measured = now.checkups().last().is_some_and(|last| (last.episode, 0) == (position.episode, position.step));
         let latest = (sheet == Sheet::Checkups && !is_measured).then(|| now.measure());
-        Self { setup, trainer, sheet, language, done: None, learned, latest, span: Span { episode, end: now.steps() } }
+        let factors = setup.environment.factors();
+        Self { setup, trainer, sheet, language, factors, done: None, learned, latest, span: Span { episode, end: now.steps() } }
     }
 
     /// The next piece, of at most so many rows.
@@ -214,11 +217,10 @@ impl Export {
     /// Number, factors, words.
     fn state_names(&self) -> Vec<Words> {
         use Language::{Chinese, English};
-        let factors = self.setup.environment.factors();
-        let named = factors.into_iter().map(|factor| {
+        let named = self.factors.iter().map(|factor| {
             let [(en, en_unit), (zh, zh_unit)] = [English, Chinese].map(|language| (factor.name.get(language), factor.unit.get(language)));
             let name = Words::owned(format!("{en} ({en_unit})"), format!("{zh}（{zh_unit}）"));
-            if factor.unit.get(self.language).is_empty() { factor.name } else { name }
+            if factor.unit.get(self.language).is_empty() { factor.name.clone() } else { name }
         });
         [words!("number of the state, from 0", "状态编号（从 0 起）")]
             .into_iter()
@@ -229,8 +231,7 @@ impl Export {
 
     fn state(&self, state: State) -> Vec<String> {
         let environment = self.setup.environment.as_ref();
-        let factors = environment.factors();
-        let levels = factors.iter().zip(environment.levels(state)).map(|(factor, level)| match &factor.levels {
+        let levels = self.factors.iter().zip(environment.levels(state)).map(|(factor, level)| match &factor.levels {
             Levels::Named(_) => inert(&factor.levels.label(level, self.language)).into_owned(),
             levels => number(levels.value(level)),
         });

@@ -132,7 +132,8 @@ impl Levels {
     }
 }
 
-/// A named component of the reward, such as revenue or holding cost.
+/// A named component of the reward, such as revenue or holding cost: so much a step in the unit of the reward, mostly money, and negative
+/// where it costs. [`Outcome::parts`] holds what the problem says; a compiled model has it multiplied by the weights of the experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RewardPart {
     /// Name in files and links.

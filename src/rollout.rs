@@ -202,7 +202,26 @@ mod tests {
     }
 
     #[test]
-    fn all_meet_the_same_customers_and_other_episodes_others() {
+    fn all_meet_the_same_customers_step_by_step_whatever_they_do() {
+        // Where customers wait, what was on the shelf after delivery less what is there next is what they wanted.
+        let optimum = rollout("1&p=zheng_10&backlog=200", Player::Optimum, 3).1;
+        let demand = |rollout: &Rollout| -> Vec<u32> {
+            // An order is named by the level that it fills up to.
+            let after = |step: &Step| if step.action == 0 { step.state } else { step.action };
+            rollout.steps.windows(2).map(|pair| after(&pair[0]) - pair[1].state).collect()
+        };
+        let met = demand(&optimum);
+        assert!(met.len() as u32 == TOLD - 1 && met.iter().any(|demand| *demand != met[0]), "{met:?}");
+        for player in [Player::Random, Player::Myopic, Player::Baseline(1)] {
+            let other = rollout("1&p=zheng_10&backlog=200", player, 3).1;
+            assert!(other.steps.iter().zip(&optimum.steps).any(|(a, b)| a.action != b.action), "{player:?} does what the optimum does");
+            assert_eq!(demand(&other), met, "{player:?}");
+        }
+        assert_ne!(demand(&rollout("1&p=zheng_10&backlog=200", Player::Optimum, 4).1), met);
+    }
+
+    #[test]
+    fn an_episode_comes_to_the_same_again_and_another_to_something_else() {
         let optimum = rollout("1&p=puterman", Player::Optimum, 3).1;
         assert!(optimum.steps.iter().all(|step| step.better.is_none()));
         assert_eq!(optimum, rollout("1&p=puterman", Player::Optimum, 3).1);

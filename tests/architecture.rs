@@ -39,11 +39,51 @@ fn sources() -> Vec<Source> {
         .map(|path| {
             let text = fs::read_to_string(path).unwrap();
             let path = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
-            let engine = text.split("#[cfg(test)]").next().unwrap();
-            let code = engine.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
+            let bare = bare(&text);
+            let code = bare.split("#[cfg(test)]").next().unwrap().to_owned();
             Source { path, code, lines: text.lines().count() }
         })
         .collect()
+}
+
+/// Code without its strings and comments. Quotes stay, empty, so that what stood in them neither counts nor hides what follows.
+fn bare(text: &str) -> String {
+    let (mut code, mut rest) = (String::new(), text);
+    while let Some(letter) = rest.chars().next() {
+        let after_word = code.chars().next_back().is_some_and(|last| last.is_alphanumeric() || last == '_');
+        let hashes = rest.strip_prefix('r').map_or(0, |rest| rest.len() - rest.trim_start_matches('#').len());
+        let length = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if !after_word && letter == 'r' && rest[1 + hashes..].starts_with('"') {
+            code.push_str("\"\"");
+            let end = format!("\"{}", "#".repeat(hashes));
+            rest[2 + hashes..].find(&end).map_or(rest.len(), |found| 2 + hashes + found + end.len())
+        } else if letter == '"' {
+            code.push_str("\"\"");
+            closing(rest, '"').unwrap_or(rest.len())
+        } else if letter == '\'' && (rest.starts_with("'\\") || rest.chars().nth(2) == Some('\'')) {
+            code.push_str("''");
+            closing(rest, '\'').unwrap_or(rest.len())
+        } else {
+            code.push(letter);
+            letter.len_utf8()
+        };
+        rest = &rest[length..];
+    }
+    code
+}
+
+/// Where the literal ends that a text begins with.
+fn closing(text: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    let end = text.char_indices().skip(1).find(|(_, letter)| {
+        let ends = *letter == quote && !escaped;
+        escaped = *letter == '\\' && !escaped;
+        ends
+    });
+    end.map(|(at, _)| at + 1)
 }
 
 fn collect(directory: &Path, paths: &mut Vec<PathBuf>) {
@@ -70,10 +110,12 @@ fn declared() -> Vec<String> {
     library.code.split("pub mod ").skip(1).map(|rest| identifier(rest).to_owned()).collect()
 }
 
-/// First segments of every `crate::x` path, groups (`crate::{x::y, z}`) included.
-fn used(code: &str) -> Vec<String> {
+/// First segments of every path from the root, `crate::x` or by so many `super::` as lead there from a file; groups (`crate::{x::y, z}`)
+/// included.
+fn used(path: &str, code: &str) -> Vec<String> {
     let mut names = Vec::new();
-    for rest in code.split("crate::").skip(1) {
+    let depth = path.trim_end_matches("/mod.rs").split('/').count();
+    for rest in code.replace(&"super::".repeat(depth), "crate::").split("crate::").skip(1) {
         match rest.strip_prefix('{') {
             None => names.push(identifier(rest).to_owned()),
             Some(group) => names.extend(heads(group)),
@@ -109,7 +151,7 @@ fn a_module_uses_only_modules_declared_above_it() {
     for source in sources() {
         let Some(module) = source.module().filter(|_| !source.is_browser()) else { continue };
         let own = position(module).unwrap_or_else(|| panic!("{} is not declared in lib.rs", source.path));
-        for name in used(&source.code) {
+        for name in used(&source.path, &source.code) {
             if position(&name).is_some_and(|other| other > own) {
                 faults.push(format!("{} uses `{name}`, which lib.rs declares below `{module}`", source.path));
             }
@@ -132,7 +174,22 @@ fn the_map_in_readme_has_every_module_in_its_place() {
 #[test]
 fn paths_are_found_in_groups_and_in_expressions() {
     let code = "use crate::{mdp::{State, Action}, model, text::exact};\nlet x = crate::planner::solve(crate::words!());";
-    assert_eq!(used(code), ["mdp", "model", "text", "planner", "words"]);
+    assert_eq!(used("agent/dqn/plan.rs", code), ["mdp", "model", "text", "planner", "words"]);
+    let upwards = "use super::{mdp::State, text};\nuse super::super::model::Model;\nuse super::super::super::words;";
+    assert_eq!(used("share.rs", upwards)[..2], ["mdp", "text"]);
+    assert_eq!(used("agent/mod.rs", "use super::model::Model;"), ["model"]);
+    assert_eq!(used("agent/sarsa.rs", "use super::Agent;\nuse super::super::model::Model;"), ["model"]);
+    assert_eq!(used("agent/dqn/plan.rs", upwards), ["words"]);
+}
+
+#[test]
+fn strings_and_comments_are_no_code_and_hide_none() {
+    let code = concat!(
+        "let a = \"https://crate::web\"; use crate::mdp; // crate::agent\n",
+        "let b = ['\"', '\\'']; use crate::model; /* crate::share */ let c: &'static str = r#\"\" crate::csv // \"#; use crate::text;\n",
+        "let d = \"\\\\\"; use crate::order; let e = \"\\\" crate::pack\";",
+    );
+    assert_eq!(used("share.rs", &bare(code)), ["mdp", "model", "text", "order"]);
 }
 
 /// Refuses words outside the browser's part of the source, saying why.

@@ -28,6 +28,7 @@ const fn differs(preset: &'static str, rival: &'static str, percent: &'static st
 const DIFFERENCES: &[Difference] = &[
     differs("warlop", "popularity", "59"),
     differs("warlop", "greedy", "1.5"),
+    differs("toy_a", "greedy", "0.5"),
     differs("toy_b", "greedy", "7"),
     differs("menu", "myopic", "11"),
     differs("calvano_best_reply", "nash", "8"),
@@ -84,6 +85,43 @@ const VALUES: &[Worth] = &[
     worth("chain_selfish", "optimum", "89.00"),
     worth("gvr_clearance", "optimum", "7.435"),
     worth("gvr_clearance", "fixed", "7.098"),
+];
+
+/// Numbers of a claim that another test holds it to, or that only name something.
+struct Elsewhere {
+    preset: &'static str,
+    figures: &'static str,
+    /// File in `tests/`, and the test in it.
+    test: (&'static str, &'static str),
+}
+
+const fn elsewhere(preset: &'static str, figures: &'static str, file: &'static str, test: &'static str) -> Elsewhere {
+    Elsewhere { preset, figures, test: (file, test) }
+}
+
+const ELSEWHERE: &[Elsewhere] = &[
+    elsewhere("funnel", "4 20", "claims", "what_counts_decides_which_genres_take_turns"),
+    elsewhere("ten_network", "50,000 12", "deep", "beyond_tables_a_network_beats_every_simple_rule"),
+    elsewhere("cdnow", "5 9", "claims", "the_record_shop_learns_to_mail_for_nine_periods"),
+    // The name of a coupon.
+    elsewhere("menu", "10", "promotion", "menu_instance"),
+    elsewhere("menu_stock", "2 3", "claims", "scarce_goods_go_into_bundles_first"),
+    elsewhere("catalogue_impatient", "10 13", "promotion", "small_buyers_get_a_catalogue_only_above_ten_thirteenths"),
+    elsewhere("own_toymaker", "22.2 15.5", "custom", "howards_toymaker"),
+    elsewhere("reference_price", "43", "promotion", "the_steady_price_has_its_closed_form"),
+    elsewhere("reference_price", "56", "promotion", "short_sighted_discounts_spoil_the_price_image"),
+    elsewhere("reference_forgetful", "58 56", "promotion", "short_sighted_discounts_spoil_the_price_image"),
+    elsewhere("zheng_10", "6 38", "inventory", "the_best_reorder_rule_is_optimal_and_base_stock_is_not"),
+    elsewhere("zheng_15", "10 49", "inventory", "the_best_reorder_rule_is_optimal_and_base_stock_is_not"),
+    elsewhere("zheng_20", "14 62", "inventory", "the_best_reorder_rule_is_optimal_and_base_stock_is_not"),
+    elsewhere("shelf_pixels", "95", "deep", "what_is_reached_from_pictures_and_words"),
+    elsewhere("chain_poisson", "989 8 13", "supply_chain", "poisson_demand_of_four"),
+    elsewhere("beer", "14", "supply_chain", "the_beer_game_costs_204_of_which_the_factory_can_change_14"),
+    elsewhere("beer", "2", "supply_chain", "the_optimal_factory_does_on_the_board_what_the_model_says"),
+    elsewhere("clarify", "5.0 3.5", "customer_service", "williams_and_young_is_the_instance"),
+    elsewhere("clarify_words", "5.0 0.92 3.46", "claims", "learners_are_worth_what_is_claimed"),
+    elsewhere("calvano_grim", ".39", "pricing", "a_grim_rival_keeps_the_peace_above_the_critical_discount"),
+    elsewhere("calvano_no_memory", "10,000 1", "deep", "the_claims_of_the_presets_that_leave_something_out_hold"),
 ];
 
 fn setup(scenario: &'static Scenario, preset: &'static Preset) -> Setup {
@@ -168,6 +206,31 @@ fn numbers(text: &str) -> Vec<f64> {
     let mut numbers: Vec<f64> = pieces.filter_map(|piece| piece.trim_end_matches('.').parse().ok()).collect();
     numbers.sort_by(f64::total_cmp);
     numbers
+}
+
+/// A figure that comes new into a claim cannot go unchecked.
+#[test]
+fn every_number_in_a_claim_is_checked() {
+    let differences = DIFFERENCES.iter().map(|it| (it.preset, it.percent));
+    let values = VALUES.iter().map(|it| (it.claimed_by, it.figure));
+    let checked: Vec<(&str, &str)> = differences.chain(values).chain(ELSEWHERE.iter().map(|it| (it.preset, it.figures))).collect();
+    let mut faults = Vec::new();
+    for preset in SCENARIOS.iter().flat_map(|scenario| scenario.presets) {
+        let of_preset = checked.iter().filter(|(key, _)| *key == preset.key);
+        let known: Vec<f64> = of_preset.flat_map(|(_, figures)| numbers(figures)).collect();
+        let claimed = [English, Chinese].map(|language| numbers(preset.claim.get(language)));
+        let unchecked = claimed.iter().flatten().filter(|number| !known.contains(number));
+        faults.extend(unchecked.map(|number| format!("{}: nothing checks {number}", preset.key)));
+        let gone = known.iter().filter(|number| !claimed.iter().flatten().any(|other| other == *number));
+        faults.extend(gone.map(|number| format!("{}: its claim does not say {number}", preset.key)));
+    }
+    for Elsewhere { preset: key, test: (file, test), .. } in ELSEWHERE {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/{file}.rs"));
+        if preset(key).is_none() || !std::fs::read_to_string(path).unwrap().contains(&format!("fn {test}()")) {
+            faults.push(format!("{key}: there is no {file}::{test}"));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 #[test]

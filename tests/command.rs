@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value as Json;
@@ -97,6 +98,18 @@ fn what_cannot_be_saved_is_refused_before_training() {
         assert_eq!(error["errors"][0]["field"], "save", "{error}");
         assert!(!path.exists());
     }
+    let link = "1&p=puterman&algorithm=dqn&episodes=1000000&steps=100000";
+    let mut running = Command::new(env!("CARGO_BIN_EXE_retailq")).args(["train", "--save", file.to_str().unwrap(), link]).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert_eq!(beginning_with(&file), Vec::<PathBuf>::new());
+}
+
+/// The files in the directory of a file whose names begin with its.
+fn beginning_with(file: &Path) -> Vec<PathBuf> {
+    let paths = std::fs::read_dir(file.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.to_str().unwrap().starts_with(file.to_str().unwrap())).collect()
 }
 
 #[test]
@@ -105,9 +118,32 @@ fn a_saved_network_takes_the_place_of_the_file_that_was_there() {
     let path = file.to_str().unwrap();
     std::fs::write(&file, "something else ".repeat(10_000)).unwrap();
     let first = retailq(&["train", "--save", path, "1&p=puterman&algorithm=dqn&hidden=4&episodes=2"]).unwrap();
+    assert_eq!(beginning_with(&file), [Path::new(path)]);
     let second = retailq(&["train", path]).unwrap();
     assert_ne!(first["fingerprint"], second["fingerprint"]);
     std::fs::remove_file(&file).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_stays_a_link() {
+    let file = std::env::temp_dir().join(format!("retailq-behind-{}.json", std::process::id()));
+    let link = file.with_extension("link");
+    std::fs::write(&file, "before").unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    retailq(&["train", "--save", link.to_str().unwrap(), "1&p=puterman&algorithm=dqn&hidden=4&episodes=2"]).unwrap();
+    let (is_link, behind) = (std::fs::symlink_metadata(&link).unwrap().is_symlink(), std::fs::read_to_string(&file).unwrap());
+    [&link, &file].into_iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    assert!(is_link && behind.contains("network"), "{behind}");
+}
+
+#[test]
+fn a_file_is_a_file_whatever_its_name() {
+    let file = std::env::temp_dir().join(format!("retailq-{} #1&p=warlop.json", std::process::id()));
+    std::fs::write(&file, r#"{ "retailq": 1, "preset": "puterman" }"#).unwrap();
+    let solved = retailq(&["solve", file.to_str().unwrap()]);
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(solved.unwrap()["preset"], "puterman");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Deep Q-learning on the registered problems, with its own schedules: `1&p=PRESET&algorithm=dqn`.
 //!
-//! Share of the way from random choice to the optimum, in percent, over five seeds (the ignored test below measures it
+//! Share of the way from random choice to the optimum, in percent, over five seeds (the ignored tests below measure it
 //! anew):
 //!
 //! | preset | mean | worst | steps |
@@ -339,15 +339,26 @@ fn the_claims_of_the_presets_that_leave_something_out_hold() {
 #[test]
 #[ignore = "takes minutes"]
 fn the_share_reached_on_every_default_preset() {
+    reaches(SCENARIOS.iter().map(|scenario| scenario.presets[0].key));
+}
+
+/// The rest of the table: what a picture of the shelf and customers' words are enough for.
+#[test]
+#[ignore = "takes minutes"]
+fn what_is_reached_from_pictures_and_words() {
+    reaches(["shelf_pixels", "clarify_words"].into_iter());
+}
+
+/// Prints lines of the table, and holds their mean to 95 %, which is also what the claim of “It sees only the shelf” says.
+fn reaches(presets: impl Iterator<Item = &'static str>) {
     const SEEDS: u32 = 5;
-    let defaults = SCENARIOS.iter().map(|scenario| (scenario.presets[0].key, 0.95));
     let mut short = Vec::new();
-    for (preset, least) in defaults.chain([("shelf_pixels", 0.9), ("clarify_words", 0.9)]) {
+    for preset in presets {
         let runs: Vec<(f64, u64)> = (1..=SEEDS).map(|seed| share(&format!("1&p={preset}&algorithm=dqn&seed={seed}"))).collect();
         let mean = runs.iter().map(|run| run.0).sum::<f64>() / f64::from(SEEDS);
         let worst = runs.iter().map(|run| run.0).fold(f64::INFINITY, f64::min);
         println!("{preset}: {:.2} % of (optimum - random), worst seed {:.2} %, {} steps", 100.0 * mean, 100.0 * worst, runs[0].1);
-        if mean < least {
+        if mean < 0.95 {
             short.push(preset);
         }
     }
@@ -362,8 +373,12 @@ fn beyond_tables_a_network_beats_every_simple_rule() {
     assert_eq!(problem.model.pair_count(), 1_000_000);
     let rules = (0..).map_while(|index| measure_baseline(&problem, index));
     let best = rules.map(|rule| rule.value).fold(f64::NEG_INFINITY, f64::max);
-    let gains: Vec<f64> = (1..=5).map(|seed| measured(&format!("1&p=ten_network&seed={seed}")).0.value - best).collect();
+    let runs: Vec<(Checkup, u64)> = (1..=5).map(|seed| measured(&format!("1&p=ten_network&seed={seed}"))).collect();
+    let gains: Vec<f64> = runs.iter().map(|(checkup, _)| checkup.value - best).collect();
     let gain = interval(&gains).unwrap();
     println!("ten_network: {:.2} ({:.2} to {:.2}) more than the best rule's {best:.2}: {gains:.2?}", gain.mean, gain.low, gain.high);
-    assert!(gain.low > 0.1 * best);
+    assert!(runs.iter().all(|(_, steps)| *steps == 50_000));
+    // 12 % more, to the whole percent, and not by chance.
+    assert_eq!(format!("{:.0}", 100.0 * gain.mean / best), "12");
+    assert!(gain.low > 0.115 * best);
 }

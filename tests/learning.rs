@@ -25,7 +25,8 @@ const MOST: &[(&str, f64)] = &[
     ("gvr_clearance", 14.0),
 ];
 const OTHERWISE: f64 = 6.0;
-/// Presets that run too long to be repeated here, or are there to show what goes wrong; of these see `tests/deep.rs`.
+/// Presets that run too long to be repeated here, or are there to show what goes wrong; of all but `warlop_ten`, whose run nothing repeats
+/// to its end, see `tests/deep.rs`.
 const LEFT_OUT: &[&str] = &["warlop_ten", "ten_network", "puterman_no_target", "calvano_no_memory"];
 
 /// Mean gap of some seeds in percent, and the steps of a run.

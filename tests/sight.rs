@@ -166,3 +166,16 @@ fn where_nothing_can_be_seen_the_encoding_is_refused_by_name() {
         assert_eq!(errors[0].key, "encoding", "{link}");
     }
 }
+
+#[test]
+fn the_more_looks_a_measurement_takes_the_rarer_it_is() {
+    let cost = |link: &str| trainer(link).agent().checkup_cost(&setup(link).model);
+    // What is shown by the presets is measured as often as a network that is told the state.
+    for link in ["1&p=shelf_pixels", "1&p=clarify_words", "1&p=clarify&algorithm=dqn"] {
+        assert_eq!(cost(link), 200, "{link}");
+    }
+    // 1891 states looked at 32 times: as much work as 1700 batches, or 15,000 lessons without a memory.
+    let (batches, singles) = (cost("1&p=clarify_words&hints=60"), cost("1&p=clarify_words&hints=60&replay=0"));
+    assert!((3000..4000).contains(&batches) && (25_000..40_000).contains(&singles), "{batches} {singles}");
+    assert_eq!(cost("1&p=clarify_words&hints=60&hidden=8"), batches);
+}

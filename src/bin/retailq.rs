@@ -12,9 +12,10 @@ fn main() -> std::process::ExitCode {
 mod native {
     mod evaluate;
     mod list;
+    mod save;
 
-    use std::fs::OpenOptions;
     use std::io::{BufWriter, Read, Write};
+    use std::path::Path;
     use std::process::ExitCode;
     use std::rc::Rc;
     use std::sync::Arc;
@@ -25,7 +26,7 @@ mod native {
     use retailq::config::{Experiment, Position, Setup};
     use retailq::evaluate::Yardstick;
     use retailq::invalid::Invalid;
-    use retailq::mdp::{Environment, Levels, State};
+    use retailq::mdp::{Environment, Factor, Levels, State};
     use retailq::planner::average_reward;
     use retailq::share::{Shared, from_text, to_file, to_link};
     use retailq::study::compare::{Finding, Measure, Row};
@@ -173,7 +174,8 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             std::io::stdin().read_to_string(&mut text).map_err(unreadable)?;
             return Ok(text);
         }
-        if input.contains('#') || input.starts_with("1&") || input.starts_with('{') {
+        let is_text = input.contains('#') || input.starts_with("1&") || input.starts_with('{');
+        if is_text && !Path::new(input).is_file() {
             return Ok(input.to_owned());
         }
         std::fs::read_to_string(input).map_err(unreadable)
@@ -207,9 +209,8 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let solved = begin.elapsed().as_secs_f64();
         let model = &setup.model;
         let average = (model.outcome_count() <= MOST_OUTCOMES_FOR_AVERAGE).then(|| average_reward(model, None, 1e-10)).flatten();
-        let environment = setup.environment.as_ref();
-        let start: Vec<Json> =
-            model.start().iter().map(|(state, p)| json!({ "state": factors(environment, *state), "probability": p })).collect();
+        let told = Told::new(setup.environment.as_ref());
+        let start: Vec<Json> = model.start().iter().map(|(state, p)| json!({ "state": told.state(*state), "probability": p })).collect();
         let mut report = head(shared, &setup);
         report.extend([
             ("value".to_owned(), json!(yardstick.value)),
@@ -220,12 +221,13 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             ("seconds".to_owned(), json!({ "compile": compiled, "solve": solved - compiled })),
             ("start".to_owned(), json!(start)),
         ]);
-        print(&Solved { report, setup: &setup, yardstick: &yardstick }, compact)
+        print(&Solved { report, told, setup: &setup, yardstick: &yardstick }, compact)
     }
 
     /// The answer of `solve`: a report, and the policy state by state.
     struct Solved<'a> {
         report: Map<String, Json>,
+        told: Told<'a>,
         setup: &'a Setup,
         yardstick: &'a Yardstick,
     }
@@ -246,13 +248,14 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
 
     impl Serialize for Decisions<'_> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let Solved { setup, yardstick, .. } = self.0;
-            let states = (0..setup.model.states()).map(State).filter(|state| !setup.model.is_terminal(*state));
-            serializer.collect_seq(states.map(|state| decision(setup, yardstick, state)))
+            let model = &self.0.setup.model;
+            let states = (0..model.states()).map(State).filter(|state| !model.is_terminal(*state));
+            serializer.collect_seq(states.map(|state| decision(self.0, state)))
         }
     }
 
-    fn decision(setup: &Setup, yardstick: &Yardstick, state: State) -> Json {
+    fn decision(solved: &Solved, state: State) -> Json {
+        let Solved { told, setup, yardstick, .. } = solved;
         let (environment, model) = (setup.environment.as_ref(), &setup.model);
         let slot = yardstick.optimum.policy[state.index()];
         let action = model.action(state, slot);
@@ -260,7 +263,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let values =
             (0..model.slots(state)).map(|slot| json!({ "action": name(slot), "value": yardstick.action_values[model.pair(state, slot)] }));
         json!({
-            "state": factors(environment, state),
+            "state": told.state(state),
             "label": environment.describe(state, English),
             "value": yardstick.optimum.values[state.index()],
             "action": name(slot),
@@ -269,10 +272,21 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         })
     }
 
-    fn factors(environment: &dyn Environment, state: State) -> Json {
-        let levels = environment.levels(state);
-        let fields = environment.factors().into_iter().zip(levels);
-        Json::Object(fields.map(|(factor, level)| (factor.key.to_owned(), level_value(&factor.levels, level))).collect())
+    /// States factor by factor. The factors are asked for once: a table of one's own names every state anew each time.
+    struct Told<'a> {
+        environment: &'a dyn Environment,
+        factors: Vec<Factor>,
+    }
+
+    impl<'a> Told<'a> {
+        fn new(environment: &'a dyn Environment) -> Self {
+            Self { environment, factors: environment.factors() }
+        }
+
+        fn state(&self, state: State) -> Json {
+            let fields = self.factors.iter().zip(self.environment.levels(state));
+            Json::Object(fields.map(|(factor, level)| (factor.key.to_owned(), level_value(&factor.levels, level))).collect())
+        }
     }
 
     fn level_value(levels: &Levels, level: u32) -> Json {
@@ -284,12 +298,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn train(shared: &Shared, options: &Options) -> Result<Json, Vec<Invalid>> {
-        let seeded = |offset| {
-            let mut setup = compile(shared)?;
-            setup.settings.seed = setup.settings.seed.wrapping_add(offset);
-            Ok::<_, Vec<Invalid>>(Rc::new(setup))
-        };
-        let mut setup = seeded(0)?;
+        let mut setup = Rc::new(compile(shared)?);
         if let Some(path) = &options.save {
             check_save(path, &setup)?;
         }
@@ -297,8 +306,9 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         let mut report = head(shared, &setup);
         let (mut runs, mut trained) = (Vec::new(), None);
         for offset in 0..options.seeds {
-            if offset > 0 {
-                setup = seeded(offset)?;
+            // The run before is over, so that nobody else holds the setup.
+            if let Some(setup) = Rc::get_mut(&mut setup) {
+                setup.settings.seed = setup.settings.seed.wrapping_add(u32::from(offset > 0));
             }
             let (run, network) = train_once(&setup, &yardstick, shared.position)?;
             runs.push(run);
@@ -335,10 +345,11 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
         );
         let measures = comparison.rows().into_iter().map(|row| (measure_key(row.measure).to_owned(), measure(&row)));
         let environment = comparison.sides[0].build().map_err(single)?;
+        let told = Told::new(environment.as_ref());
         let decisions = comparison.disagreements(environment.as_ref()).map(|(found, of)| {
             let examples = found.iter().map(|it| {
                 let actions = it.actions.map(|action| environment.action_text(action, English));
-                json!({ "state": factors(environment.as_ref(), it.state), "actions": actions, "optimal": it.optimal })
+                json!({ "state": told.state(it.state), "actions": actions, "optimal": it.optimal })
             });
             json!({ "states": of, "different": found.len(), "examples": examples.collect::<Vec<_>>() })
         });
@@ -389,7 +400,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             let fault = retailq::words!("only a deep Q-network can be saved", "只有深度 Q 网络可以保存");
             return Err(vec![Invalid::new("save", path, fault)]);
         }
-        OpenOptions::new().append(true).create(true).open(path).map(drop).map_err(|error| unwritable(path, &error))
+        save::check(path).map_err(|error| unwritable(path, &error))
     }
 
     fn unwritable(path: &str, error: &std::io::Error) -> Vec<Invalid> {
@@ -399,7 +410,7 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     /// Writes the experiment with its trained network; a run of it begins at the beginning.
     fn save(path: &str, shared: &Shared, network: Option<Saved>) -> Result<(), Vec<Invalid>> {
         let experiment = Experiment { network: network.map(Arc::new), ..shared.experiment.clone() };
-        std::fs::write(path, to_file(&experiment, Position::default())).map_err(|error| unwritable(path, &error))
+        save::write(path, &to_file(&experiment, Position::default())).map_err(|error| unwritable(path, &error))
     }
 
     /// The run at a position; at the beginning nothing is learned, so then at its planned end.

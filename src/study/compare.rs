@@ -15,6 +15,7 @@ use crate::words::Words;
 
 use super::difference::{Difference, differences};
 use super::job::{Job, size};
+use super::mean;
 use super::paired::{Interval, interval};
 use super::queue::{Outcome, Trace};
 use super::seeds::{Bundles, Curves, reseeded};
@@ -164,8 +165,9 @@ impl Comparison {
         let (seed, side) = (index as usize / 2, index as usize % 2);
         let (Outcome::Done(trace), Some(runs)) = (outcome, self.runs.get_mut(seed)) else { return };
         let Trace { facts, records, last, table, .. } = *trace;
-        let lasting = records.checkups.iter().rev().take_while(|row| row.share >= NEARLY);
-        let reached = lasting.last().map(|row| row.episode);
+        // The end counts too: where measuring is dear, it is not among the checkups.
+        let backwards = std::iter::once(&last).chain(records.checkups.iter().rev());
+        let reached = backwards.take_while(|row| row.share >= NEARLY).last().map(|row| row.episode);
         runs[side] = Some(Run { curves: Curves::of(&records), last, reached });
         if seed == 0 {
             self.ends[side] = Some((facts, table));
@@ -209,7 +211,7 @@ impl Comparison {
                 let mut numbers: Vec<f64> = numbers(side).into_iter().map(|number| number.unwrap_or(f64::INFINITY)).collect();
                 Some(median(&mut numbers)).filter(|episode| episode.is_finite())
             }
-            _ => mean(&numbers(side)),
+            _ => numbers(side).into_iter().collect::<Option<Vec<f64>>>().and_then(|numbers| mean(&numbers)),
         });
         let differences: Option<Vec<f64>> = self.complete().map(|[a, b]| Some(measure.of(b)? - measure.of(a)?)).collect();
         Row { measure, sides, difference: differences.filter(|_| self.same_problem).and_then(|differences| interval(&differences)) }
@@ -275,11 +277,6 @@ impl Comparison {
     }
 }
 
-fn mean(numbers: &[Option<f64>]) -> Option<f64> {
-    let sum: f64 = numbers.iter().copied().sum::<Option<f64>>()?;
-    Some(sum / numbers.len() as f64)
-}
-
 /// The experiment with one value changed. Another learner than the one whose weights were saved begins without them.
 pub fn with_value(experiment: &Experiment, key: &str, text: &str) -> Result<Experiment, Invalid> {
     let mut experiment = experiment.clone();
@@ -330,6 +327,25 @@ mod tests {
         assert_eq!(comparison.disagreements(environment.as_ref()).unwrap().0, []);
         let [a, b] = ["1&p=puterman", "1&p=puterman&seed=5"].map(|link| from_link(link).unwrap().experiment);
         assert!(Comparison::plan(&a, &b, 3).is_err_and(|error| error.key.is_empty()));
+    }
+
+    #[test]
+    fn the_last_measurement_says_whether_a_side_stayed_near_the_optimum() {
+        let [a, b] = ["1&p=puterman&episodes=20", "1&p=puterman&episodes=20&gamma=0"].map(|link| from_link(link).unwrap().experiment);
+        let (_, jobs) = Comparison::plan(&a, &b, 1).unwrap();
+        let Outcome::Done(trace) = crate::study::here(jobs).remove(0) else { panic!() };
+        let at = |episode: f64, share: f64| crate::records::CheckupRow { episode, share, ..trace.last };
+        let reached = |checkups: &[(f64, f64)], last: (f64, f64)| {
+            let (mut comparison, _) = Comparison::plan(&a, &b, 1).unwrap();
+            let mut trace = trace.clone();
+            (trace.records.checkups, trace.last) = (checkups.iter().map(|row| at(row.0, row.1)).collect(), at(last.0, last.1));
+            comparison.take(0, Outcome::Done(trace));
+            comparison.runs[0][0].as_ref().unwrap().reached
+        };
+        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.96), (12.0, 0.97)], (20.0, 0.5)), None);
+        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.5)], (20.0, 0.96)), Some(20.0));
+        // A cheap measurement of the end is among the checkups.
+        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.96), (20.0, 0.97)], (20.0, 0.97)), Some(9.0));
     }
 
     #[test]

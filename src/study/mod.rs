@@ -37,7 +37,13 @@ pub fn identity(experiment: &Experiment) -> String {
     }
 }
 
-/// Does all jobs one after the other, as tests want it: the page has its workers, the command line its threads.
+/// Mean of some numbers, where there are any.
+fn mean(numbers: &[f64]) -> Option<f64> {
+    (!numbers.is_empty()).then(|| numbers.iter().sum::<f64>() / numbers.len() as f64)
+}
+
+/// Does all jobs one after the other: the reference of the tests, by which whoever does them several at a time is measured. The page has
+/// its workers, the command line its threads.
 pub fn here(jobs: Vec<Job>) -> Vec<Outcome> {
     let mut queue = Queue::default();
     queue.submit(jobs);

@@ -13,6 +13,7 @@ use crate::words::Words;
 
 use super::compare::{NOTHING, with_value};
 use super::job::{Job, size};
+use super::mean;
 use super::queue::Outcome;
 use super::seeds::reseeded;
 
@@ -57,10 +58,6 @@ impl Cell {
     pub fn value(&self) -> Option<f64> {
         mean(&self.values)
     }
-}
-
-fn mean(numbers: &[f64]) -> Option<f64> {
-    (!numbers.is_empty()).then(|| numbers.iter().sum::<f64>() / numbers.len() as f64)
 }
 
 /// A sweep under way.
@@ -278,12 +275,9 @@ impl Sweep {
     /// How much each setting matters: the span of the means over the other one.
     pub fn effects(&self) -> Option<[f64; 2]> {
         let (rows, columns) = (self.axes[0].values.len(), self.axes[1].values.len());
-        let mean = |cells: &mut dyn Iterator<Item = Option<&Cell>>| {
-            let means: Option<Vec<f64>> = cells.map(|cell| cell?.mean()).collect();
-            means.map(|means| means.iter().sum::<f64>() / means.len() as f64)
-        };
-        let by_row: Option<Vec<f64>> = (0..rows).map(|row| mean(&mut (0..columns).map(|column| self.cell(row, column)))).collect();
-        let by_column: Option<Vec<f64>> = (0..columns).map(|column| mean(&mut (0..rows).map(|row| self.cell(row, column)))).collect();
+        let of = |cells: &mut dyn Iterator<Item = Option<&Cell>>| mean(&cells.map(|cell| cell?.mean()).collect::<Option<Vec<f64>>>()?);
+        let by_row: Option<Vec<f64>> = (0..rows).map(|row| of(&mut (0..columns).map(|column| self.cell(row, column)))).collect();
+        let by_column: Option<Vec<f64>> = (0..columns).map(|column| of(&mut (0..rows).map(|row| self.cell(row, column)))).collect();
         let span =
             |means: Vec<f64>| means.iter().copied().fold(f64::NEG_INFINITY, f64::max) - means.iter().copied().fold(f64::INFINITY, f64::min);
         Some([span(by_row?), span(by_column?)])

@@ -390,8 +390,11 @@ impl Agent for Dqn {
     }
 
     fn checkup_cost(&self, model: &Model) -> u64 {
-        // A step is some hundred times the work of a table's; what is seen must be computed for every state.
-        (model.checkup_cost() / 200).max(200)
+        // A step is some hundred times the work of a table's. It looks at each memory of its batch now and next, so a measurement, which
+        // looks at every state, takes as many steps as its looks are in units of a batch, however large the network is: it gets a third of
+        // the time at most.
+        let looks = self.plan.slots.len() * if self.plan.inputs.senses().is_some() { LOOKS as usize } else { 1 };
+        (model.checkup_cost() / 200).max((2 * looks / (self.desk.batch.len() + 3)) as u64).max(200)
     }
 
     fn lesson(&self) -> Option<Lesson> {

@@ -2,11 +2,9 @@
 
 use std::rc::Rc;
 
-use retailq::config::Setup;
-use retailq::evaluate::{Baselines, TOLERANCE, Yardstick, slots_of};
+use retailq::evaluate::{Baselines, Yardstick};
 use retailq::invalid::Invalid;
-use retailq::mdp::{Action, Environment, Rule, State};
-use retailq::planner::{Policy, evaluate as policy_value};
+use retailq::mdp::{Action, Environment, State};
 use retailq::rollout::Player;
 use retailq::sample::Estimate;
 use retailq::share::Shared;
@@ -33,7 +31,8 @@ pub(super) fn evaluate(shared: &Shared, episodes: u32) -> Result<Json, Vec<Inval
     let families = setup.environment.baselines().into_iter().enumerate();
     let measured = families.filter_map(|(index, family)| {
         let measured = baselines.get(index)?;
-        let rules: Vec<Json> = family.rules.iter().take(MOST_RULES).map(|rule| rule_value(&setup, rule)).collect();
+        let rules = family.rules.iter().zip(&measured.listed).take(MOST_RULES);
+        let rules: Vec<Json> = rules.map(|(rule, value)| json!({ "rule": rule.label.get(English), "value": value })).collect();
         let (name, share) = (measured.name.get(English), yardstick.share(measured.value));
         Some(json!({ "key": family.key, "name": name, "value": measured.value, "share": share, "rules": rules }))
     });
@@ -57,12 +56,6 @@ pub(super) fn evaluate(shared: &Shared, episodes: u32) -> Result<Json, Vec<Inval
         ("mistakes".to_owned(), mistakes(setup.environment.as_ref(), &verdict)),
     ]);
     Ok(Json::Object(report))
-}
-
-fn rule_value(setup: &Setup, rule: &Rule) -> Json {
-    let (model, policy) = (&setup.model, Policy::Fixed(slots_of(&setup.model, rule)));
-    let value = model.at_start(&policy_value(model, &policy, setup.settings.discount, TOLERANCE));
-    json!({ "rule": rule.label.get(English), "value": value })
 }
 
 fn simulated(verdict: &Report) -> Json {

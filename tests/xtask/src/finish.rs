@@ -41,9 +41,12 @@ fn optimise(directory: &Path) -> Result<(), Failure> {
     let script = PathBuf::from(module.to_string_lossy().replace("_bg.wasm", ".js"));
     fs::write(&script, without_notes(&fs::read_to_string(&script).map_err(failure)?)).map_err(failure)?;
     let Some(mut wasm_opt) = tools::wasm_opt() else { return Ok(()) };
+    // LLVM has put functions into their only callers where that pays; another copy there only hides likenesses from the compressor.
+    const KEPT: &str = "--one-caller-inline-max-function-size=0";
     // What the first round leaves, the second still finds, more of it once values are followed through the whole module. "-Oz" makes fewer
     // bytes, but more when compressed.
-    let status = wasm_opt.args([UNUSED, LOW, "-O2", "--gufa-optimizing", "-Os"]).arg(module).arg("-o").arg(module).status();
+    let status =
+        wasm_opt.args([UNUSED, LOW, KEPT, "-O2", "--gufa-optimizing", "-Os", "--dealign"]).arg(module).arg("-o").arg(module).status();
     let status = status.map_err(|error| Failure::new("wasm-opt", error))?;
     if status.success() { Ok(()) } else { Err(Failure::new("wasm-opt", status)) }
 }
