@@ -99,6 +99,8 @@ struct Run {
     curves: Curves,
     last: crate::records::CheckupRow,
     reached: Option<f64>,
+    /// The longest time, in episodes, between two measurements.
+    gap: f64,
 }
 
 /// A comparison under way.
@@ -168,7 +170,9 @@ impl Comparison {
         // The end counts too: where measuring is dear, it is not among the checkups.
         let backwards = std::iter::once(&last).chain(records.checkups.iter().rev());
         let reached = backwards.take_while(|row| row.share >= NEARLY).last().map(|row| row.episode);
-        runs[side] = Some(Run { curves: Curves::of(&records), last, reached });
+        let episodes: Vec<f64> = records.checkups.iter().chain([&last]).map(|row| row.episode).collect();
+        let gap = episodes.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+        runs[side] = Some(Run { curves: Curves::of(&records), last, reached, gap });
         if seed == 0 {
             self.ends[side] = Some((facts, table));
         }
@@ -234,10 +238,18 @@ impl Comparison {
         })
     }
 
-    /// Which side stayed near the optimum sooner, beyond what chance explains.
+    /// How far apart measurements lie at most, in episodes: what happened between two of them nobody saw.
+    pub fn resolution(&self) -> f64 {
+        self.complete().flatten().map(|run| run.gap).fold(0.0, f64::max)
+    }
+
+    /// Which side stayed near the optimum sooner, beyond what chance explains and measurements can tell.
     pub fn faster(&self) -> Option<usize> {
         let reach = self.row(Measure::Reach);
         let [Some(a), Some(b)] = reach.sides else { return None };
+        if (a - b).abs() <= self.resolution() {
+            return None;
+        }
         match reach.difference?.sign() {
             1 if a < b => Some(0),
             -1 if b < a => Some(1),
@@ -340,12 +352,13 @@ mod tests {
             let mut trace = trace.clone();
             (trace.records.checkups, trace.last) = (checkups.iter().map(|row| at(row.0, row.1)).collect(), at(last.0, last.1));
             comparison.take(0, Outcome::Done(trace));
-            comparison.runs[0][0].as_ref().unwrap().reached
+            let run = comparison.runs[0][0].as_ref().unwrap();
+            (run.reached, run.gap)
         };
-        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.96), (12.0, 0.97)], (20.0, 0.5)), None);
-        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.5)], (20.0, 0.96)), Some(20.0));
+        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.96), (12.0, 0.97)], (20.0, 0.5)), (None, 8.0));
+        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.5)], (20.0, 0.96)), (Some(20.0), 11.0));
         // A cheap measurement of the end is among the checkups.
-        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.96), (20.0, 0.97)], (20.0, 0.97)), Some(9.0));
+        assert_eq!(reached(&[(5.0, 0.2), (9.0, 0.96), (20.0, 0.97)], (20.0, 0.97)), (Some(9.0), 11.0));
     }
 
     #[test]

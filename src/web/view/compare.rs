@@ -162,7 +162,8 @@ fn note(store: Store, comparison: &Comparison) -> String {
     let explores =
         |side: &Experiment| side.learner.choice("algorithm").ok().and_then(algorithm).is_some_and(|algorithm| algorithm.on_policy);
     let paired = if comparison.same_problem { t(store, "compare.note_pairs").to_owned() } else { String::new() };
-    let note = sentences(store, t(store, "compare.note").to_owned(), paired);
+    let resolution = fill(store, "compare.note_reach", &[("n", &count(comparison.resolution()))]);
+    let note = sentences(store, sentences(store, t(store, "compare.note").to_owned(), resolution), paired);
     let sarsa = if comparison.sides.iter().any(explores) { t(store, "compare.note_sarsa").to_owned() } else { String::new() };
     sentences(store, note, sarsa)
 }
