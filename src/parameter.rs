@@ -160,7 +160,7 @@ impl Kind {
         }
         let misfit = || Invalid::new(key, json, self.expected());
         let value = match self {
-            Kind::Integer { .. } | Kind::Number { .. } => Value::Number(json.as_f64().ok_or_else(misfit)?),
+            Kind::Integer { .. } | Kind::Number { .. } => Value::Number(json_number(json).ok_or_else(misfit)?),
             Kind::Choice(_) => return Err(misfit()),
             Kind::Schedule { .. } => return self.parse(key, &json.to_string()),
             Kind::List { .. } => Value::List(json_numbers(json).ok_or_else(misfit)?),
@@ -262,8 +262,13 @@ impl Value {
     }
 }
 
+/// A JSON number; a `-0` is 0, as it is in text.
+fn json_number(json: &serde_json::Value) -> Option<f64> {
+    json.as_f64().map(|x| x + 0.0)
+}
+
 fn json_numbers(json: &serde_json::Value) -> Option<Vec<f64>> {
-    json.as_array()?.iter().map(serde_json::Value::as_f64).collect()
+    json.as_array()?.iter().map(json_number).collect()
 }
 
 /// The values of a set of parameters.

@@ -15,7 +15,10 @@ pub fn amount(text: &str) -> Option<f64> {
     let typed = plain_amount(text);
     let plain = |text: &str| parse_number(text.trim());
     match (typed.split_once('/'), typed.strip_suffix('%')) {
-        (Some((above, below)), _) => plain(above).zip(plain(below)).map(|(above, below)| above / below).filter(|x| x.is_finite()),
+        (Some((above, below)), _) => {
+            // 0/-2 is 0 too.
+            plain(above).zip(plain(below)).map(|(above, below)| above / below + 0.0).filter(|x| x.is_finite())
+        }
         (None, Some(percent)) => plain(percent).map(|percent| percent / 100.0),
         (None, None) => plain(&typed),
     }

@@ -25,6 +25,20 @@ fn golden_links_open_and_read_the_same() {
 }
 
 #[test]
+fn nothing_is_written_with_a_sign_and_without() {
+    let zero = "1&p=puterman&fixed=0&holding=0&seed=0&q0=0&alpha=0&demand=0,1&w.holding=0";
+    let opened = |text: &str| from_text(text).map(|shared| to_link(&shared.experiment, shared.position));
+    let zero = opened(zero).unwrap_or_else(|errors| panic!("{errors:?}"));
+    let signed = "1&p=puterman&fixed=-0&holding=-0&seed=-0&q0=−0.0&alpha=-0&demand=-0,1&w.holding=-1e-400";
+    assert_eq!(opened(signed), Ok(zero.clone()));
+    let file = r#"{"retailq": 1, "preset": "puterman", "parameters": {"fixed": -0, "holding": -0.0, "demand": [-0, 1]},
+        "learner": {"seed": -0.0, "q0": -0, "alpha": -0.0}, "weights": {"holding": -0.0}}"#;
+    assert_eq!(opened(file), Ok(zero));
+    let table = |reward: &str| opened(&format!("1&p=cart&rows=a,x,1,b,{reward}"));
+    assert_eq!(table("0/-2"), table("0"));
+}
+
+#[test]
 fn a_preset_with_six_changes_fits_in_120_characters() {
     let link = "1&p=zipkin_l2_p4&holding=2&shortage=9&demand=poisson:4:18&gamma=exp:.2:.95:100&epsilon=.1&seed=7&at=120.5";
     let shared = from_link(link).unwrap_or_else(|errors| panic!("{errors:?}"));
