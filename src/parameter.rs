@@ -166,7 +166,7 @@ impl Kind {
             Kind::List { .. } => Value::List(json_numbers(json).ok_or_else(misfit)?),
             Kind::Demand => Value::Demand(Demand::table(key, json_numbers(json).ok_or_else(misfit)?)?),
             Kind::Transitions => Value::Transitions(transitions::from_json(key, json)?),
-            Kind::Table { .. } => Value::Table(table::from_json(json).ok_or_else(misfit)?),
+            Kind::Table { .. } => Value::Table(table::from_json(key, self, json)?),
         };
         self.check(key, &value)?;
         Ok(value)

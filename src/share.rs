@@ -16,7 +16,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::agent::dqn::saved::Saved;
 use crate::config::{Experiment, Position, Raw, WEIGHT};
 use crate::environment::{preset, scenario};
-use crate::invalid::{Invalid, shorten};
+use crate::invalid::{Invalid, no_such_field, shorten};
 use crate::pack::{pack, unpack};
 use crate::words::Language;
 
@@ -225,10 +225,7 @@ pub fn from_file(text: &str) -> Result<Shared, Vec<Invalid>> {
             _ => errors.push(misfit(
                 key,
                 value,
-                words!(
-                    "no such field; there are retailq, preset, scenario, parameters, learner, weights, network, at",
-                    "没有这个字段；可用的有 retailq、preset、scenario、parameters、learner、weights、network、at"
-                ),
+                no_such_field(&["retailq", "preset", "scenario", "parameters", "learner", "weights", "network", "at"]),
             )),
         }
     }

@@ -9,7 +9,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::csv;
-use crate::invalid::Invalid;
+use crate::invalid::{Invalid, no_such_field};
 use crate::text::{exact_number, parse_number};
 use crate::typed::{amount, comma_in};
 use crate::words::Words;
@@ -177,7 +177,7 @@ impl RowFault {
 }
 
 /// Where in a table something is wrong.
-struct At<'a> {
+pub struct At<'a> {
     key: &'a str,
     /// Row or line; `None` where the reader shows the place by itself.
     place: Option<Words>,
@@ -185,7 +185,7 @@ struct At<'a> {
 
 impl<'a> At<'a> {
     /// A row of the table on the page.
-    fn row(key: &'a str, number: u32) -> Self {
+    pub fn row(key: &'a str, number: u32) -> Self {
         Self { key, place: Some(phrase!("row {number}", "第 {number} 行")) }
     }
 
@@ -194,7 +194,8 @@ impl<'a> At<'a> {
         Self { key, place: Some(phrase!("line {number}", "文件第 {number} 行")) }
     }
 
-    fn refuse(&self, value: impl ToString, fault: Words) -> Invalid {
+    /// A refusal that names the place.
+    pub fn refuse(&self, value: impl ToString, fault: Words) -> Invalid {
         match &self.place {
             Some(place) => refusal(self.key, value, place, &fault),
             None => Invalid::new(self.key, value, fault),
@@ -277,8 +278,7 @@ fn read_number(at: &At, field: &str, text: &str) -> Result<f64, Invalid> {
 fn read_object(at: &At, json: &Json) -> Result<TransitionRow, Invalid> {
     let object = json.as_object().ok_or_else(|| at.refuse(json, words!("must be an object", "应为一个对象")))?;
     if let Some(unknown) = object.keys().find(|name| !FIELDS.contains(&name.as_str())) {
-        let known = FIELDS.join(", ");
-        return Err(at.refuse(unknown, phrase!("no such field; there are {known}", "没有这个字段；可用的有 {known}")));
+        return Err(at.refuse(unknown, no_such_field(&FIELDS)));
     }
     let cell = |field: &&str| match object.get(*field) {
         None => Ok(String::new()),

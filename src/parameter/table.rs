@@ -3,13 +3,16 @@
 use serde_json::{Value as Json, json};
 
 use super::{Column, Kind, json_numbers};
-use crate::invalid::{Invalid, shorten};
+use crate::invalid::{Invalid, no_such_field, shorten};
 use crate::text::{exact_number, join_numbers, parse_number, plain_signs};
+use crate::transitions::At;
 use crate::typed;
 use crate::words::Words;
 
 /// What separates rows in the textual form. Names may contain the other marks, since numbers begin after the last colon.
 const SEPARATOR: &str = ";";
+/// Fields of a row in a file.
+const FIELDS: [&str; 2] = ["name", "values"];
 
 /// A row of a table parameter.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,16 +147,21 @@ pub(super) fn to_text(rows: &[Row]) -> String {
 }
 
 /// Reads an array of `{"name", "values"}`, or of plain arrays of numbers.
-pub(super) fn from_json(json: &Json) -> Option<Vec<Row>> {
-    let row = |json: &Json| {
-        if json.is_array() {
-            return Some(Row { name: Words::same(""), numbers: json_numbers(json)? });
+pub(super) fn from_json(key: &str, kind: &Kind, json: &Json) -> Result<Vec<Row>, Invalid> {
+    let misfit = || Invalid::new(key, json, kind.expected());
+    let row = |(number, json): (u32, &Json)| {
+        let fields = match json {
+            Json::Array(_) => return Ok(Row { name: Words::same(""), numbers: json_numbers(json).ok_or_else(misfit)? }),
+            json => json.as_object().ok_or_else(misfit)?,
+        };
+        if let Some(unknown) = fields.keys().find(|field| !FIELDS.contains(&field.as_str())) {
+            return Err(At::row(key, number).refuse(unknown, no_such_field(&FIELDS)));
         }
-        let name = json.get("name").map_or(Some(""), Json::as_str)?;
-        let numbers = json.get("values").map_or(Some(Vec::new()), json_numbers)?;
-        Some(Row { name: Words::parse(name), numbers })
+        let name = fields.get("name").map_or(Some(""), Json::as_str).ok_or_else(misfit)?;
+        let numbers = fields.get("values").map_or(Some(Vec::new()), json_numbers).ok_or_else(misfit)?;
+        Ok(Row { name: Words::parse(name), numbers })
     };
-    json.as_array()?.iter().map(row).collect()
+    (1..).zip(json.as_array().ok_or_else(misfit)?).map(row).collect()
 }
 
 /// The form that [`from_json`] reads back.
@@ -212,15 +220,27 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_a_file_has_no_other_fields() {
+        for (row, field) in [(json!({ "nom": "card", "values": [0, 0] }), "nom"), (json!({ "values": [0, 0], "extra": 7 }), "extra")] {
+            let error = offers().from_json("offers", &json!([{ "name": "mail", "values": [0, 0] }, row])).unwrap_err();
+            assert_eq!(error.message(English), format!("offers = {field}: row 2: no such field; there are name, values"));
+            assert_eq!(error.message(Chinese), format!("offers = {field}：第 2 行：没有这个字段；可用的有 name, values"));
+        }
+        let twice = r#"{"retailq": 1, "preset": "menu", "parameters": {"offers": [{"name": "a", "name": "b", "values": [0, 0, 0]}]}}"#;
+        assert_eq!(crate::json::read("file", twice).unwrap_err().key, "name");
+    }
+
+    #[test]
     fn awkward_names_read_back_or_are_refused() {
         let column = || Column { name: Words::same(""), min: -1.0, max: 1.0 };
         let kind = Kind::Table { named: true, columns: vec![column(), column()], min_columns: 1, min_rows: 1, max_rows: 3 };
-        let named = |name: &str| from_json(&json!([{ "name": name, "values": [1, -0.5] }])).unwrap();
+        let read = |json: &Json| from_json("phi", &kind, json).unwrap();
+        let named = |name: &str| read(&json!([{ "name": name, "values": [1, -0.5] }]));
         for name in ["a,b", "a: b", "a:1,2", ":", "a|b|c", "a|", "|b", "|", " a | b ", "~2C", "100 %&=#+", "\"", "a\nb", "茶；", ""] {
             let rows = named(name);
             assert_eq!(check_names("phi", &rows), Ok(()));
             assert_eq!(parse("phi", &kind, &to_text(&rows)).unwrap(), rows, "{name:?}");
-            assert_eq!(from_json(&to_json(&rows)).unwrap(), rows, "{name:?}");
+            assert_eq!(read(&to_json(&rows)), rows, "{name:?}");
         }
         assert_eq!((&named("a|")[0].name, &named("|b")[0].name), (&Words::same("a"), &Words::same("b")));
         for name in ["a;b", ";", "a|b;"] {
