@@ -8,6 +8,7 @@
 //! **File**: JSON, `{"retailq": 1, "preset": …, "parameters": {…}, "weights": {…}, "learner": {…}, "at": "120.5"}`; instead of `preset` a
 //! `scenario` may be named, which starts from its first preset. `network` holds a saved network, which the run begins with. Values are JSON numbers and arrays or texts as in links.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
@@ -18,7 +19,7 @@ use crate::config::{Experiment, Position, Raw, WEIGHT};
 use crate::environment::{preset, scenario};
 use crate::invalid::{Invalid, no_such_field, shorten};
 use crate::pack::{pack, unpack};
-use crate::words::Language;
+use crate::words::{Language, Words};
 
 /// Longest link the page makes; beyond it a file serves.
 pub const MAX_LINK: usize = 2000;
@@ -289,11 +290,15 @@ impl Header {
             errors.push(Invalid::new("scenario", other, fault));
         }
         match Experiment::from_draft(self.preset.as_deref(), self.scenario.as_deref(), draft) {
-            Ok(mut experiment) if errors.is_empty() => {
+            Ok(mut experiment) => {
                 experiment.network = self.network;
-                Ok(Shared { experiment, position: self.position })
+                let steps = experiment.learner.integer("steps").map_or(0, i32::unsigned_abs);
+                let place = in_episode(self.position, steps).map_err(|fault| Invalid::new("at", position_text(self.position), fault));
+                match place.map_err(|error| errors.push(error)) {
+                    Ok(position) if errors.is_empty() => Ok(Shared { experiment, position }),
+                    _ => Err(first_ones(errors)),
+                }
             }
-            Ok(_) => Err(first_ones(errors)),
             Err(more) => Err(first_ones(errors.into_iter().chain(more).collect())),
         }
     }
@@ -331,6 +336,18 @@ pub fn parse_position(text: &str) -> Result<Position, Invalid> {
                 crate::schedule::MAX_EPISODES
             ),
         )),
+    }
+}
+
+/// A position where episodes are cut after so many steps: the last step of a full episode ends it, and beyond it there is none.
+pub fn in_episode(position: Position, steps: u32) -> Result<Position, Words> {
+    match position.step.cmp(&steps) {
+        Ordering::Less => Ok(position),
+        Ordering::Equal => Ok(Position { episode: position.episode + 1, step: 0 }),
+        Ordering::Greater => Err(match steps {
+            1 => words!("an episode has 1 step here", "这里每回合只有 1 步"),
+            _ => phrase!("an episode has at most {steps} steps here", "这里每回合最多 {steps} 步"),
+        }),
     }
 }
 
@@ -393,6 +410,19 @@ mod tests {
         assert_eq!(keys("1&p=puterman&capac"), ["capac"]);
         assert_eq!(keys("1&p=puterman&capacity=1e9&at=x&foo=1"), ["at", "capacity", "foo"]);
         assert_eq!(keys("1&p=puterman&seed=1&seed=2"), ["seed"]);
+    }
+
+    #[test]
+    fn a_step_that_no_episode_has_is_refused() {
+        let open = |at: &str| from_link(&format!("1&p=puterman&steps=100&at={at}")).map(|shared| position_text(shared.position));
+        assert_eq!(open("1.99"), Ok("1.99".to_owned()));
+        // As in the field that goes to a step: the last one ends the episode.
+        assert_eq!(open("1.100"), Ok("2".to_owned()));
+        let said = |at: &str| open(at).unwrap_err().remove(0);
+        assert_eq!(said("1.200").message(Language::English), "at = 1.200: an episode has at most 100 steps here");
+        assert_eq!(said("1.4294967295").message(Language::Chinese), "at = 1.4294967295：这里每回合最多 100 步");
+        let file = r#"{"retailq": 1, "preset": "puterman", "learner": {"steps": 1}, "at": "1.2"}"#;
+        assert_eq!(from_text(file).err().unwrap()[0].message(Language::English), "at = 1.2: an episode has 1 step here");
     }
 
     #[test]
