@@ -284,6 +284,10 @@ fn check_parameter_words(scenario: &Scenario, parameter: &Parameter) {
 fn check_words(name: &str, environment: &dyn Environment) {
     for factor in environment.factors() {
         translated(&factor.name, name);
+        assert!(
+            !factor.unit_of("1", Language::English).ends_with('s')
+                && factor.unit_of("2", Language::English) == factor.unit.get(Language::English)
+        );
         for (language, level) in LANGUAGES.into_iter().flat_map(|language| (0..factor.levels.count()).map(move |level| (language, level))) {
             assert!(!factor.levels.label(level, language).is_empty(), "{name}: {} {level}", factor.key);
         }

@@ -90,7 +90,7 @@ fn parameters() -> Vec<Parameter> {
             key: "prior",
             name: words!("Share of the first intent", "第一种意图的占比"),
             help: words!(
-                "How many of 1 customers want the first thing. Far from one half, there is less to ask.",
+                "Share of customers who want the first thing. Far from one half, there is less to ask.",
                 "想要第一种服务的顾客比例。离 0.5 越远，越不需要追问。"
             ),
             unit: none(),
