@@ -279,7 +279,7 @@ impl Header {
         if self.preset.is_none() && self.scenario.is_none() {
             let fault = match draft.iter().find(|(key, _)| key == "P").map(|(_, raw)| raw.show().to_lowercase()) {
                 Some(meant) => phrase!("the preset is missing; perhaps p={meant}", "缺少预设名；或许是 p={meant}"),
-                None => words!("the preset is missing", "缺少预设名"),
+                None => words!("the preset is missing; for example p=puterman", "缺少预设名；例如 p=puterman"),
             };
             errors.insert(0, Invalid::new("p", "", fault));
             return Err(first_ones(errors));
@@ -430,7 +430,13 @@ mod tests {
         let said = |link: &str| from_link(link).err().unwrap().remove(0).message(Language::English);
         assert_eq!(said("1&p=Cart"), "preset = Cart: no such preset; perhaps cart");
         assert_eq!(said("1&p=puterman&episode=9"), "episode = 9: no such parameter; perhaps episodes");
-        assert!(said("1&p=nowhere").contains("there are"));
+        assert_eq!(said("1"), "p: the preset is missing; for example p=puterman");
+        assert_eq!(said("1&p=gvr_clearance2"), "preset = gvr_clearance2: no such preset; perhaps gvr_clearance");
+        assert_eq!(said("1&p=puterman&capcity=5"), "capcity = 5: no such parameter; perhaps capacity");
+        let unknown = said("1&p=nowhere_at_all");
+        assert!(unknown.contains("there are") && unknown.contains("such as warlop") && unknown.len() < 200, "{unknown}");
+        assert!(said("1&p=puterman&colour=red").contains("there are capacity, "));
+        assert!(said(&format!("1&p={}", "x".repeat(100_000))).contains("there are"));
         assert_eq!(said("1&P=Puterman&capacity=5"), "p: the preset is missing; perhaps p=puterman");
         assert_eq!(said("p=puterman&capacity=5"), "version: is missing; write 1& in front: 1&p=puterman&capacity=5");
         assert_eq!(said("1&p=puterman&price=12&price=13"), "price: is given twice: 12 and 13");

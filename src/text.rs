@@ -90,6 +90,30 @@ pub fn alike(known: &str, name: &str) -> bool {
     }
 }
 
+/// The names, at most three, that differ from another by the fewest letters missing, added or replaced: at most a third of them.
+pub fn nearest_names<'a>(known: &[&'a str], name: &str) -> Vec<&'a str> {
+    const MOST: usize = 3;
+    const LONGEST: usize = 60;
+    let letters: Vec<char> = name.to_lowercase().chars().take(LONGEST).collect();
+    let distance = |known: &str| {
+        let mut row: Vec<usize> = (0..=letters.len()).collect();
+        for letter in known.chars() {
+            let mut diagonal = row[0];
+            row[0] += 1;
+            for place in 1..row.len() {
+                let replaced = diagonal + usize::from(letters[place - 1] != letter);
+                diagonal = row[place];
+                row[place] = replaced.min(row[place] + 1).min(row[place - 1] + 1);
+            }
+        }
+        row[letters.len()]
+    };
+    let mut near: Vec<(usize, &str)> = known.iter().map(|known| (distance(known), *known)).collect();
+    near.retain(|(distance, known)| distance * 3 <= known.len().min(letters.len()));
+    let least = near.iter().map(|(distance, _)| *distance).min();
+    near.into_iter().filter(|(distance, _)| Some(*distance) == least).map(|(_, known)| known).take(MOST).collect()
+}
+
 /// A text with the signs of East Asian keyboards and the typographer's minus as the plain ones they stand for: `－０．５％` is `-0.5%`.
 pub fn plain_signs(text: &str) -> String {
     let plain = |sign: char| match sign {
@@ -238,6 +262,16 @@ mod tests {
             [("week 1", "week 2"), ("week 1", "week 11"), ("A", "B"), ("low", "slow"), ("state A", "state B"), ("库存低", "库存高")]
         {
             assert!(!alike(known, name), "{known} {name}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_names_are_found() {
+        let known = ["puterman", "zipkin_l1_p4", "zipkin_l2_p4", "zipkin_l2_p9", "menu"];
+        assert_eq!(nearest_names(&known, "zipkin_l3_p4"), ["zipkin_l1_p4", "zipkin_l2_p4"]);
+        assert_eq!(nearest_names(&known, "Puterman2"), ["puterman"]);
+        for name in ["", "x", "nowhere", &"menu".repeat(1000)] {
+            assert!(nearest_names(&known, name).is_empty(), "{name}");
         }
     }
 

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::csv;
 use crate::invalid::{Invalid, no_such_field};
 use crate::text::{exact_number, parse_number};
-use crate::typed::{amount, comma_in};
+use crate::typed::{amount, unread};
 use crate::words::Words;
 
 /// Most rows of a table.
@@ -139,11 +139,10 @@ fn check_row(at: &At, row: &TransitionRow) -> Result<(), Invalid> {
     check_name(at, "action", &row.action)?;
     check_name(at, "next", &row.next)?;
     if !(0.0..=1.0).contains(&row.probability) {
-        return Err(at.refuse_field("probability", exact_number(row.probability), words!("a number from 0 to 1", "应为 0 到 1 的数")));
+        return Err(at.refuse_field("probability", exact_number(row.probability), a_probability()));
     }
     if !(-MAX_REWARD..=MAX_REWARD).contains(&row.reward) {
-        let fault = phrase!("a number from -{MAX_REWARD} to {MAX_REWARD}", "应为 -{MAX_REWARD} 到 {MAX_REWARD} 的数");
-        return Err(at.refuse_field("reward", exact_number(row.reward), fault));
+        return Err(at.refuse_field("reward", exact_number(row.reward), a_reward()));
     }
     Ok(())
 }
@@ -265,14 +264,16 @@ fn check_width(at: &At, cells: &[String]) -> Result<(), Invalid> {
 }
 
 fn read_number(at: &At, field: &str, text: &str) -> Result<f64, Invalid> {
-    if let Some(fault) = comma_in(text) {
-        return Err(at.refuse_field(field, text, fault));
-    }
-    let range = match field {
-        "probability" => words!("not a number; a probability from 0 to 1", "不是数字；应为 0 到 1 的概率"),
-        _ => phrase!("not a number; a reward from -{MAX_REWARD} to {MAX_REWARD}", "不是数字；应为 -{MAX_REWARD} 到 {MAX_REWARD} 的奖励"),
-    };
-    amount(text).ok_or_else(|| at.refuse_field(field, text, range))
+    let allowed = if field == "probability" { a_probability() } else { a_reward() };
+    amount(text).ok_or_else(|| at.refuse_field(field, text, unread(text, &allowed)))
+}
+
+fn a_probability() -> Words {
+    words!("a number from 0 to 1", "应为 0 到 1 的数")
+}
+
+fn a_reward() -> Words {
+    phrase!("a number from -{MAX_REWARD} to {MAX_REWARD}", "应为 -{MAX_REWARD} 到 {MAX_REWARD} 的数")
 }
 
 fn read_object(at: &At, json: &Json) -> Result<TransitionRow, Invalid> {
@@ -409,14 +410,15 @@ mod tests {
     #[test]
     fn refusals_name_line_field_value_and_range() {
         let decimal_comma = refusal_of_csv("state\taction\tprobability\tnext\treward\na\tgo\t1\tb\t1,200");
-        assert_eq!(decimal_comma, "rows = 1,200: line 2, reward: without a comma: 1200 if it divides thousands, 1.200 if decimals follow");
+        let asked = "without a comma: 1200 if it divides thousands, 1.200 if decimals follow";
+        assert_eq!(decimal_comma, format!("rows = 1,200: line 2, reward: {asked}; a number from -1000000000 to 1000000000"));
         let error = parse("rows", "a,go,2,b,1").unwrap_err();
         assert_eq!(error.message(Language::Chinese), "rows = 2：第 1 行“概率”：应为 0 到 1 的数");
         for (text, parts) in [
             ("a,go,1.5,b,1", ["1.5", "line 1, probability", "from 0 to 1"]),
             ("a,go,x,b,1", ["x", "line 1, probability", "from 0 to 1"]),
             ("a,go,1,b,1e12", ["1000000000000", "line 1, reward", "-1000000000"]),
-            ("a,go,1,b,NaN", ["NaN", "line 1, reward", "not a number"]),
+            ("a,go,1,b,NaN", ["NaN", "line 1, reward", "a number from"]),
             ("a,go,1,b,1\n\na,go,,b,1", ["line 3", "probability", "must not be empty"]),
             ("a,go,0,5,b,1", ["6 cells", "line 1", "decimals"]),
             ("state,action,probability,reward\n", ["line 1", "next", "missing"]),

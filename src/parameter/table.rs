@@ -88,14 +88,13 @@ impl Column {
         let percent = typed.strip_suffix('%').and_then(|percent| parse_number(percent.trim()));
         let share = percent.or(number).map(|percent| (percent, percent / 100.0));
         let [min, max] = [self.min, self.max].map(exact_number);
-        Err(match (share.filter(|(_, share)| (self.min..=self.max).contains(share)), typed::comma_in(text)) {
-            (Some((percent, share)), _) if self.max <= 1.0 => {
+        Err(match share.filter(|(_, share)| (self.min..=self.max).contains(share)) {
+            Some((percent, share)) if self.max <= 1.0 => {
                 let [percent, share] = [percent, share].map(exact_number);
                 phrase!("from {min} to {max}, so {percent} % is {share}", "应为 {min} 到 {max}，{percent} % 写作 {share}")
             }
-            (_, Some(comma)) => comma,
             _ if number.is_some() => phrase!("from {min} to {max}", "应为 {min} 到 {max}"),
-            _ => phrase!("a number from {min} to {max}", "应为 {min} 到 {max} 的数"),
+            _ => typed::unread(text, &phrase!("a number from {min} to {max}", "应为 {min} 到 {max} 的数")),
         })
     }
 }
@@ -106,16 +105,28 @@ pub(super) fn check(key: &str, kind: &Kind, rows: &[Cells]) -> Result<(), Invali
     if !(*min_rows as usize..=*max_rows as usize).contains(&rows.len()) {
         return Err(Invalid::new(key, rows.len(), kind.expected()));
     }
-    let width = rows.first().map_or(0, Vec::len).clamp(*min_columns as usize + 1, columns.len() + 1);
+    let first = rows.first().map_or(0, Vec::len);
+    let width = first.clamp(*min_columns as usize + 1, columns.len() + 1);
     if let Some((row, cells)) = (1..).zip(rows).find(|(_, cells)| cells.len() != width) {
-        let (count, wanted) = (cells.len() - 1, width - 1);
+        let count = cells.len() - 1;
+        // Every row has as many as the first, if that has as many as it may.
+        let [wanted, wanted_zh] =
+            if width == first { between(width - 1, width - 1) } else { between(*min_columns as usize, columns.len()) };
         return Err(Invalid::new(
             key,
             "",
-            phrase!("Row {row}, numbers: {count}; there must be {wanted}", "第 {row} 行，数字个数：{count}；应为 {wanted}"),
+            phrase!("Row {row}, numbers: {count}; there must be {wanted}", "第 {row} 行，数字个数：{count}；应为 {wanted_zh}"),
         ));
     }
     cell_faults(*named, columns, rows).first().map_or(Ok(()), |fault| Err(fault.refusal(key, columns)))
+}
+
+/// From a number to another, in English and in Chinese.
+pub(super) fn between(least: usize, most: usize) -> [String; 2] {
+    match least == most {
+        true => [least.to_string(), least.to_string()],
+        false => [format!("{least} to {most}"), format!("{least} 到 {most}")],
+    }
 }
 
 /// The cells of a row.
@@ -213,10 +224,13 @@ mod tests {
         assert_eq!((faults.len(), faults[0].row, faults[0].column), (1, 0, 1));
         assert_eq!(
             faults[0].refusal("offers", &columns).message(English),
-            "offers: Row 1, discount: 0,5; write decimals with a point: 0.5"
+            "offers: Row 1, discount: 0,5; write decimals with a point: 0.5; a number from 0 to .95"
         );
         let file = offers().from_json("offers", &json!([{ "name": "mail", "values": [0, 0] }, { "name": "card", "values": [15, 0] }]));
         assert_eq!(file, Err(said("mail:0,0;card:15,0")));
+        let empty = offers().from_json("offers", &json!([[], []])).unwrap_err();
+        assert_eq!(empty.message(English), "offers: Row 1, numbers: 0; there must be 1 to 2");
+        assert_eq!(empty.message(Chinese), "offers：第 1 行，数字个数：0；应为 1 到 2");
     }
 
     #[test]
