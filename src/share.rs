@@ -413,19 +413,6 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_no_episode_has_is_refused() {
-        let open = |at: &str| from_link(&format!("1&p=puterman&steps=100&at={at}")).map(|shared| position_text(shared.position));
-        assert_eq!(open("1.99"), Ok("1.99".to_owned()));
-        // As in the field that goes to a step: the last one ends the episode.
-        assert_eq!(open("1.100"), Ok("2".to_owned()));
-        let said = |at: &str| open(at).unwrap_err().remove(0);
-        assert_eq!(said("1.200").message(Language::English), "at = 1.200: an episode has at most 100 steps here");
-        assert_eq!(said("1.4294967295").message(Language::Chinese), "at = 1.4294967295：这里每回合最多 100 步");
-        let file = r#"{"retailq": 1, "preset": "puterman", "learner": {"steps": 1}, "at": "1.2"}"#;
-        assert_eq!(from_text(file).err().unwrap()[0].message(Language::English), "at = 1.2: an episode has 1 step here");
-    }
-
-    #[test]
     fn what_was_meant_is_guessed() {
         let said = |link: &str| from_link(link).err().unwrap().remove(0).message(Language::English);
         assert_eq!(said("1&p=Cart"), "preset = Cart: no such preset; perhaps cart");
@@ -449,19 +436,5 @@ mod tests {
             let mailed = from_link(text).unwrap_or_else(|errors| panic!("{errors:?}"));
             assert_eq!(to_link(&mailed.experiment, mailed.position), "1&p=puterman&capacity=5");
         }
-    }
-
-    #[test]
-    fn what_is_neither_link_nor_file_is_called_what_it_is() {
-        let fault = |text: &str| from_text(text).err().unwrap().remove(0);
-        assert_eq!(fault("PK\u{3}\u{4}\u{14}").key, "file");
-        assert_eq!(fault(" ").message(Language::English), "link: is empty");
-        assert!(fault("hello world").message(Language::English).starts_with("version = hello world: is neither a link"));
-        assert!(fault("state,action\nopen,close").message(Language::Chinese).starts_with("file = state,action：是表格"));
-        assert!(fault("{\"retailq\": 1, ").message(Language::Chinese).ends_with("结尾似乎缺失"));
-        assert!(fault("{\"retailq\": 1,\n x}").message(Language::English).ends_with("line 2, column 2 on"));
-        assert_eq!(fault("state,action\nopen,close").key, "file");
-        assert_eq!(fault("{\"retailq\": 1, ").key, "file");
-        assert!(from_text("\u{feff}{\"retailq\": 1, \"preset\": \"puterman\"}").is_ok());
     }
 }
