@@ -102,8 +102,8 @@ pub enum Kind {
     },
     /// Named rows of numbers, such as the products that can be recommended.
     Table {
-        /// Whether rows carry a name that the visitor can change.
-        named: bool,
+        /// What a row is called, counted from 0, that the visitor gave no name; `None` where rows have none to give.
+        named: Option<fn(usize) -> Words>,
         /// The columns; a table may have fewer trailing columns than these, the same in every row.
         columns: Vec<Column>,
         /// Fewest columns.
@@ -192,7 +192,6 @@ impl Kind {
             (Kind::Transitions, Value::Transitions(rows)) => return transitions::check(key, rows),
             (Kind::Demand, Value::Demand(_)) | (Kind::Schedule { .. }, Value::Schedule(_)) => true,
             (Kind::Table { .. }, Value::Table(rows)) => {
-                table::check_names(key, rows)?;
                 return table::check(key, self, &rows.iter().map(table::cells).collect::<Vec<_>>());
             }
             _ => false,
@@ -383,7 +382,7 @@ mod tests {
 
     fn table() -> Kind {
         let column = |en| Column { name: Words::same(en), min: -10.0, max: 10.0 };
-        Kind::Table { named: true, columns: vec![column("a"), column("b")], min_columns: 1, min_rows: 1, max_rows: 3 }
+        Kind::Table { named: Some(Words::same), columns: vec![column("a"), column("b")], min_columns: 1, min_rows: 1, max_rows: 3 }
     }
 
     #[test]

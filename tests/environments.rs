@@ -327,7 +327,7 @@ fn rows_without_names_are_told_apart() {
             |parameter: &Parameter| changes.iter().find(|(key, _)| *key == parameter.key).map_or(parameter.default, |(_, text)| text);
         let tables: Vec<(&str, String)> = (scenario.parameters)()
             .iter()
-            .filter(|parameter| matches!(parameter.kind, Kind::Table { named: true, .. }))
+            .filter(|parameter| matches!(parameter.kind, Kind::Table { named: Some(_), .. }))
             .map(|parameter| (parameter.key, nameless(value(parameter))))
             .collect();
         let others = changes.iter().copied().filter(|(key, _)| tables.iter().all(|(table, _)| table != key));

@@ -54,9 +54,18 @@ impl CellFault {
     }
 }
 
-/// Everything that is wrong with the cells of a table: what is no number, or out of its column's range, and a name that an earlier row has.
+/// Everything that is wrong with the cells of a table: what is no number, or out of its column's range, a name that an earlier row has, and
+/// one that no link could hold.
 pub fn cell_faults(named: bool, columns: &[Column], rows: &[Cells]) -> Vec<CellFault> {
     let names: Vec<Words> = rows.iter().map(|cells| Words::parse(cells.first().map_or("", String::as_str))).collect();
+    let unfit = |row: usize| {
+        names[row].to_text().contains(SEPARATOR).then(|| CellFault {
+            row,
+            column: 0,
+            value: Words::same(shorten(&names[row].to_text())),
+            fault: words!("a name must not contain ; which separates rows", "名称不能含有 ;，它用于分隔各行"),
+        })
+    };
     let repeated = |row: usize| {
         let first = names[..row].iter().position(|name| named && name.reads_like(&names[row]))? + 1;
         Some(CellFault {
@@ -68,7 +77,7 @@ pub fn cell_faults(named: bool, columns: &[Column], rows: &[Cells]) -> Vec<CellF
     };
     let mut faults = Vec::new();
     for (row, cells) in rows.iter().enumerate() {
-        faults.extend(repeated(row));
+        faults.extend(unfit(row).or_else(|| repeated(row)));
         for (column, (cell, allowed)) in (1..).zip(cells.iter().skip(1).zip(columns)) {
             faults.extend(allowed.read(cell).err().map(|fault| CellFault { row, column, value: Words::same(shorten(cell.trim())), fault }));
         }
@@ -118,7 +127,7 @@ pub(super) fn check(key: &str, kind: &Kind, rows: &[Cells]) -> Result<(), Invali
             phrase!("Row {row}, numbers: {count}; there must be {wanted}", "第 {row} 行，数字个数：{count}；应为 {wanted_zh}"),
         ));
     }
-    cell_faults(*named, columns, rows).first().map_or(Ok(()), |fault| Err(fault.refusal(key, columns)))
+    cell_faults(named.is_some(), columns, rows).first().map_or(Ok(()), |fault| Err(fault.refusal(key, columns)))
 }
 
 /// From a number to another, in English and in Chinese.
@@ -180,13 +189,6 @@ pub(super) fn to_json(rows: &[Row]) -> Json {
     rows.iter().map(|row| json!({ "name": row.name.to_text(), "values": row.numbers })).collect()
 }
 
-/// Refuses names that no link could hold.
-pub(super) fn check_names(key: &str, rows: &[Row]) -> Result<(), Invalid> {
-    let mut names = rows.iter().map(|row| row.name.to_text());
-    let fault = words!("a name must not contain ; which separates rows", "名称不能含有 ;，它用于分隔各行");
-    names.find(|name| name.contains(SEPARATOR)).map_or(Ok(()), |name| Err(Invalid::new(key, name, fault)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,7 +197,7 @@ mod tests {
     fn offers() -> Kind {
         let column = |name, max| Column { name, min: 0.0, max };
         let columns = vec![column(words!("discount", "折让"), 0.95), column(words!("gift", "赠品成本"), 1e6)];
-        Kind::Table { named: true, columns, min_columns: 1, min_rows: 1, max_rows: 3 }
+        Kind::Table { named: Some(Words::same), columns, min_columns: 1, min_rows: 1, max_rows: 3 }
     }
 
     #[test]
@@ -220,7 +222,7 @@ mod tests {
         assert!(offers().parse("offers", ":0,0;:0,0").is_ok() && offers().parse("offers", "0,0;0,0").is_ok());
         let comma = vec![vec!["mail".to_owned(), "0,5".to_owned(), "0".to_owned()]];
         let Kind::Table { named, columns, .. } = offers() else { panic!() };
-        let faults = cell_faults(named, &columns, &comma);
+        let faults = cell_faults(named.is_some(), &columns, &comma);
         assert_eq!((faults.len(), faults[0].row, faults[0].column), (1, 0, 1));
         assert_eq!(
             faults[0].refusal("offers", &columns).message(English),
@@ -247,19 +249,20 @@ mod tests {
     #[test]
     fn awkward_names_read_back_or_are_refused() {
         let column = || Column { name: Words::same(""), min: -1.0, max: 1.0 };
-        let kind = Kind::Table { named: true, columns: vec![column(), column()], min_columns: 1, min_rows: 1, max_rows: 3 };
+        let kind = Kind::Table { named: Some(Words::same), columns: vec![column(), column()], min_columns: 1, min_rows: 1, max_rows: 3 };
         let read = |json: &Json| from_json("phi", &kind, json).unwrap();
         let named = |name: &str| read(&json!([{ "name": name, "values": [1, -0.5] }]));
         for name in ["a,b", "a: b", "a:1,2", ":", "a|b|c", "a|", "|b", "|", " a | b ", "~2C", "100 %&=#+", "\"", "a\nb", "茶；", ""] {
             let rows = named(name);
-            assert_eq!(check_names("phi", &rows), Ok(()));
+            assert_eq!(kind.check("phi", &crate::parameter::Value::Table(rows.clone())), Ok(()));
             assert_eq!(parse("phi", &kind, &to_text(&rows)).unwrap(), rows, "{name:?}");
             assert_eq!(read(&to_json(&rows)), rows, "{name:?}");
         }
         assert_eq!((&named("a|")[0].name, &named("|b")[0].name), (&Words::same("a"), &Words::same("b")));
         for name in ["a;b", ";", "a|b;"] {
-            let error = check_names("phi", &named(name)).unwrap_err();
-            assert_eq!((error.key.as_str(), error.value.as_str()), ("phi", name));
+            let error = kind.from_json("phi", &json!([{ "name": "c", "values": [0] }, { "name": name, "values": [1] }])).unwrap_err();
+            let said = format!("phi: Row 2, name: {name}; a name must not contain ; which separates rows");
+            assert_eq!(error.message(English), said);
         }
     }
 }
