@@ -20,7 +20,7 @@ use crate::order::sort;
 use crate::parameter::{Group, Kind, Parameter, Value, Values};
 use crate::planner::check_discount;
 use crate::schedule::Schedule;
-use crate::text::{alike, exact_number};
+use crate::text::{alike, exact_number, nearest_names};
 use crate::words::{Language, Words};
 
 /// A value as it arrives: text from a link or a field, JSON from a file.
@@ -260,7 +260,11 @@ impl Experiment {
         let learner = &self.learner;
         let (chosen, alpha) = (learner.choice("algorithm")?, learner.schedule("alpha")?);
         if matches!(alpha, Schedule::Visits { .. }) && !algorithm(chosen).is_some_and(Algorithm::is_table) {
-            return Err(Invalid::new("alpha", alpha.to_text(), Schedule::expected(false)));
+            let fault = words!(
+                "only a table counts visits; a network learns at a constant, linear or exponential rate",
+                "只有表格记录访问次数；网络的学习率应为常数、线性或指数"
+            );
+            return Err(Invalid::new("alpha", "", fault));
         }
         if self.network.is_some() && chosen != Dqn::ALGORITHM.key {
             return Err(Invalid::new(
@@ -334,13 +338,25 @@ fn find(preset_key: Option<&str>, scenario_key: Option<&str>) -> Result<(&'stati
     Ok((scenario, scenario.presets.first().ok_or_else(unknown)?))
 }
 
+/// Of more names than these only a few are listed: anybody reads the parameters of a problem, nobody the presets of all.
+const MOST_LISTED: usize = 40;
+const SOME_LISTED: usize = 5;
+
 /// That there is no such thing, and what may have been meant.
 fn no_such(kind: &Words, name: &str, known: impl Iterator<Item = &'static str>) -> Words {
     let (en, zh) = (kind.get(Language::English), kind.get(Language::Chinese));
     let known: Vec<&str> = known.collect();
-    match known.iter().find(|known| alike(known, name)) {
-        Some(meant) => phrase!("no such {en}; perhaps {meant}", "没有这个{zh}；或许是 {meant}"),
-        None => phrase!("no such {en}; there are {}", "没有这个{zh}；可用的有 {}", known.join(", ")),
+    let meant: Vec<&str> = known.iter().copied().filter(|known| alike(known, name)).take(1).collect();
+    let meant = if meant.is_empty() { nearest_names(&known, name) } else { meant };
+    let count = known.len();
+    if !meant.is_empty() {
+        let meant = meant.join(", ");
+        phrase!("no such {en}; perhaps {meant}", "没有这个{zh}；或许是 {meant}")
+    } else if count > MOST_LISTED {
+        let some = known[..SOME_LISTED].join(", ");
+        phrase!("no such {en}; there are {count}, such as {some}", "没有这个{zh}；共有 {count} 个，例如 {some}")
+    } else {
+        phrase!("no such {en}; there are {}", "没有这个{zh}；可用的有 {}", known.join(", "))
     }
 }
 

@@ -3,7 +3,7 @@
 //! The tail beyond the largest demand is lumped on it, so that the probabilities sum to 1 exactly as the published models do.
 
 use crate::invalid::Invalid;
-use crate::text::{exact_number, exact_sum, join_numbers, parse_number, plain_signs};
+use crate::text::{exact_number, exact_sum, join_numbers};
 use crate::typed;
 use crate::words::Words;
 
@@ -11,6 +11,13 @@ use crate::words::Words;
 pub const MAX_DEMAND: u32 = 400;
 /// Chance of more than the largest demand, where none is given and [`MAX_DEMAND`] allows: a geometric demand with a mean above 18 has more.
 const MISSED: f64 = 1e-9;
+
+/// The numbers of a distribution without end.
+pub static UNBOUNDED: [Words; 2] = [words!("mean", "均值"), words!("largest", "最大值")];
+/// The numbers of a uniform distribution.
+pub static UNIFORM: [Words; 2] = [words!("smallest", "最小值"), words!("largest", "最大值")];
+/// What a list of probabilities is.
+pub static LISTED: [Words; 1] = [words!("chances of 0, 1, 2, …", "需求为 0、1、2… 的概率")];
 
 /// A distribution of demand, as chosen by a visitor.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,18 +56,29 @@ impl Demand {
             let rule = if is_family { Self::expected() } else { listing() };
             return Self::table(key, listed().ok_or_else(|| Invalid::new(key, text, rule))?);
         };
-        let misfit = || Invalid::new(key, text, Self::rule(family));
-        let numbers: Vec<f64> =
-            rest.split(':').map(|number| parse_number(plain_signs(number).trim())).collect::<Option<_>>().ok_or_else(misfit)?;
-        let whole = |x: f64| (x.fract() == 0.0 && (0.0..=f64::from(MAX_DEMAND)).contains(&x)).then_some(x as u32).ok_or_else(misfit);
-        let mean = |x: f64| (x > 0.0 && x <= 100.0).then_some(x).ok_or_else(misfit);
-        match (family, numbers.as_slice()) {
-            ("poisson", [m]) => Ok(Self::Poisson { mean: mean(*m)?, max: poisson_max(*m) }),
-            ("poisson", [m, max]) => Ok(Self::Poisson { mean: mean(*m)?, max: whole(*max)? }),
-            ("geometric", [m]) => Ok(Self::Geometric { mean: mean(*m)?, max: default_max(geometric(*m)) }),
-            ("geometric", [m, max]) => Ok(Self::Geometric { mean: mean(*m)?, max: whole(*max)? }),
-            ("uniform", [min, max]) if min <= max => Ok(Self::Uniform { min: whole(*min)?, max: whole(*max)? }),
-            _ => Err(misfit()),
+        let texts: Vec<&str> = rest.split(':').collect();
+        let whole = |name: &Words, text: &str, most: u32, allowed: Words| {
+            let fits = |x: f64| x.fract() == 0.0 && (0.0..=f64::from(most)).contains(&x);
+            typed::part(key, name, text, allowed, fits).map(|x| x as u32)
+        };
+        let largest = |text: &str| {
+            whole(&UNIFORM[1], text, MAX_DEMAND, phrase!("a whole number from 0 to {MAX_DEMAND}", "应为 0 到 {MAX_DEMAND} 的整数"))
+        };
+        let mean = |text: &str| {
+            let allowed = words!("a number above 0, at most 100", "应为大于 0 且不超过 100 的数");
+            typed::part(key, &UNBOUNDED[0], text, allowed, |x| x > 0.0 && x <= 100.0)
+        };
+        match (family, texts.as_slice()) {
+            ("poisson", [m]) => mean(m).map(|mean| Self::Poisson { mean, max: poisson_max(mean) }),
+            ("poisson", [m, max]) => Ok(Self::Poisson { mean: mean(m)?, max: largest(max)? }),
+            ("geometric", [m]) => mean(m).map(|mean| Self::Geometric { mean, max: default_max(geometric(mean)) }),
+            ("geometric", [m, max]) => Ok(Self::Geometric { mean: mean(m)?, max: largest(max)? }),
+            ("uniform", [min, max]) => {
+                let max = largest(max)?;
+                let allowed = phrase!("a whole number from 0 to {max}, the largest", "应为 0 到最大值 {max} 的整数");
+                Ok(Self::Uniform { min: whole(&UNIFORM[0], min, max, allowed)?, max })
+            }
+            _ => Err(Invalid::new(key, text, Self::expected())),
         }
     }
 
@@ -77,20 +95,6 @@ impl Demand {
             return Err(Invalid::new(key, join_numbers(&probabilities), fault));
         }
         Ok(Self::Table(probabilities))
-    }
-
-    /// What is allowed of one family.
-    fn rule(family: &str) -> Words {
-        match family {
-            "poisson" | "geometric" => phrase!(
-                "a mean above 0 and at most 100, and a largest demand, a whole number of at most {MAX_DEMAND}",
-                "均值应大于 0 且不超过 100，最大需求应为不超过 {MAX_DEMAND} 的整数"
-            ),
-            "uniform" => {
-                phrase!("two whole numbers from 0 to {MAX_DEMAND}, the smaller first", "应为 0 到 {MAX_DEMAND} 的两个整数，小的在前")
-            }
-            _ => Self::expected(),
-        }
     }
 
     /// The probability of each demand 0, 1, 2, …, summing to 1.
@@ -238,15 +242,22 @@ mod tests {
         let said = |text| Demand::parse("demand", text).unwrap_err().message(English);
         assert_eq!(said(".3,.3,.3"), "demand = .3,.3,.3: the probabilities sum to .9; they must sum to 1");
         assert_eq!(said(".1,.2,.4,.2"), "demand = .1,.2,.4,.2: the probabilities sum to .9; they must sum to 1");
-        for (text, mentioned, other) in [
-            (".5,,.5", "separated by commas", "poisson"),
-            ("-.5,1.5", "from 0 to 1", "poisson"),
-            ("poisson:0", "mean above 0", "uniform"),
-            ("uniform:3:1", "smaller first", "mean"),
-        ] {
+        for (text, mentioned, other) in [(".5,,.5", "separated by commas", "poisson"), ("-.5,1.5", "from 0 to 1", "poisson")] {
             assert!(said(text).contains(mentioned) && !said(text)[text.len() + 9..].contains(other), "{}", said(text));
         }
-        for text in ["poisson", "normal:1:2"] {
+        for (text, message) in [
+            ("poisson:0", "demand: mean = 0: a number above 0, at most 100"),
+            ("poisson:abc:20", "demand: mean = abc: a number above 0, at most 100"),
+            ("geometric:2,5", "demand: mean = 2,5: write decimals with a point: 2.5; a number above 0, at most 100"),
+            ("geometric:5:401", "demand: largest = 401: a whole number from 0 to 400"),
+            ("uniform:3:", "demand: largest: a whole number from 0 to 400"),
+            ("uniform:3:1", "demand: smallest = 3: a whole number from 0 to 1, the largest"),
+        ] {
+            assert_eq!(said(text), message);
+        }
+        let in_chinese = Demand::parse("demand", "poisson:abc:20").unwrap_err().message(crate::words::Language::Chinese);
+        assert_eq!(in_chinese, "demand：均值 = abc：应为大于 0 且不超过 100 的数");
+        for text in ["poisson", "normal:1:2", "poisson:1:2:3"] {
             assert!(said(text).contains("uniform:min:max"), "{text}");
         }
     }

@@ -43,6 +43,11 @@ impl std::fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
+/// That an object of a file has no such field, and which it has.
+pub fn no_such_field(known: &[&str]) -> Words {
+    phrase!("no such field; there are {}", "没有这个字段；可用的有 {}", known.join(", "))
+}
+
 /// A text as it is quoted: at most sixty characters.
 pub fn shorten(text: &str) -> String {
     const MOST: usize = 60;

@@ -87,6 +87,14 @@ pub struct Factor {
     pub levels: Levels,
 }
 
+impl Factor {
+    /// The unit beside a level: of one there is but one.
+    pub fn unit_of(&self, label: &str, language: Language) -> &str {
+        let unit = self.unit.get(language);
+        unit.strip_suffix('s').filter(|_| label == "1").unwrap_or(unit)
+    }
+}
+
 /// The levels a factor can take, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Levels {
@@ -272,9 +280,9 @@ pub trait Environment: Send {
 }
 
 fn describe_factor(factor: &Factor, level: u32, language: Language) -> String {
-    let unit = factor.unit.get(language);
-    let space = if unit.is_empty() || language == Language::Chinese { "" } else { " " };
     let label = factor.levels.label(level, language);
+    let unit = factor.unit_of(&label, language);
+    let space = if unit.is_empty() || language == Language::Chinese { "" } else { " " };
     match language {
         Language::English => format!("{} {label}{space}{unit}", factor.name.get(language)),
         Language::Chinese => format!("{}{label}{space}{unit}", factor.name.get(language)),

@@ -11,7 +11,7 @@ mod table;
 use crate::demand::Demand;
 use crate::invalid::Invalid;
 use crate::schedule::Schedule;
-use crate::text::{exact_number, join_numbers};
+use crate::text::{exact_number, join_numbers, plain_signs};
 use crate::transitions::{self, TransitionRow};
 use crate::typed;
 use crate::words::Words;
@@ -102,8 +102,8 @@ pub enum Kind {
     },
     /// Named rows of numbers, such as the products that can be recommended.
     Table {
-        /// Whether rows carry a name that the visitor can change.
-        named: bool,
+        /// What a row is called, counted from 0, that the visitor gave no name; `None` where rows have none to give.
+        named: Option<fn(usize) -> Words>,
         /// The columns; a table may have fewer trailing columns than these, the same in every row.
         columns: Vec<Column>,
         /// Fewest columns.
@@ -140,10 +140,14 @@ impl Kind {
     /// Reads a value from its textual form and checks its range.
     pub fn parse(&self, key: &str, text: &str) -> Result<Value, Invalid> {
         let text = text.trim();
+        let number = |text: &str| {
+            let misfit = || Invalid::new(key, text.trim(), typed::unread(text, &self.expected()));
+            typed::read(text).ok_or_else(misfit)
+        };
         let value = match self {
-            Kind::Integer { .. } | Kind::Number { .. } => Value::Number(typed::number(key, text)?),
+            Kind::Integer { .. } | Kind::Number { .. } => Value::Number(number(text)?),
             Kind::Choice(_) => Value::Choice(text.to_owned()),
-            Kind::List { .. } => Value::List(typed::numbers(key, text)?),
+            Kind::List { .. } => Value::List(plain_signs(text).split(',').map(number).collect::<Result<_, _>>()?),
             Kind::Demand => Value::Demand(Demand::parse(key, text)?),
             Kind::Schedule { visits } => Value::Schedule(Schedule::parse(key, text, *visits)?),
             Kind::Table { .. } => Value::Table(table::parse(key, self, text)?),
@@ -159,14 +163,16 @@ impl Kind {
             return self.parse(key, text);
         }
         let misfit = || Invalid::new(key, json, self.expected());
+        // Of an empty list nothing would be left to quote.
+        let numbers = || json_numbers(json).filter(|list| !list.is_empty()).ok_or_else(misfit);
         let value = match self {
-            Kind::Integer { .. } | Kind::Number { .. } => Value::Number(json.as_f64().ok_or_else(misfit)?),
+            Kind::Integer { .. } | Kind::Number { .. } => Value::Number(json_number(json).ok_or_else(misfit)?),
             Kind::Choice(_) => return Err(misfit()),
             Kind::Schedule { .. } => return self.parse(key, &json.to_string()),
-            Kind::List { .. } => Value::List(json_numbers(json).ok_or_else(misfit)?),
-            Kind::Demand => Value::Demand(Demand::table(key, json_numbers(json).ok_or_else(misfit)?)?),
+            Kind::List { .. } => Value::List(numbers()?),
+            Kind::Demand => Value::Demand(Demand::table(key, numbers()?)?),
             Kind::Transitions => Value::Transitions(transitions::from_json(key, json)?),
-            Kind::Table { .. } => Value::Table(table::from_json(json).ok_or_else(misfit)?),
+            Kind::Table { .. } => Value::Table(table::from_json(key, self, json)?),
         };
         self.check(key, &value)?;
         Ok(value)
@@ -186,7 +192,6 @@ impl Kind {
             (Kind::Transitions, Value::Transitions(rows)) => return transitions::check(key, rows),
             (Kind::Demand, Value::Demand(_)) | (Kind::Schedule { .. }, Value::Schedule(_)) => true,
             (Kind::Table { .. }, Value::Table(rows)) => {
-                table::check_names(key, rows)?;
                 return table::check(key, self, &rows.iter().map(table::cells).collect::<Vec<_>>());
             }
             _ => false,
@@ -217,12 +222,8 @@ impl Kind {
             Kind::Schedule { visits } => Schedule::expected(*visits),
             Kind::Transitions => transitions::expected(),
             Kind::Table { columns, min_columns, min_rows, max_rows, .. } => {
-                let between = |least: u32, most: u32| match least == most {
-                    true => [least.to_string(), least.to_string()],
-                    false => [format!("{least} to {most}"), format!("{least} 到 {most}")],
-                };
-                let [rows, rows_zh] = between(*min_rows, *max_rows);
-                let [numbers, numbers_zh] = between(*min_columns, columns.len() as u32);
+                let [rows, rows_zh] = table::between(*min_rows as usize, *max_rows as usize);
+                let [numbers, numbers_zh] = table::between(*min_columns as usize, columns.len());
                 let mut ranges: Vec<String> = columns.iter().map(|c| format!("{}…{}", exact_number(c.min), exact_number(c.max))).collect();
                 ranges.dedup();
                 let ranges = ranges.join(", ");
@@ -262,8 +263,13 @@ impl Value {
     }
 }
 
+/// A JSON number; a `-0` is 0, as it is in text.
+fn json_number(json: &serde_json::Value) -> Option<f64> {
+    json.as_f64().map(|x| x + 0.0)
+}
+
 fn json_numbers(json: &serde_json::Value) -> Option<Vec<f64>> {
-    json.as_array()?.iter().map(serde_json::Value::as_f64).collect()
+    json.as_array()?.iter().map(json_number).collect()
 }
 
 /// The values of a set of parameters.
@@ -376,7 +382,7 @@ mod tests {
 
     fn table() -> Kind {
         let column = |en| Column { name: Words::same(en), min: -10.0, max: 10.0 };
-        Kind::Table { named: true, columns: vec![column("a"), column("b")], min_columns: 1, min_rows: 1, max_rows: 3 }
+        Kind::Table { named: Some(Words::same), columns: vec![column("a"), column("b")], min_columns: 1, min_rows: 1, max_rows: 3 }
     }
 
     #[test]
@@ -404,7 +410,21 @@ mod tests {
             let error = integer.parse("lead", text).unwrap_err();
             assert_eq!(error.key, "lead");
         }
-        assert!(integer.parse("lead", "9").unwrap_err().message(Language::English).contains("from 1 to 4"));
+        let said = |kind: &Kind, text| kind.parse("lead", text).unwrap_err().message(Language::English);
+        for (text, message) in [
+            ("9", "lead = 9: a whole number from 1 to 4"),
+            ("abc", "lead = abc: a whole number from 1 to 4"),
+            ("", "lead: a whole number from 1 to 4"),
+            ("0,5", "lead = 0,5: write decimals with a point: 0.5; a whole number from 1 to 4"),
+        ] {
+            assert_eq!(said(&integer, text), message);
+        }
+        let list = Kind::List { min_count: 1, max_count: 4, min: 0.0, max: 1.0 };
+        assert_eq!(said(&list, ".3, x"), "lead = x: 1 to 4 numbers from 0 to 1, separated by commas");
+        assert_eq!(list.parse("lead", ".1，０.2,1"), Ok(Value::List(vec![0.1, 0.2, 1.0])));
+        for kind in [list, Kind::Demand] {
+            assert_eq!(kind.from_json("lead", &serde_json::json!([])).unwrap_err().value, "[]");
+        }
         for text in ["", "1,2,3", "a:1;b:2,3", "x:99", "1;1;1;1"] {
             assert!(table().parse("phi", text).is_err(), "{text}");
         }

@@ -38,19 +38,51 @@ pub enum Schedule {
 /// Most episodes a schedule can name, and a run can have.
 pub const MAX_EPISODES: u32 = 100_000_000;
 
+/// The one number of a constant rate.
+pub static CONSTANT: [Words; 1] = [words!("rate", "取值")];
+/// The numbers of a straight line.
+pub static LINEAR: [Words; 3] = [words!("from", "起"), words!("to", "止"), words!("episodes", "回合数")];
+/// The numbers of a geometric approach.
+pub static EXPONENTIAL: [Words; 3] = [words!("from", "起"), words!("to", "止"), words!("half-life", "半衰期")];
+/// The number of a rate by visits.
+pub static VISITS: [Words; 1] = [words!("exponent", "幂次")];
+
+fn is_rate(x: f64) -> bool {
+    (0.0..=1.0).contains(&x)
+}
+
+fn a_rate() -> Words {
+    words!("a number from 0 to 1", "应为 0 到 1 的数")
+}
+
 impl Schedule {
     /// Reads `.1`, `lin:from:to:episodes`, `exp:from:to:half_life` or, where `visits` is allowed, `visits:exponent`.
     pub fn parse(key: &str, text: &str, visits: bool) -> Result<Self, Invalid> {
         let misfit = || Invalid::new(key, text, Self::expected(visits));
         let (family, rest) = text.split_once(':').unwrap_or(("", text));
-        let numbers: Vec<f64> = rest.split(':').map(|x| typed::number(key, x)).collect::<Result<_, _>>().map_err(|_| misfit())?;
-        let rate = |x: f64| (0.0..=1.0).contains(&x).then_some(x).ok_or_else(misfit);
-        let count = |x: f64| (x.fract() == 0.0 && (1.0..=f64::from(MAX_EPISODES)).contains(&x)).then_some(x as u32).ok_or_else(misfit);
-        match (family, numbers.as_slice()) {
-            ("", [value]) => Ok(Self::Constant(rate(*value)?)),
-            ("lin", [from, to, episodes]) => Ok(Self::Linear { from: rate(*from)?, to: rate(*to)?, episodes: count(*episodes)? }),
-            ("exp", [from, to, half_life]) => Ok(Self::Exponential { from: rate(*from)?, to: rate(*to)?, half_life: count(*half_life)? }),
-            ("visits", [exponent]) if visits && *exponent > 0.0 && *exponent <= 1.0 => Ok(Self::Visits { exponent: *exponent }),
+        let texts: Vec<&str> = rest.split(':').collect();
+        let rate = |part: usize, names: &[Words]| typed::part(key, &names[part], texts[part], a_rate(), is_rate);
+        let count = |part: usize, names: &[Words]| {
+            let allowed = phrase!("a whole number from 1 to {MAX_EPISODES}", "应为 1 到 {MAX_EPISODES} 的整数");
+            let fits = |x: f64| x.fract() == 0.0 && (1.0..=f64::from(MAX_EPISODES)).contains(&x);
+            typed::part(key, &names[part], texts[part], allowed, fits).map(|count| count as u32)
+        };
+        match (family, texts.len()) {
+            ("", _) if ["lin", "exp", "visits"].contains(&rest) => Err(misfit()),
+            ("", _) => {
+                let number = typed::read(text);
+                let fault = || if number.is_some() { a_rate() } else { typed::unread(text, &a_rate()) };
+                number.filter(|x| is_rate(*x)).map(Self::Constant).ok_or_else(|| Invalid::new(key, text, fault()))
+            }
+            ("lin", 3) => Ok(Self::Linear { from: rate(0, &LINEAR)?, to: rate(1, &LINEAR)?, episodes: count(2, &LINEAR)? }),
+            ("exp", 3) => {
+                Ok(Self::Exponential { from: rate(0, &EXPONENTIAL)?, to: rate(1, &EXPONENTIAL)?, half_life: count(2, &EXPONENTIAL)? })
+            }
+            ("visits", 1) if visits => {
+                let allowed = words!("a number above 0, at most 1", "应为大于 0 且不超过 1 的数");
+                let exponent = typed::part(key, &VISITS[0], rest, allowed, |x| x > 0.0 && x <= 1.0)?;
+                Ok(Self::Visits { exponent })
+            }
             _ => Err(misfit()),
         }
     }
@@ -121,6 +153,31 @@ mod tests {
         assert_eq!((linear.at(0), linear.at(5), linear.at(99)), (1.0, 0.5, 0.0));
         let rising = Schedule::parse("gamma", "exp:.2:.9:10", false).unwrap();
         assert!((rising.at(10) - 0.55).abs() < 1e-12 && rising.at(1000) <= 0.9);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_of_the_part_alone() {
+        use crate::words::Language::{Chinese, English};
+        let refused = |text| Schedule::parse("alpha", text, true).unwrap_err();
+        for (text, message) in [
+            ("visits:2", "alpha: exponent = 2: a number above 0, at most 1"),
+            ("visits:", "alpha: exponent: a number above 0, at most 1"),
+            ("visits:0,7", "alpha: exponent = 0,7: write decimals with a point: 0.7; a number above 0, at most 1"),
+            ("lin:2:.1:9", "alpha: from = 2: a number from 0 to 1"),
+            ("lin:1:x:9", "alpha: to = x: a number from 0 to 1"),
+            ("lin:1:.1:0", "alpha: episodes = 0: a whole number from 1 to 100000000"),
+            ("exp:1:.1:2.5", "alpha: half-life = 2.5: a whole number from 1 to 100000000"),
+            ("2", "alpha = 2: a number from 0 to 1"),
+            ("abc", "alpha = abc: a number from 0 to 1"),
+            ("", "alpha: a number from 0 to 1"),
+        ] {
+            assert_eq!(refused(text).message(English), message);
+        }
+        assert_eq!(refused("visits:2").message(Chinese), "alpha：幂次 = 2：应为大于 0 且不超过 1 的数");
+        // Where the kind is unknown or incomplete all of them are named.
+        for text in ["cos:1", "lin", "lin:1:0"] {
+            assert!(refused(text).message(English).contains("lin:from:to:episodes"), "{text}");
+        }
     }
 
     #[test]

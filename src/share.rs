@@ -8,6 +8,7 @@
 //! **File**: JSON, `{"retailq": 1, "preset": …, "parameters": {…}, "weights": {…}, "learner": {…}, "at": "120.5"}`; instead of `preset` a
 //! `scenario` may be named, which starts from its first preset. `network` holds a saved network, which the run begins with. Values are JSON numbers and arrays or texts as in links.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
@@ -16,9 +17,9 @@ use serde_json::{Map, Value as Json, json};
 use crate::agent::dqn::saved::Saved;
 use crate::config::{Experiment, Position, Raw, WEIGHT};
 use crate::environment::{preset, scenario};
-use crate::invalid::{Invalid, shorten};
+use crate::invalid::{Invalid, no_such_field, shorten};
 use crate::pack::{pack, unpack};
-use crate::words::Language;
+use crate::words::{Language, Words};
 
 /// Longest link the page makes; beyond it a file serves.
 pub const MAX_LINK: usize = 2000;
@@ -225,10 +226,7 @@ pub fn from_file(text: &str) -> Result<Shared, Vec<Invalid>> {
             _ => errors.push(misfit(
                 key,
                 value,
-                words!(
-                    "no such field; there are retailq, preset, scenario, parameters, learner, weights, network, at",
-                    "没有这个字段；可用的有 retailq、preset、scenario、parameters、learner、weights、network、at"
-                ),
+                no_such_field(&["retailq", "preset", "scenario", "parameters", "learner", "weights", "network", "at"]),
             )),
         }
     }
@@ -281,7 +279,7 @@ impl Header {
         if self.preset.is_none() && self.scenario.is_none() {
             let fault = match draft.iter().find(|(key, _)| key == "P").map(|(_, raw)| raw.show().to_lowercase()) {
                 Some(meant) => phrase!("the preset is missing; perhaps p={meant}", "缺少预设名；或许是 p={meant}"),
-                None => words!("the preset is missing", "缺少预设名"),
+                None => words!("the preset is missing; for example p=puterman", "缺少预设名；例如 p=puterman"),
             };
             errors.insert(0, Invalid::new("p", "", fault));
             return Err(first_ones(errors));
@@ -292,11 +290,15 @@ impl Header {
             errors.push(Invalid::new("scenario", other, fault));
         }
         match Experiment::from_draft(self.preset.as_deref(), self.scenario.as_deref(), draft) {
-            Ok(mut experiment) if errors.is_empty() => {
+            Ok(mut experiment) => {
                 experiment.network = self.network;
-                Ok(Shared { experiment, position: self.position })
+                let steps = experiment.learner.integer("steps").map_or(0, i32::unsigned_abs);
+                let place = in_episode(self.position, steps).map_err(|fault| Invalid::new("at", position_text(self.position), fault));
+                match place.map_err(|error| errors.push(error)) {
+                    Ok(position) if errors.is_empty() => Ok(Shared { experiment, position }),
+                    _ => Err(first_ones(errors)),
+                }
             }
-            Ok(_) => Err(first_ones(errors)),
             Err(more) => Err(first_ones(errors.into_iter().chain(more).collect())),
         }
     }
@@ -334,6 +336,18 @@ pub fn parse_position(text: &str) -> Result<Position, Invalid> {
                 crate::schedule::MAX_EPISODES
             ),
         )),
+    }
+}
+
+/// A position where episodes are cut after so many steps: the last step of a full episode ends it, and beyond it there is none.
+pub fn in_episode(position: Position, steps: u32) -> Result<Position, Words> {
+    match position.step.cmp(&steps) {
+        Ordering::Less => Ok(position),
+        Ordering::Equal => Ok(Position { episode: position.episode + 1, step: 0 }),
+        Ordering::Greater => Err(match steps {
+            1 => words!("an episode has 1 step here", "这里每回合只有 1 步"),
+            _ => phrase!("an episode has at most {steps} steps here", "这里每回合最多 {steps} 步"),
+        }),
     }
 }
 
@@ -403,7 +417,13 @@ mod tests {
         let said = |link: &str| from_link(link).err().unwrap().remove(0).message(Language::English);
         assert_eq!(said("1&p=Cart"), "preset = Cart: no such preset; perhaps cart");
         assert_eq!(said("1&p=puterman&episode=9"), "episode = 9: no such parameter; perhaps episodes");
-        assert!(said("1&p=nowhere").contains("there are"));
+        assert_eq!(said("1"), "p: the preset is missing; for example p=puterman");
+        assert_eq!(said("1&p=gvr_clearance2"), "preset = gvr_clearance2: no such preset; perhaps gvr_clearance");
+        assert_eq!(said("1&p=puterman&capcity=5"), "capcity = 5: no such parameter; perhaps capacity");
+        let unknown = said("1&p=nowhere_at_all");
+        assert!(unknown.contains("there are") && unknown.contains("such as warlop") && unknown.len() < 200, "{unknown}");
+        assert!(said("1&p=puterman&colour=red").contains("there are capacity, "));
+        assert!(said(&format!("1&p={}", "x".repeat(100_000))).contains("there are"));
         assert_eq!(said("1&P=Puterman&capacity=5"), "p: the preset is missing; perhaps p=puterman");
         assert_eq!(said("p=puterman&capacity=5"), "version: is missing; write 1& in front: 1&p=puterman&capacity=5");
         assert_eq!(said("1&p=puterman&price=12&price=13"), "price: is given twice: 12 and 13");
@@ -416,19 +436,5 @@ mod tests {
             let mailed = from_link(text).unwrap_or_else(|errors| panic!("{errors:?}"));
             assert_eq!(to_link(&mailed.experiment, mailed.position), "1&p=puterman&capacity=5");
         }
-    }
-
-    #[test]
-    fn what_is_neither_link_nor_file_is_called_what_it_is() {
-        let fault = |text: &str| from_text(text).err().unwrap().remove(0);
-        assert_eq!(fault("PK\u{3}\u{4}\u{14}").key, "file");
-        assert_eq!(fault(" ").message(Language::English), "link: is empty");
-        assert!(fault("hello world").message(Language::English).starts_with("version = hello world: is neither a link"));
-        assert!(fault("state,action\nopen,close").message(Language::Chinese).starts_with("file = state,action：是表格"));
-        assert!(fault("{\"retailq\": 1, ").message(Language::Chinese).ends_with("结尾似乎缺失"));
-        assert!(fault("{\"retailq\": 1,\n x}").message(Language::English).ends_with("line 2, column 2 on"));
-        assert_eq!(fault("state,action\nopen,close").key, "file");
-        assert_eq!(fault("{\"retailq\": 1, ").key, "file");
-        assert!(from_text("\u{feff}{\"retailq\": 1, \"preset\": \"puterman\"}").is_ok());
     }
 }

@@ -46,7 +46,8 @@ pub fn join_numbers(list: &[f64]) -> String {
     list.iter().map(|x| exact_number(*x)).collect::<Vec<_>>().join(",")
 }
 
-/// Reads a finite number as written by hand or by [`exact_number`], to the nearest `f64`: `-3`, `.95`, `1e-7`.
+/// Reads a finite number as written by hand or by [`exact_number`], to the nearest `f64`: `-3`, `.95`, `1e-7`. A `-0` is 0, so that nothing
+/// has two texts.
 ///
 /// The standard library reads the same, faster, but brings ten kilobytes of tables, which no page could compress.
 pub fn parse_number(text: &str) -> Option<f64> {
@@ -65,7 +66,7 @@ pub fn parse_number(text: &str) -> Option<f64> {
         return None;
     }
     let magnitude = nearest(digits.trim_start_matches('0'), exponent.saturating_sub(fraction.len() as i32));
-    magnitude.is_finite().then_some(if negative { -magnitude } else { magnitude })
+    magnitude.is_finite().then_some(if negative && magnitude > 0.0 { -magnitude } else { magnitude })
 }
 
 /// Whether two names differ only as typing errors do: in case, spacing or punctuation, or by one letter missing or two swapped.
@@ -87,6 +88,30 @@ pub fn alike(known: &str, name: &str) -> bool {
         1 => *rest_short == rest_long[1..],
         _ => false,
     }
+}
+
+/// The names, at most three, that differ from another by the fewest letters missing, added or replaced: at most a third of them.
+pub fn nearest_names<'a>(known: &[&'a str], name: &str) -> Vec<&'a str> {
+    const MOST: usize = 3;
+    const LONGEST: usize = 60;
+    let letters: Vec<char> = name.to_lowercase().chars().take(LONGEST).collect();
+    let distance = |known: &str| {
+        let mut row: Vec<usize> = (0..=letters.len()).collect();
+        for letter in known.chars() {
+            let mut diagonal = row[0];
+            row[0] += 1;
+            for place in 1..row.len() {
+                let replaced = diagonal + usize::from(letters[place - 1] != letter);
+                diagonal = row[place];
+                row[place] = replaced.min(row[place] + 1).min(row[place - 1] + 1);
+            }
+        }
+        row[letters.len()]
+    };
+    let mut near: Vec<(usize, &str)> = known.iter().map(|known| (distance(known), *known)).collect();
+    near.retain(|(distance, known)| distance * 3 <= known.len().min(letters.len()));
+    let least = near.iter().map(|(distance, _)| *distance).min();
+    near.into_iter().filter(|(distance, _)| Some(*distance) == least).map(|(_, known)| known).take(MOST).collect()
 }
 
 /// A text with the signs of East Asian keyboards and the typographer's minus as the plain ones they stand for: `－０．５％` is `-0.5%`.
@@ -211,15 +236,15 @@ mod tests {
             assert_eq!(parse_number(&text), text.parse().ok(), "{text}");
         }
         // Halfway between two neighbours, and just beside that.
-        for text in
-            ["9007199254740993", "9007199254740992.99999", "9007199254740993.00001", "9007199254740995", "0", "-0", ".5", "5.", "+1E2"]
-        {
+        for text in ["9007199254740993", "9007199254740992.99999", "9007199254740993.00001", "9007199254740995", "0", ".5", "5.", "+1E2"] {
             assert_eq!(parse_number(text).map(f64::to_bits), text.parse().ok().map(f64::to_bits), "{text}");
         }
         for text in ["", ".", "-", "e5", "1e", "1e5.5", "inf", "NaN", "1e999", "1_000", " 1", "--1", "٣", "1e-99999999999"] {
             assert_eq!(parse_number(text), None, "{text}");
         }
-        assert_eq!(parse_number("1e-400"), Some(0.0));
+        for text in ["1e-400", "-1e-400", "-0", "-0.0", "-0e5"] {
+            assert_eq!(parse_number(text).map(f64::to_bits), Some(0), "{text}");
+        }
     }
 
     #[test]
@@ -237,6 +262,16 @@ mod tests {
             [("week 1", "week 2"), ("week 1", "week 11"), ("A", "B"), ("low", "slow"), ("state A", "state B"), ("库存低", "库存高")]
         {
             assert!(!alike(known, name), "{known} {name}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_names_are_found() {
+        let known = ["puterman", "zipkin_l1_p4", "zipkin_l2_p4", "zipkin_l2_p9", "menu"];
+        assert_eq!(nearest_names(&known, "zipkin_l3_p4"), ["zipkin_l1_p4", "zipkin_l2_p4"]);
+        assert_eq!(nearest_names(&known, "Puterman2"), ["puterman"]);
+        for name in ["", "x", "nowhere", &"menu".repeat(1000)] {
+            assert!(nearest_names(&known, name).is_empty(), "{name}");
         }
     }
 

@@ -9,9 +9,9 @@
 use serde_json::{Value as Json, json};
 
 use crate::csv;
-use crate::invalid::Invalid;
+use crate::invalid::{Invalid, no_such_field};
 use crate::text::{exact_number, parse_number};
-use crate::typed::{amount, comma_in};
+use crate::typed::{amount, unread};
 use crate::words::Words;
 
 /// Most rows of a table.
@@ -139,11 +139,10 @@ fn check_row(at: &At, row: &TransitionRow) -> Result<(), Invalid> {
     check_name(at, "action", &row.action)?;
     check_name(at, "next", &row.next)?;
     if !(0.0..=1.0).contains(&row.probability) {
-        return Err(at.refuse_field("probability", exact_number(row.probability), words!("a number from 0 to 1", "应为 0 到 1 的数")));
+        return Err(at.refuse_field("probability", exact_number(row.probability), a_probability()));
     }
     if !(-MAX_REWARD..=MAX_REWARD).contains(&row.reward) {
-        let fault = phrase!("a number from -{MAX_REWARD} to {MAX_REWARD}", "应为 -{MAX_REWARD} 到 {MAX_REWARD} 的数");
-        return Err(at.refuse_field("reward", exact_number(row.reward), fault));
+        return Err(at.refuse_field("reward", exact_number(row.reward), a_reward()));
     }
     Ok(())
 }
@@ -177,7 +176,7 @@ impl RowFault {
 }
 
 /// Where in a table something is wrong.
-struct At<'a> {
+pub struct At<'a> {
     key: &'a str,
     /// Row or line; `None` where the reader shows the place by itself.
     place: Option<Words>,
@@ -185,7 +184,7 @@ struct At<'a> {
 
 impl<'a> At<'a> {
     /// A row of the table on the page.
-    fn row(key: &'a str, number: u32) -> Self {
+    pub fn row(key: &'a str, number: u32) -> Self {
         Self { key, place: Some(phrase!("row {number}", "第 {number} 行")) }
     }
 
@@ -194,7 +193,8 @@ impl<'a> At<'a> {
         Self { key, place: Some(phrase!("line {number}", "文件第 {number} 行")) }
     }
 
-    fn refuse(&self, value: impl ToString, fault: Words) -> Invalid {
+    /// A refusal that names the place.
+    pub fn refuse(&self, value: impl ToString, fault: Words) -> Invalid {
         match &self.place {
             Some(place) => refusal(self.key, value, place, &fault),
             None => Invalid::new(self.key, value, fault),
@@ -264,21 +264,22 @@ fn check_width(at: &At, cells: &[String]) -> Result<(), Invalid> {
 }
 
 fn read_number(at: &At, field: &str, text: &str) -> Result<f64, Invalid> {
-    if let Some(fault) = comma_in(text) {
-        return Err(at.refuse_field(field, text, fault));
-    }
-    let range = match field {
-        "probability" => words!("not a number; a probability from 0 to 1", "不是数字；应为 0 到 1 的概率"),
-        _ => phrase!("not a number; a reward from -{MAX_REWARD} to {MAX_REWARD}", "不是数字；应为 -{MAX_REWARD} 到 {MAX_REWARD} 的奖励"),
-    };
-    amount(text).ok_or_else(|| at.refuse_field(field, text, range))
+    let allowed = if field == "probability" { a_probability() } else { a_reward() };
+    amount(text).ok_or_else(|| at.refuse_field(field, text, unread(text, &allowed)))
+}
+
+fn a_probability() -> Words {
+    words!("a number from 0 to 1", "应为 0 到 1 的数")
+}
+
+fn a_reward() -> Words {
+    phrase!("a number from -{MAX_REWARD} to {MAX_REWARD}", "应为 -{MAX_REWARD} 到 {MAX_REWARD} 的数")
 }
 
 fn read_object(at: &At, json: &Json) -> Result<TransitionRow, Invalid> {
     let object = json.as_object().ok_or_else(|| at.refuse(json, words!("must be an object", "应为一个对象")))?;
     if let Some(unknown) = object.keys().find(|name| !FIELDS.contains(&name.as_str())) {
-        let known = FIELDS.join(", ");
-        return Err(at.refuse(unknown, phrase!("no such field; there are {known}", "没有这个字段；可用的有 {known}")));
+        return Err(at.refuse(unknown, no_such_field(&FIELDS)));
     }
     let cell = |field: &&str| match object.get(*field) {
         None => Ok(String::new()),
@@ -409,14 +410,15 @@ mod tests {
     #[test]
     fn refusals_name_line_field_value_and_range() {
         let decimal_comma = refusal_of_csv("state\taction\tprobability\tnext\treward\na\tgo\t1\tb\t1,200");
-        assert_eq!(decimal_comma, "rows = 1,200: line 2, reward: without a comma: 1200 if it divides thousands, 1.200 if decimals follow");
+        let asked = "without a comma: 1200 if it divides thousands, 1.200 if decimals follow";
+        assert_eq!(decimal_comma, format!("rows = 1,200: line 2, reward: {asked}; a number from -1000000000 to 1000000000"));
         let error = parse("rows", "a,go,2,b,1").unwrap_err();
         assert_eq!(error.message(Language::Chinese), "rows = 2：第 1 行“概率”：应为 0 到 1 的数");
         for (text, parts) in [
             ("a,go,1.5,b,1", ["1.5", "line 1, probability", "from 0 to 1"]),
             ("a,go,x,b,1", ["x", "line 1, probability", "from 0 to 1"]),
             ("a,go,1,b,1e12", ["1000000000000", "line 1, reward", "-1000000000"]),
-            ("a,go,1,b,NaN", ["NaN", "line 1, reward", "not a number"]),
+            ("a,go,1,b,NaN", ["NaN", "line 1, reward", "a number from"]),
             ("a,go,1,b,1\n\na,go,,b,1", ["line 3", "probability", "must not be empty"]),
             ("a,go,0,5,b,1", ["6 cells", "line 1", "decimals"]),
             ("state,action,probability,reward\n", ["line 1", "next", "missing"]),

@@ -5,9 +5,30 @@ use crate::text::{parse_number, plain_signs};
 use crate::words::Words;
 
 /// Reads a finite number.
+pub fn read(text: &str) -> Option<f64> {
+    parse_number(plain_signs(text).trim())
+}
+
+/// Reads a finite number of any size.
 pub fn number(key: &str, text: &str) -> Result<f64, Invalid> {
-    let refused = || Invalid::new(key, text, comma_in(text).unwrap_or(words!("not a number", "不是数字")));
-    parse_number(plain_signs(text).trim()).ok_or_else(refused)
+    read(text).ok_or_else(|| Invalid::new(key, text, comma_in(text).unwrap_or(words!("not a number", "不是数字"))))
+}
+
+/// What is wrong with a text that is no number: what is allowed, and before that how to write it, if its comma is to blame.
+pub fn unread(text: &str, allowed: &Words) -> Words {
+    let with =
+        |comma: Words| Words::each(|language| [comma.get(language), words!("; ", "；").get(language), allowed.get(language)].concat());
+    comma_in(text).map_or_else(|| allowed.clone(), with)
+}
+
+/// Reads one of the numbers that make up a value, such as the mean of a demand. What is wrong with it is said of it alone, by its name.
+pub fn part(key: &str, name: &Words, text: &str, allowed: Words, fits: impl Fn(f64) -> bool) -> Result<f64, Invalid> {
+    let number = read(text);
+    number.filter(|number| fits(*number)).ok_or_else(|| {
+        let fault = if number.is_some() { allowed } else { unread(text, &allowed) };
+        let said = Words::each(|language| Invalid::new(name.get(language), text.trim(), fault.clone()).message(language));
+        Invalid::new(key, "", said)
+    })
 }
 
 /// A number as people write it in a table: `.25`, `1/3`, `25%`, `$5`.
@@ -15,7 +36,10 @@ pub fn amount(text: &str) -> Option<f64> {
     let typed = plain_amount(text);
     let plain = |text: &str| parse_number(text.trim());
     match (typed.split_once('/'), typed.strip_suffix('%')) {
-        (Some((above, below)), _) => plain(above).zip(plain(below)).map(|(above, below)| above / below).filter(|x| x.is_finite()),
+        (Some((above, below)), _) => {
+            // 0/-2 is 0 too.
+            plain(above).zip(plain(below)).map(|(above, below)| above / below + 0.0).filter(|x| x.is_finite())
+        }
         (None, Some(percent)) => plain(percent).map(|percent| percent / 100.0),
         (None, None) => plain(&typed),
     }
@@ -37,11 +61,6 @@ fn plain_amount(text: &str) -> String {
     let typed = plain_signs(text);
     let (sign, digits) = typed.trim().strip_prefix('-').map_or(("", typed.trim()), |digits| ("-", digits.trim_start()));
     [sign, digits.trim_start_matches(['$', '€', '£', '¥', '￥']).trim_start()].concat()
-}
-
-/// Reads numbers separated by commas.
-pub fn numbers(key: &str, text: &str) -> Result<Vec<f64>, Invalid> {
-    plain_signs(text).split(',').map(|item| number(key, item)).collect()
 }
 
 /// A number with a comma, written with a point where the comma may stand before decimals, and without it where it may divide thousands.
@@ -141,7 +160,6 @@ mod tests {
     #[test]
     fn numbers_are_read_from_any_keyboard() {
         assert_eq!(number("x", " −０．５ "), Ok(-0.5));
-        assert_eq!(numbers("x", "1，２,3"), Ok(vec![1.0, 2.0, 3.0]));
         assert_eq!(number("x", "0,9").unwrap_err().message(Language::English), "x = 0,9: write decimals with a point: 0.9");
     }
 }

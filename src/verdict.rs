@@ -204,11 +204,29 @@ fn episode(model: &Model, horizon: Horizon, policy: &Policy, customers: Stream) 
     (total, steps)
 }
 
+/// The size of a difference in percent of what it is compared with. `None` where percents mean nothing to anybody: of next to nothing, and
+/// beyond 100, where the other is on the other side of zero or several times as large.
+pub fn in_percent(difference: f64, reference: f64) -> Option<f64> {
+    let percent = 100.0 * difference.abs() / reference.abs();
+    (reference.abs() >= 1e-6 && percent <= 100.0).then_some(percent)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::random::Purpose;
     use crate::share::from_link;
+
+    #[test]
+    fn percents_are_told_where_they_mean_something() {
+        for (difference, reference, percent) in [(2.0, 10.0, Some(20.0)), (-2.0, -10.0, Some(20.0)), (10.0, 10.0, Some(100.0))] {
+            assert_eq!(in_percent(difference, reference), percent);
+        }
+        // Worth -4.992 against 3.284; several times as much; of nothing.
+        for (difference, reference) in [(3.284 + 4.992, 3.284), (-8.0, 3.0), (5.0, -1.0), (1.0, 0.0), (0.0, 0.0), (f64::NAN, 1.0)] {
+            assert_eq!(in_percent(difference, reference), None, "{difference} of {reference}");
+        }
+    }
 
     /// The verdict on a policy that a learner might have; `policy` may spoil the optimal one.
     fn judge(link: &str, episodes: u32, spoil: impl Fn(&Model, &mut Vec<u32>)) -> Report {

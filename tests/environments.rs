@@ -284,6 +284,10 @@ fn check_parameter_words(scenario: &Scenario, parameter: &Parameter) {
 fn check_words(name: &str, environment: &dyn Environment) {
     for factor in environment.factors() {
         translated(&factor.name, name);
+        assert!(
+            !factor.unit_of("1", Language::English).ends_with('s')
+                && factor.unit_of("2", Language::English) == factor.unit.get(Language::English)
+        );
         for (language, level) in LANGUAGES.into_iter().flat_map(|language| (0..factor.levels.count()).map(move |level| (language, level))) {
             assert!(!factor.levels.label(level, language).is_empty(), "{name}: {} {level}", factor.key);
         }
@@ -323,7 +327,7 @@ fn rows_without_names_are_told_apart() {
             |parameter: &Parameter| changes.iter().find(|(key, _)| *key == parameter.key).map_or(parameter.default, |(_, text)| text);
         let tables: Vec<(&str, String)> = (scenario.parameters)()
             .iter()
-            .filter(|parameter| matches!(parameter.kind, Kind::Table { named: true, .. }))
+            .filter(|parameter| matches!(parameter.kind, Kind::Table { named: Some(_), .. }))
             .map(|parameter| (parameter.key, nameless(value(parameter))))
             .collect();
         let others = changes.iter().copied().filter(|(key, _)| tables.iter().all(|(table, _)| table != key));

@@ -5,7 +5,7 @@
 use retailq::environment::SCENARIOS;
 use retailq::invalid::Invalid;
 use retailq::pack::pack;
-use retailq::share::{MAX_LINK, asks_for_language, asks_to_embed, from_file, from_link, from_text, to_file, to_link};
+use retailq::share::{MAX_LINK, asks_for_language, asks_to_embed, from_file, from_link, from_text, position_text, to_file, to_link};
 use retailq::words::Language;
 
 fn golden_links() -> impl Iterator<Item = &'static str> {
@@ -22,6 +22,20 @@ fn golden_links_open_and_read_the_same() {
         let filed = from_file(&to_file(&shared.experiment, shared.position)).unwrap_or_else(|errors| panic!("{errors:?}"));
         assert_eq!(to_link(&filed.experiment, filed.position), made);
     }
+}
+
+#[test]
+fn nothing_is_written_with_a_sign_and_without() {
+    let zero = "1&p=puterman&fixed=0&holding=0&seed=0&q0=0&alpha=0&demand=0,1&w.holding=0";
+    let opened = |text: &str| from_text(text).map(|shared| to_link(&shared.experiment, shared.position));
+    let zero = opened(zero).unwrap_or_else(|errors| panic!("{errors:?}"));
+    let signed = "1&p=puterman&fixed=-0&holding=-0&seed=-0&q0=−0.0&alpha=-0&demand=-0,1&w.holding=-1e-400";
+    assert_eq!(opened(signed), Ok(zero.clone()));
+    let file = r#"{"retailq": 1, "preset": "puterman", "parameters": {"fixed": -0, "holding": -0.0, "demand": [-0, 1]},
+        "learner": {"seed": -0.0, "q0": -0, "alpha": -0.0}, "weights": {"holding": -0.0}}"#;
+    assert_eq!(opened(file), Ok(zero));
+    let table = |reward: &str| opened(&format!("1&p=cart&rows=a,x,1,b,{reward}"));
+    assert_eq!(table("0/-2"), table("0"));
 }
 
 #[test]
@@ -134,4 +148,31 @@ fn a_long_value_travels_packed_and_a_short_one_as_it_is() {
             }
         }
     }
+}
+
+#[test]
+fn a_step_that_no_episode_has_is_refused() {
+    let open = |at: &str| from_link(&format!("1&p=puterman&steps=100&at={at}")).map(|shared| position_text(shared.position));
+    assert_eq!(open("1.99"), Ok("1.99".to_owned()));
+    // As in the field that goes to a step: the last one ends the episode.
+    assert_eq!(open("1.100"), Ok("2".to_owned()));
+    let said = |at: &str| open(at).unwrap_err().remove(0);
+    assert_eq!(said("1.200").message(Language::English), "at = 1.200: an episode has at most 100 steps here");
+    assert_eq!(said("1.4294967295").message(Language::Chinese), "at = 1.4294967295：这里每回合最多 100 步");
+    let file = r#"{"retailq": 1, "preset": "puterman", "learner": {"steps": 1}, "at": "1.2"}"#;
+    assert_eq!(from_text(file).err().unwrap()[0].message(Language::English), "at = 1.2: an episode has 1 step here");
+}
+
+#[test]
+fn what_is_neither_link_nor_file_is_called_what_it_is() {
+    let fault = |text: &str| from_text(text).err().unwrap().remove(0);
+    assert_eq!(fault("PK\u{3}\u{4}\u{14}").key, "file");
+    assert_eq!(fault(" ").message(Language::English), "link: is empty");
+    assert!(fault("hello world").message(Language::English).starts_with("version = hello world: is neither a link"));
+    assert!(fault("state,action\nopen,close").message(Language::Chinese).starts_with("file = state,action：是表格"));
+    assert!(fault("{\"retailq\": 1, ").message(Language::Chinese).ends_with("结尾似乎缺失"));
+    assert!(fault("{\"retailq\": 1,\n x}").message(Language::English).ends_with("line 2, column 2 on"));
+    assert_eq!(fault("state,action\nopen,close").key, "file");
+    assert_eq!(fault("{\"retailq\": 1, ").key, "file");
+    assert!(from_text("\u{feff}{\"retailq\": 1, \"preset\": \"puterman\"}").is_ok());
 }

@@ -323,10 +323,13 @@ impl Environment for Factory {
         let (week, position) = self.week_and_position(state);
         let words = match self.order(week) {
             _ if week + FACTORY_LEAD_WEEKS > self.board.weeks => words!("the last brew is on its way", "最后一批已投产"),
-            order => phrase!(
-                "week {week}: {position} cases in stock or brewing, {order} just ordered",
-                "第 {week} 周：库存与在制共 {position} 箱，刚收到 {order} 箱订单"
-            ),
+            order => {
+                let cases = if position == 1 { "case" } else { "cases" };
+                phrase!(
+                    "week {week}: {position} {cases} in stock or brewing, {order} just ordered",
+                    "第 {week} 周：库存与在制共 {position} 箱，刚收到 {order} 箱订单"
+                )
+            }
         };
         words.get(language).to_owned()
     }

@@ -24,6 +24,7 @@ use crate::parameter::{Row, Values};
 use crate::text::short_number;
 use crate::words::{Language, Words};
 
+use self::parameters::{category_name, segment_name};
 use super::field::{always, row_name, rule};
 use super::{Problem, Scenario};
 
@@ -54,11 +55,11 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let pairs = segments.len() as u64 * u64::from(categories).pow(memory + 1);
     check_size("memory", memory, pairs, if funnel.is_some() { pairs * 4 } else { pairs })?;
     let curves = own_curves(values)?;
-    let category = |(number, row): (usize, &Row)| row_name(row, phrase!("category {number}", "品类 {number}"));
-    let segment = |(number, row): (usize, &Row)| row_name(row, phrase!("segment {number}", "群体 {number}"));
+    let category = |(index, row): (usize, &Row)| row_name(row, category_name(index));
+    let segment = |(index, row): (usize, &Row)| row_name(row, segment_name(index));
     let shop = Shop {
-        categories: (1..).zip(phi).map(category).collect(),
-        segments: (1..).zip(segments).map(segment).collect(),
+        categories: phi.iter().enumerate().map(category).collect(),
+        segments: segments.iter().enumerate().map(segment).collect(),
         memory,
         histories: categories.pow(memory),
         appeal: appeal_table(phi, segments, curves, memory),

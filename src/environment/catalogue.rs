@@ -69,7 +69,7 @@ fn parameters() -> Vec<Parameter> {
             unit: words!("", ""),
             group: Group::Transition,
             kind: Kind::Table {
-                named: true,
+                named: Some(class_name),
                 columns: vec![
                     column(words!("spends without", "无目录消费"), 0.0, 1e6),
                     column(words!("spends with", "有目录消费"), 0.0, 1e6),
@@ -93,12 +93,17 @@ fn parameters() -> Vec<Parameter> {
 
 fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     Ok(Box::new(House {
-        classes: (1..).zip(values.table("classes")?).map(|(number, row)| Class::new(number, row)).collect(),
+        classes: (0..).zip(values.table("classes")?).map(|(index, row)| Class::new(index, row)).collect(),
         cost: values.number("cost")?,
     }))
 }
 
 const SEND: Action = Action(1);
+
+/// A class that has no name.
+fn class_name(index: usize) -> Words {
+    phrase!("class {}", "第 {} 类", index + 1)
+}
 
 struct Class {
     name: Words,
@@ -109,9 +114,9 @@ struct Class {
 }
 
 impl Class {
-    fn new(number: usize, row: &Row) -> Self {
+    fn new(index: usize, row: &Row) -> Self {
         let cell = |column: usize| row.numbers.get(column).copied().unwrap_or(0.0);
-        Self { name: row_name(row, phrase!("class {number}", "第 {number} 类")), spends: [cell(0), cell(1)], stays: [cell(2), cell(3)] }
+        Self { name: row_name(row, class_name(index)), spends: [cell(0), cell(1)], stays: [cell(2), cell(3)] }
     }
 }
 

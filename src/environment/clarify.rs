@@ -21,6 +21,7 @@ use crate::invalid::Invalid;
 use crate::mdp::{Environment, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::text::join_numbers;
+use crate::words::Words;
 
 use self::dialogue::{Dialogue, Intent};
 use super::field::row_name;
@@ -90,7 +91,7 @@ fn parameters() -> Vec<Parameter> {
             key: "prior",
             name: words!("Share of the first intent", "第一种意图的占比"),
             help: words!(
-                "How many of 1 customers want the first thing. Far from one half, there is less to ask.",
+                "Share of customers who want the first thing. Far from one half, there is less to ask.",
                 "想要第一种服务的顾客比例。离 0.5 越远，越不需要追问。"
             ),
             unit: none(),
@@ -108,7 +109,7 @@ fn parameters() -> Vec<Parameter> {
             unit: none(),
             group: Group::Transition,
             kind: Kind::Table {
-                named: true,
+                named: Some(intent_name),
                 columns: vec![
                     column(words!("points to the first", "指向第一种"), 0.0, 1.0),
                     column(words!("points to the second", "指向第二种"), 0.0, 1.0),
@@ -141,7 +142,7 @@ fn parameters() -> Vec<Parameter> {
             unit: points(),
             group: Group::Reward,
             kind: Kind::Table {
-                named: false,
+                named: None,
                 columns: vec![reward(words!("wanted the first", "想要第一种")), reward(words!("wanted the second", "想要第二种"))],
                 min_columns: 2,
                 min_rows: 2,
@@ -185,14 +186,19 @@ fn parameters() -> Vec<Parameter> {
     ]
 }
 
+/// An intent that has no name.
+fn intent_name(index: usize) -> Words {
+    phrase!("intent {}", "意图 {}", index + 1)
+}
+
 fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let prior = values.number("prior")?;
     let shares = [prior, 1.0 - prior];
-    let intents: Vec<Intent> = (1..)
+    let intents: Vec<Intent> = (0..)
         .zip(values.table("obs")?)
         .zip(shares)
-        .map(|((number, row), share)| {
-            let name = row_name(row, phrase!("intent {number}", "意图 {number}"));
+        .map(|((index, row), share)| {
+            let name = row_name(row, intent_name(index));
             Ok(Intent { name, share, first_hint: first_hint(row)? })
         })
         .collect::<Result<_, Invalid>>()?;

@@ -86,7 +86,7 @@ fn parameters() -> Vec<Parameter> {
             unit: words!("", ""),
             group: Group::Transition,
             kind: Kind::Table {
-                named: true,
+                named: Some(class_name),
                 columns: std::iter::once(mean).chain(switch).collect(),
                 min_columns: 2,
                 min_rows: 1,
@@ -112,7 +112,7 @@ fn parameters() -> Vec<Parameter> {
             unit: words!("", ""),
             group: Group::Transition,
             kind: Kind::Table {
-                named: false,
+                named: None,
                 columns: (0..=MOST_LISTED)
                     .map(|units| Column { name: phrase!("chance of demand {units}", "需求为 {units} 的概率"), min: 0.0, max: 1.0 })
                     .collect(),
@@ -207,6 +207,11 @@ fn demands(values: &Values) -> Result<Vec<Vec<f64>>, Invalid> {
     listed.iter().map(|row| Ok(Demand::table("demand_by_class", row.numbers.clone())?.probabilities())).collect()
 }
 
+/// A class that has no name.
+fn class_name(index: usize) -> Words {
+    phrase!("class {}", "类别 {}", index + 1)
+}
+
 fn class(number: usize, row: &Row, demand: Vec<f64>, values: &Values) -> Result<Class, Invalid> {
     let count = values.table("classes")?.len();
     let refuse = |fault| Err(Invalid::new("classes", "", fault));
@@ -224,7 +229,7 @@ fn class(number: usize, row: &Row, demand: Vec<f64>, values: &Values) -> Result<
             "第 {number} 行的转移概率之和为 {sum}，应为 1"
         ));
     }
-    let name = row_name(row, phrase!("class {number}", "类别 {number}"));
+    let name = row_name(row, class_name(number - 1));
     Ok(Class { name, demand, next: next.iter().map(|p| p / sum).collect() })
 }
 

@@ -93,7 +93,7 @@ fn parameters() -> Vec<Parameter> {
             ),
             unit: words!("", ""),
             group: Group::Action,
-            kind: Kind::Table { named: true, columns: columns(), min_columns: 3, min_rows: 1, max_rows: 12 },
+            kind: Kind::Table { named: Some(offer_name), columns: columns(), min_columns: 3, min_rows: 1, max_rows: 12 },
             default: "mail|普通广告:0,0,0,0;10 % coupon|九折券:.1,0,0,.2760445510235049;25 % coupon|七五折券:.25,0,0,.753727029823666;gift|赠品:0,6,0,.35;bundle|套装:0,0,12,-.1",
         },
         response(".3,.2,.15,.05"),
@@ -163,12 +163,17 @@ struct Offer {
     uplift: f64,
 }
 
+/// An offer that has no name.
+fn offer_name(index: usize) -> Words {
+    phrase!("offer {}", "优惠 {}", index + 1)
+}
+
 impl Offer {
-    fn new(number: usize, row: &Row) -> Self {
+    fn new(index: usize, row: &Row) -> Self {
         let cell = |column: usize| row.numbers.get(column).copied();
         let discount = cell(0).unwrap_or(0.0);
         Self {
-            name: row_name(row, phrase!("offer {number}", "优惠 {number}")),
+            name: row_name(row, offer_name(index)),
             discount,
             gift: cell(1).unwrap_or(0.0),
             extra: cell(2).unwrap_or(0.0),
@@ -180,7 +185,7 @@ impl Offer {
 fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let response = values.list("response")?;
     let (memory, stock) = (values.integer("mem")? as u32, values.integer("stock")? as u32);
-    let offers: Vec<Offer> = (1..).zip(values.table("offers")?).map(|(number, row)| Offer::new(number, row)).collect();
+    let offers: Vec<Offer> = (0..).zip(values.table("offers")?).map(|(index, row)| Offer::new(index, row)).collect();
     let states = response.len() as u64 * u64::from(memory + 1) * u64::from(stock + 1);
     let pairs = states * (offers.len() as u64 + 1);
     check_size("stock", stock, pairs, pairs * 4)?;

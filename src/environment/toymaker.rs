@@ -51,7 +51,7 @@ fn parameters() -> Vec<Parameter> {
         unit: words!("", ""),
         group: Group::Transition,
         kind: Kind::Table {
-            named: true,
+            named: Some(choice_name),
             columns: vec![
                 column(words!("chance of success", "热销概率"), 0.0, 1.0),
                 column(words!("profit if it sells", "热销利润"), -1e6, 1e6),
@@ -66,7 +66,12 @@ fn parameters() -> Vec<Parameter> {
 }
 
 fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
-    Ok(Box::new(Toymaker { choices: (1..).zip(values.table("choices")?).map(|(number, row)| Choice::new(number, row)).collect() }))
+    Ok(Box::new(Toymaker { choices: (0..).zip(values.table("choices")?).map(|(index, row)| Choice::new(index, row)).collect() }))
+}
+
+/// A choice that has no name.
+fn choice_name(index: usize) -> Words {
+    phrase!("choice {}", "做法 {}", index + 1)
 }
 
 /// A row of the table: the first two belong to success, the others to failure.
@@ -77,9 +82,9 @@ struct Choice {
 }
 
 impl Choice {
-    fn new(number: usize, row: &Row) -> Self {
+    fn new(index: usize, row: &Row) -> Self {
         let cell = |column: usize| row.numbers.get(column).copied().unwrap_or(0.0);
-        Self { name: row_name(row, phrase!("choice {number}", "做法 {number}")), success: cell(0), profit: [cell(1), cell(2)] }
+        Self { name: row_name(row, choice_name(index)), success: cell(0), profit: [cell(1), cell(2)] }
     }
 
     /// Expected profit of the week.

@@ -92,7 +92,7 @@ fn parameters() -> Vec<Parameter> {
             unit: none(),
             group: Group::State,
             kind: Kind::Table {
-                named: true,
+                named: Some(type_name),
                 columns: vec![column(words!("share", "占比"), 0.0, 1.0), column(words!("cost of a human", "人工成本"), 0.0, 1e6)],
                 min_columns: 2,
                 min_rows: 1,
@@ -110,7 +110,7 @@ fn parameters() -> Vec<Parameter> {
             unit: points(),
             group: Group::Action,
             kind: Kind::Table {
-                named: true,
+                named: Some(answer_name),
                 columns: (0..MOST_TYPES).map(|index| column(phrase!("effort, type {}", "成本，类型 {}", index + 1), 0.0, 1e6)).collect(),
                 min_columns: 1,
                 min_rows: 1,
@@ -128,7 +128,7 @@ fn parameters() -> Vec<Parameter> {
             unit: none(),
             group: Group::Transition,
             kind: Kind::Table {
-                named: false,
+                named: None,
                 columns: (0..MOST_ANSWERS).map(|index| column(answer_name(index), 0.0, 1.0)).collect(),
                 min_columns: 1,
                 min_rows: 1,

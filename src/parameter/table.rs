@@ -3,13 +3,16 @@
 use serde_json::{Value as Json, json};
 
 use super::{Column, Kind, json_numbers};
-use crate::invalid::{Invalid, shorten};
+use crate::invalid::{Invalid, no_such_field, shorten};
 use crate::text::{exact_number, join_numbers, parse_number, plain_signs};
+use crate::transitions::At;
 use crate::typed;
 use crate::words::Words;
 
 /// What separates rows in the textual form. Names may contain the other marks, since numbers begin after the last colon.
 const SEPARATOR: &str = ";";
+/// Fields of a row in a file.
+const FIELDS: [&str; 2] = ["name", "values"];
 
 /// A row of a table parameter.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,9 +54,18 @@ impl CellFault {
     }
 }
 
-/// Everything that is wrong with the cells of a table: what is no number, or out of its column's range, and a name that an earlier row has.
+/// Everything that is wrong with the cells of a table: what is no number, or out of its column's range, a name that an earlier row has, and
+/// one that no link could hold.
 pub fn cell_faults(named: bool, columns: &[Column], rows: &[Cells]) -> Vec<CellFault> {
     let names: Vec<Words> = rows.iter().map(|cells| Words::parse(cells.first().map_or("", String::as_str))).collect();
+    let unfit = |row: usize| {
+        names[row].to_text().contains(SEPARATOR).then(|| CellFault {
+            row,
+            column: 0,
+            value: Words::same(shorten(&names[row].to_text())),
+            fault: words!("a name must not contain ; which separates rows", "名称不能含有 ;，它用于分隔各行"),
+        })
+    };
     let repeated = |row: usize| {
         let first = names[..row].iter().position(|name| named && name.reads_like(&names[row]))? + 1;
         Some(CellFault {
@@ -65,7 +77,7 @@ pub fn cell_faults(named: bool, columns: &[Column], rows: &[Cells]) -> Vec<CellF
     };
     let mut faults = Vec::new();
     for (row, cells) in rows.iter().enumerate() {
-        faults.extend(repeated(row));
+        faults.extend(unfit(row).or_else(|| repeated(row)));
         for (column, (cell, allowed)) in (1..).zip(cells.iter().skip(1).zip(columns)) {
             faults.extend(allowed.read(cell).err().map(|fault| CellFault { row, column, value: Words::same(shorten(cell.trim())), fault }));
         }
@@ -85,14 +97,13 @@ impl Column {
         let percent = typed.strip_suffix('%').and_then(|percent| parse_number(percent.trim()));
         let share = percent.or(number).map(|percent| (percent, percent / 100.0));
         let [min, max] = [self.min, self.max].map(exact_number);
-        Err(match (share.filter(|(_, share)| (self.min..=self.max).contains(share)), typed::comma_in(text)) {
-            (Some((percent, share)), _) if self.max <= 1.0 => {
+        Err(match share.filter(|(_, share)| (self.min..=self.max).contains(share)) {
+            Some((percent, share)) if self.max <= 1.0 => {
                 let [percent, share] = [percent, share].map(exact_number);
                 phrase!("from {min} to {max}, so {percent} % is {share}", "应为 {min} 到 {max}，{percent} % 写作 {share}")
             }
-            (_, Some(comma)) => comma,
             _ if number.is_some() => phrase!("from {min} to {max}", "应为 {min} 到 {max}"),
-            _ => phrase!("a number from {min} to {max}", "应为 {min} 到 {max} 的数"),
+            _ => typed::unread(text, &phrase!("a number from {min} to {max}", "应为 {min} 到 {max} 的数")),
         })
     }
 }
@@ -103,16 +114,28 @@ pub(super) fn check(key: &str, kind: &Kind, rows: &[Cells]) -> Result<(), Invali
     if !(*min_rows as usize..=*max_rows as usize).contains(&rows.len()) {
         return Err(Invalid::new(key, rows.len(), kind.expected()));
     }
-    let width = rows.first().map_or(0, Vec::len).clamp(*min_columns as usize + 1, columns.len() + 1);
+    let first = rows.first().map_or(0, Vec::len);
+    let width = first.clamp(*min_columns as usize + 1, columns.len() + 1);
     if let Some((row, cells)) = (1..).zip(rows).find(|(_, cells)| cells.len() != width) {
-        let (count, wanted) = (cells.len() - 1, width - 1);
+        let count = cells.len() - 1;
+        // Every row has as many as the first, if that has as many as it may.
+        let [wanted, wanted_zh] =
+            if width == first { between(width - 1, width - 1) } else { between(*min_columns as usize, columns.len()) };
         return Err(Invalid::new(
             key,
             "",
-            phrase!("Row {row}, numbers: {count}; there must be {wanted}", "第 {row} 行，数字个数：{count}；应为 {wanted}"),
+            phrase!("Row {row}, numbers: {count}; there must be {wanted}", "第 {row} 行，数字个数：{count}；应为 {wanted_zh}"),
         ));
     }
-    cell_faults(*named, columns, rows).first().map_or(Ok(()), |fault| Err(fault.refusal(key, columns)))
+    cell_faults(named.is_some(), columns, rows).first().map_or(Ok(()), |fault| Err(fault.refusal(key, columns)))
+}
+
+/// From a number to another, in English and in Chinese.
+pub(super) fn between(least: usize, most: usize) -> [String; 2] {
+    match least == most {
+        true => [least.to_string(), least.to_string()],
+        false => [format!("{least} to {most}"), format!("{least} 到 {most}")],
+    }
 }
 
 /// The cells of a row.
@@ -144,28 +167,26 @@ pub(super) fn to_text(rows: &[Row]) -> String {
 }
 
 /// Reads an array of `{"name", "values"}`, or of plain arrays of numbers.
-pub(super) fn from_json(json: &Json) -> Option<Vec<Row>> {
-    let row = |json: &Json| {
-        if json.is_array() {
-            return Some(Row { name: Words::same(""), numbers: json_numbers(json)? });
+pub(super) fn from_json(key: &str, kind: &Kind, json: &Json) -> Result<Vec<Row>, Invalid> {
+    let misfit = || Invalid::new(key, json, kind.expected());
+    let row = |(number, json): (u32, &Json)| {
+        let fields = match json {
+            Json::Array(_) => return Ok(Row { name: Words::same(""), numbers: json_numbers(json).ok_or_else(misfit)? }),
+            json => json.as_object().ok_or_else(misfit)?,
+        };
+        if let Some(unknown) = fields.keys().find(|field| !FIELDS.contains(&field.as_str())) {
+            return Err(At::row(key, number).refuse(unknown, no_such_field(&FIELDS)));
         }
-        let name = json.get("name").map_or(Some(""), Json::as_str)?;
-        let numbers = json.get("values").map_or(Some(Vec::new()), json_numbers)?;
-        Some(Row { name: Words::parse(name), numbers })
+        let name = fields.get("name").map_or(Some(""), Json::as_str).ok_or_else(misfit)?;
+        let numbers = fields.get("values").map_or(Some(Vec::new()), json_numbers).ok_or_else(misfit)?;
+        Ok(Row { name: Words::parse(name), numbers })
     };
-    json.as_array()?.iter().map(row).collect()
+    (1..).zip(json.as_array().ok_or_else(misfit)?).map(row).collect()
 }
 
 /// The form that [`from_json`] reads back.
 pub(super) fn to_json(rows: &[Row]) -> Json {
     rows.iter().map(|row| json!({ "name": row.name.to_text(), "values": row.numbers })).collect()
-}
-
-/// Refuses names that no link could hold.
-pub(super) fn check_names(key: &str, rows: &[Row]) -> Result<(), Invalid> {
-    let mut names = rows.iter().map(|row| row.name.to_text());
-    let fault = words!("a name must not contain ; which separates rows", "名称不能含有 ;，它用于分隔各行");
-    names.find(|name| name.contains(SEPARATOR)).map_or(Ok(()), |name| Err(Invalid::new(key, name, fault)))
 }
 
 #[cfg(test)]
@@ -176,7 +197,7 @@ mod tests {
     fn offers() -> Kind {
         let column = |name, max| Column { name, min: 0.0, max };
         let columns = vec![column(words!("discount", "折让"), 0.95), column(words!("gift", "赠品成本"), 1e6)];
-        Kind::Table { named: true, columns, min_columns: 1, min_rows: 1, max_rows: 3 }
+        Kind::Table { named: Some(Words::same), columns, min_columns: 1, min_rows: 1, max_rows: 3 }
     }
 
     #[test]
@@ -201,31 +222,47 @@ mod tests {
         assert!(offers().parse("offers", ":0,0;:0,0").is_ok() && offers().parse("offers", "0,0;0,0").is_ok());
         let comma = vec![vec!["mail".to_owned(), "0,5".to_owned(), "0".to_owned()]];
         let Kind::Table { named, columns, .. } = offers() else { panic!() };
-        let faults = cell_faults(named, &columns, &comma);
+        let faults = cell_faults(named.is_some(), &columns, &comma);
         assert_eq!((faults.len(), faults[0].row, faults[0].column), (1, 0, 1));
         assert_eq!(
             faults[0].refusal("offers", &columns).message(English),
-            "offers: Row 1, discount: 0,5; write decimals with a point: 0.5"
+            "offers: Row 1, discount: 0,5; write decimals with a point: 0.5; a number from 0 to .95"
         );
         let file = offers().from_json("offers", &json!([{ "name": "mail", "values": [0, 0] }, { "name": "card", "values": [15, 0] }]));
         assert_eq!(file, Err(said("mail:0,0;card:15,0")));
+        let empty = offers().from_json("offers", &json!([[], []])).unwrap_err();
+        assert_eq!(empty.message(English), "offers: Row 1, numbers: 0; there must be 1 to 2");
+        assert_eq!(empty.message(Chinese), "offers：第 1 行，数字个数：0；应为 1 到 2");
+    }
+
+    #[test]
+    fn a_row_of_a_file_has_no_other_fields() {
+        for (row, field) in [(json!({ "nom": "card", "values": [0, 0] }), "nom"), (json!({ "values": [0, 0], "extra": 7 }), "extra")] {
+            let error = offers().from_json("offers", &json!([{ "name": "mail", "values": [0, 0] }, row])).unwrap_err();
+            assert_eq!(error.message(English), format!("offers = {field}: row 2: no such field; there are name, values"));
+            assert_eq!(error.message(Chinese), format!("offers = {field}：第 2 行：没有这个字段；可用的有 name, values"));
+        }
+        let twice = r#"{"retailq": 1, "preset": "menu", "parameters": {"offers": [{"name": "a", "name": "b", "values": [0, 0, 0]}]}}"#;
+        assert_eq!(crate::json::read("file", twice).unwrap_err().key, "name");
     }
 
     #[test]
     fn awkward_names_read_back_or_are_refused() {
         let column = || Column { name: Words::same(""), min: -1.0, max: 1.0 };
-        let kind = Kind::Table { named: true, columns: vec![column(), column()], min_columns: 1, min_rows: 1, max_rows: 3 };
-        let named = |name: &str| from_json(&json!([{ "name": name, "values": [1, -0.5] }])).unwrap();
+        let kind = Kind::Table { named: Some(Words::same), columns: vec![column(), column()], min_columns: 1, min_rows: 1, max_rows: 3 };
+        let read = |json: &Json| from_json("phi", &kind, json).unwrap();
+        let named = |name: &str| read(&json!([{ "name": name, "values": [1, -0.5] }]));
         for name in ["a,b", "a: b", "a:1,2", ":", "a|b|c", "a|", "|b", "|", " a | b ", "~2C", "100 %&=#+", "\"", "a\nb", "茶；", ""] {
             let rows = named(name);
-            assert_eq!(check_names("phi", &rows), Ok(()));
+            assert_eq!(kind.check("phi", &crate::parameter::Value::Table(rows.clone())), Ok(()));
             assert_eq!(parse("phi", &kind, &to_text(&rows)).unwrap(), rows, "{name:?}");
-            assert_eq!(from_json(&to_json(&rows)).unwrap(), rows, "{name:?}");
+            assert_eq!(read(&to_json(&rows)), rows, "{name:?}");
         }
         assert_eq!((&named("a|")[0].name, &named("|b")[0].name), (&Words::same("a"), &Words::same("b")));
         for name in ["a;b", ";", "a|b;"] {
-            let error = check_names("phi", &named(name)).unwrap_err();
-            assert_eq!((error.key.as_str(), error.value.as_str()), ("phi", name));
+            let error = kind.from_json("phi", &json!([{ "name": "c", "values": [0] }, { "name": name, "values": [1] }])).unwrap_err();
+            let said = format!("phi: Row 2, name: {name}; a name must not contain ; which separates rows");
+            assert_eq!(error.message(English), said);
         }
     }
 }

@@ -107,8 +107,8 @@ impl Axis {
         let of_problem = parameter.group != Group::Learner;
         let mut axis = Self { key: key.to_owned(), name: parameter.name, of_problem, values: Vec::new() };
         for value in text.split(|letter| comma(letter) || letter.is_whitespace()).filter(|value| !value.is_empty()) {
+            parameter.kind.parse(key, value)?;
             let number = typed::number(key, value)?;
-            parameter.kind.parse(key, &exact_number(number))?;
             if axis.values.contains(&exact_number(number)) {
                 return Err(Invalid::new(key, text, phrase!("{value} stands there twice", "{value} 出现了两次")));
             }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::i18n::{self, fill, t};
 use super::store::Store;
 use crate::config::Position;
-use crate::share::{parse_position, position_text};
+use crate::share::{in_episode, parse_position, position_text};
 
 /// The field, and what is wrong with what stands in it.
 #[component]
@@ -71,13 +71,10 @@ pub fn GoTo() -> impl IntoView {
 
 /// The position a text names, or what is wrong with it.
 fn target(store: Store, text: &str) -> Result<Position, String> {
-    let position = parse_position(&text.replace([':', '：'], ".")).map_err(|error| i18n::fault(store, &error.value, &error.fault))?;
+    let fault = |fault| i18n::fault(store, text, &fault);
+    let position = parse_position(&text.replace([':', '：'], ".")).map_err(|error| fault(error.fault))?;
     let steps = store.experiment.with_untracked(|running| {
         running.as_ref().and_then(|running| running.experiment.settings().ok()).map_or(0, |settings| settings.steps)
     });
-    if position.step > steps {
-        return Err(fill(store, "goto.beyond", &[("value", text), ("steps", &steps.to_string())]));
-    }
-    // The last step of a full episode ends it.
-    Ok(if position.step == steps { Position { episode: position.episode + 1, step: 0 } } else { position })
+    in_episode(position, steps).map_err(fault)
 }

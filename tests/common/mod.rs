@@ -15,7 +15,8 @@ pub fn close(value: f64, expected: f64, tolerance: f64) {
     assert!((value - expected).abs() <= tolerance, "{value} is not {expected} to within {tolerance}");
 }
 
-/// Fails unless a text keeps to the marks of the page: full-width ones beside Chinese letters, and a space before the sign of percent.
+/// Fails unless a text keeps to the marks of the page: full-width ones beside Chinese letters, and a space before the sign of percent; and
+/// unless one thing is no plural.
 #[track_caller]
 pub fn typeset(text: &str, what: &str) {
     let is_chinese = |letter: char| ('\u{3400}'..='\u{9fff}').contains(&letter);
@@ -26,6 +27,12 @@ pub fn typeset(text: &str, what: &str) {
     }
     for triple in letters.windows(3) {
         assert!(!(",;:!?".contains(triple[0]) && triple[1] == ' ' && is_chinese(triple[2])), "{what}: half-width {} in {text}", triple[0]);
+    }
+    let words: Vec<&str> = text.split(' ').collect();
+    for pair in words.windows(2) {
+        let is_plural =
+            ["units", "cases", "days", "weeks", "periods", "questions", "customers"].iter().any(|many| pair[1].starts_with(many));
+        assert!(!(pair[0] == "1" && is_plural), "{what}: one of many in {text}");
     }
 }
 

@@ -9,6 +9,7 @@ use xxhash_rust::xxh64::xxh64;
 
 use crate::base64;
 use crate::invalid::Invalid;
+use crate::text::exact_number;
 use crate::words::Words;
 
 /// The only version so far.
@@ -17,6 +18,10 @@ const VERSION: u32 = 1;
 const FIELD: &str = "network";
 /// Largest number a file may hold as a weight, mean or deviation; none that was learned is near it.
 const LARGEST: f64 = 1e18;
+/// Fewest and most layers, inputs and outputs among them.
+const LAYERS: [usize; 2] = [2, 6];
+/// Most units of a layer: there are no more actions.
+const MOST_UNITS: u64 = 1 << 16;
 
 /// A saved network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,6 +59,7 @@ impl Saved {
     pub fn from_json(json: &serde_json::Value) -> Result<Self, Invalid> {
         // The version first: what else a file of another version holds is not known.
         check_version(json.get("version").unwrap_or(&serde_json::Value::Null))?;
+        check_shape(json.get("shape").unwrap_or(&serde_json::Value::Null))?;
         let saved: Self = serde_json::from_value(json.clone()).map_err(|error| {
             let fault = words!(
                 "is not a saved network; it has the fields version, encoding, shape, mean, deviation and values",
@@ -86,14 +92,12 @@ impl Saved {
     /// The weights, checked.
     fn weights(&self) -> Result<Vec<f32>, Invalid> {
         let expected: u64 = self.shape.windows(2).map(|pair| (u64::from(pair[0]) + 1) * u64::from(pair[1])).fold(0, u64::saturating_add);
-        for (field, number, least) in [("mean", self.mean, -LARGEST), ("deviation", self.deviation, f64::MIN_POSITIVE)] {
-            if !(least..=LARGEST).contains(&number) {
-                return Err(wrong(
-                    field,
-                    number,
-                    words!("must be a finite number, and a deviation above 0", "应为有限的数；deviation 应大于 0"),
-                ));
-            }
+        if !(-LARGEST..=LARGEST).contains(&self.mean) {
+            return Err(wrong("mean", exact_number(self.mean), allowed()));
+        }
+        if !(f64::MIN_POSITIVE..=LARGEST).contains(&self.deviation) {
+            let fault = phrase!("must be a number above 0, at most {LARGEST:e}", "应为大于 0 且不超过 {LARGEST:e} 的数");
+            return Err(wrong("deviation", exact_number(self.deviation), fault));
         }
         let bytes = decode(&self.values).ok_or_else(|| wrong("values", &self.values, words!("is not base64", "不是 base64 编码")))?;
         let (found, (numbers, rest)) = (bytes.len(), bytes.as_chunks::<4>());
@@ -108,8 +112,11 @@ impl Saved {
         match weights.iter().position(|weight| !weight.is_finite() || f64::from(weight.abs()) > LARGEST) {
             None => Ok(weights),
             Some(place) => {
-                let fault = phrase!("weight {place} is not a finite number", "第 {place} 个权重不是有限的数");
-                Err(wrong("values", weights[place], fault))
+                let fault = Words::each(|language| {
+                    let weight = phrase!("weight {} ", "第 {} 个权重", place + 1);
+                    [weight.get(language), allowed().get(language)].concat()
+                });
+                Err(wrong("values", format!("{:e}", weights[place]), fault))
             }
         }
     }
@@ -124,6 +131,24 @@ fn check_version(version: &serde_json::Value) -> Result<(), Invalid> {
         version,
         words!("this is not a version this page can read; it reads version 1", "本页面无法识别这个版本；可识别的是版本 1"),
     ))
+}
+
+/// What is allowed as a weight and as a mean.
+fn allowed() -> Words {
+    phrase!("must be a number from -{LARGEST:e} to {LARGEST:e}", "应为 -{LARGEST:e} 到 {LARGEST:e} 的数")
+}
+
+fn check_shape(shape: &serde_json::Value) -> Result<(), Invalid> {
+    let is_layer = |units: &serde_json::Value| units.as_u64().is_some_and(|units| (1..=MOST_UNITS).contains(&units));
+    let [least, most] = LAYERS;
+    if shape.as_array().is_some_and(|layers| (least..=most).contains(&layers.len()) && layers.iter().all(is_layer)) {
+        return Ok(());
+    }
+    let fault = phrase!(
+        "must be {least} to {most} whole numbers from 1 to {MOST_UNITS}: inputs, hidden layers, outputs",
+        "应为 {least} 到 {most} 个 1 到 {MOST_UNITS} 的整数：输入、各隐藏层、输出"
+    );
+    Err(wrong("shape", shape, fault))
 }
 
 fn wrong(field: &str, value: impl ToString, fault: Words) -> Invalid {
@@ -181,7 +206,11 @@ mod tests {
             ("values", json!(nan), "network.values"),
             ("values", json!(3), "network"),
             ("shape", json!([1, 4]), "network.values"),
-            ("shape", json!([4_294_967_295_u32, 4_294_967_295_u32]), "network.values"),
+            ("shape", json!([4_294_967_295_u32, 4_294_967_295_u32]), "network.shape"),
+            ("shape", json!([-1, 4]), "network.shape"),
+            ("shape", json!([1.5, 4]), "network.shape"),
+            ("shape", json!([4]), "network.shape"),
+            ("shape", json!("1,3"), "network.shape"),
             ("deviation", json!(0), "network.deviation"),
             ("mean", json!(1e300), "network.mean"),
             ("colour", json!("red"), "network"),
@@ -191,6 +220,19 @@ mod tests {
             damaged[field] = value;
             assert_eq!(Saved::from_json(&damaged).err().map(|error| error.key), Some(key.to_owned()), "{field}");
         }
+        let said = |field: &str, value| {
+            let mut damaged = json.clone();
+            damaged[field] = value;
+            Saved::from_json(&damaged).unwrap_err().message(crate::words::Language::English)
+        };
+        let huge = Saved::new("scaled", &[1, 3], (2.0, 0.5), &[1.0, 3e38, 0.0, 0.0, 0.0, 0.0]).values;
+        assert_eq!(said("values", json!(huge)), "network.values = 3e38: weight 2 must be a number from -1e18 to 1e18");
+        assert_eq!(said("mean", json!(1e308)), "network.mean = 1e308: must be a number from -1e18 to 1e18");
+        assert_eq!(said("deviation", json!(3e38)), "network.deviation = 3e38: must be a number above 0, at most 1e18");
+        assert_eq!(
+            said("shape", json!([3, 4_294_967_295_u32])),
+            "network.shape = [3,4294967295]: must be 2 to 6 whole numbers from 1 to 65536: inputs, hidden layers, outputs"
+        );
         assert_eq!(saved.fit("one_hot", &[1, 3]).err().map(|error| error.key), Some("network.encoding".to_owned()));
         assert_eq!(saved.fit("scaled", &[1, 2, 3]).err().map(|error| error.key), Some("network.shape".to_owned()));
         assert_eq!(Saved::from_json(&json!(7)).err().map(|error| error.key), Some("network.version".to_owned()));

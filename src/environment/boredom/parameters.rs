@@ -1,6 +1,7 @@
 //! What can be changed about the categories and the customer.
 
 use crate::parameter::{Column, Group, Kind, Parameter};
+use crate::words::Words;
 
 /// How the powers are written, and the zeroth that is not.
 const POWERS: [&str; 8] = ["", "", "²", "³", "⁴", "⁵", "⁶", "⁷"];
@@ -24,7 +25,7 @@ pub fn parameters() -> Vec<Parameter> {
             unit: words!("rating points", "评分"),
             group: Group::Action,
             kind: Kind::Table {
-                named: true,
+                named: Some(category_name),
                 columns: (0..8).map(|j| Column { name: power(j), min: -100.0, max: 100.0 }).collect(),
                 min_columns: 1,
                 min_rows: 2,
@@ -79,7 +80,7 @@ pub fn parameters() -> Vec<Parameter> {
             unit: words!("", ""),
             group: Group::Transition,
             kind: Kind::Table {
-                named: false,
+                named: None,
                 columns: vec![
                     Column { name: words!("cart after click", "点击后加购"), min: 0.0, max: 1.0 },
                     Column { name: words!("purchase after cart", "加购后购买"), min: 0.0, max: 1.0 },
@@ -100,7 +101,7 @@ pub fn parameters() -> Vec<Parameter> {
             unit: words!("rating points", "评分"),
             group: Group::State,
             kind: Kind::Table {
-                named: true,
+                named: Some(segment_name),
                 columns: (1..=10)
                     .map(|row| Column { name: phrase!("liking of category {row}", "对第 {row} 类的喜好"), min: -5.0, max: 5.0 })
                     .collect(),
@@ -120,7 +121,7 @@ pub fn parameters() -> Vec<Parameter> {
             unit: words!("rating points", "评分"),
             group: Group::State,
             kind: Kind::Table {
-                named: true,
+                named: Some(curve_name),
                 columns: (0..8).map(|j| Column { name: power(j), min: -100.0, max: 100.0 }).collect(),
                 min_columns: 1,
                 min_rows: 1,
@@ -129,4 +130,18 @@ pub fn parameters() -> Vec<Parameter> {
             default: "0",
         },
     ]
+}
+
+/// A category that has no name.
+pub fn category_name(index: usize) -> Words {
+    phrase!("category {}", "品类 {}", index + 1)
+}
+
+/// A segment that has no name.
+pub fn segment_name(index: usize) -> Words {
+    phrase!("segment {}", "群体 {}", index + 1)
+}
+
+fn curve_name(index: usize) -> Words {
+    phrase!("curve {}", "曲线 {}", index + 1)
 }

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::input::Text;
 use super::preview::Preview;
-use crate::demand::Demand;
+use crate::demand::{self, Demand};
 use crate::i18n::{fill, say, t};
-use crate::schedule::Schedule;
+use crate::schedule::{self, Schedule};
 use crate::store::Store;
 use crate::text::{exact_number, join_numbers};
 use crate::words::Words;
@@ -15,7 +15,7 @@ use crate::words::Words;
 pub struct Member {
     prefix: &'static str,
     name: fn(Store) -> &'static str,
-    numbers: &'static [fn(Store) -> &'static str],
+    numbers: &'static [Words],
     convert: fn(&str) -> String,
 }
 
@@ -24,22 +24,22 @@ pub static DEMAND: &[Member] = &[
     Member {
         prefix: "poisson",
         name: |store| t(store, "demand.poisson"),
-        numbers: &[|store| t(store, "demand.mean"), |store| t(store, "demand.max")],
+        numbers: &demand::UNBOUNDED,
         convert: |text| ["poisson:", &exact_number(mean(text).max(0.1))].concat(),
     },
     Member {
         prefix: "geometric",
         name: |store| t(store, "demand.geometric"),
-        numbers: &[|store| t(store, "demand.mean"), |store| t(store, "demand.max")],
+        numbers: &demand::UNBOUNDED,
         convert: |text| ["geometric:", &exact_number(mean(text).max(0.1))].concat(),
     },
     Member {
         prefix: "uniform",
         name: |store| t(store, "demand.uniform"),
-        numbers: &[|store| t(store, "demand.min"), |store| t(store, "demand.max")],
+        numbers: &demand::UNIFORM,
         convert: |text| ["uniform:0:", &exact_number(libm::round(2.0 * mean(text)))].concat(),
     },
-    Member { prefix: "", name: |store| t(store, "demand.table"), numbers: &[|store| t(store, "demand.probabilities")], convert: tabulate },
+    Member { prefix: "", name: |store| t(store, "demand.table"), numbers: &demand::LISTED, convert: tabulate },
 ];
 
 /// Schedules of discount and exploration.
@@ -50,27 +50,22 @@ pub static LEARNING_RATE: &[Member] = &[
     Member {
         prefix: "",
         name: |store| t(store, "schedule.constant"),
-        numbers: &[|store| t(store, "schedule.rate")],
+        numbers: &schedule::CONSTANT,
         convert: |text| exact_number(ends(text).1),
     },
     Member {
         prefix: "lin",
         name: |store| t(store, "schedule.linear"),
-        numbers: &[|store| t(store, "schedule.from"), |store| t(store, "schedule.to"), |store| t(store, "schedule.episodes")],
+        numbers: &schedule::LINEAR,
         convert: |text| slope("lin", text, 200),
     },
     Member {
         prefix: "exp",
         name: |store| t(store, "schedule.exponential"),
-        numbers: &[|store| t(store, "schedule.from"), |store| t(store, "schedule.to"), |store| t(store, "schedule.half_life")],
+        numbers: &schedule::EXPONENTIAL,
         convert: |text| slope("exp", text, 50),
     },
-    Member {
-        prefix: "visits",
-        name: |store| t(store, "schedule.visits"),
-        numbers: &[|store| t(store, "schedule.exponent")],
-        convert: |_| "visits:.7".to_owned(),
-    },
+    Member { prefix: "visits", name: |store| t(store, "schedule.visits"), numbers: &schedule::VISITS, convert: |_| "visits:.7".to_owned() },
 ];
 
 fn mean(text: &str) -> f64 {
@@ -96,7 +91,7 @@ fn tabulate(text: &str) -> String {
 fn ends(text: &str) -> (f64, f64) {
     match Schedule::parse("", text, true) {
         Ok(Schedule::Visits { .. }) | Err(_) => (0.5, 0.1),
-        Ok(schedule) => (schedule.at(0), schedule.at(crate::schedule::MAX_EPISODES)),
+        Ok(rates) => (rates.at(0), rates.at(schedule::MAX_EPISODES)),
     }
 }
 
@@ -166,11 +161,11 @@ pub fn Family(
             let inputs = family.numbers.iter().enumerate().map(|(place, label)| {
                 let shown = Signal::derive(move || value.with(|text| numbers(text).get(place).cloned().unwrap_or_default()));
                 let name = name.clone();
-                let full = Signal::derive(move || fill(store, "field.part", &[("name", &say(store, &name)), ("part", label(store))]));
+                let full = Signal::derive(move || fill(store, "field.part", &[("name", &say(store, &name)), ("part", &say(store, label))]));
                 let id = [&id, "-", &place.to_string()].concat();
                 view! {
                     <span class="part">
-                        <span class="part-name" aria-hidden="true">{move || label(store)}</span>
+                        <span class="part-name" aria-hidden="true">{move || say(store, label)}</span>
                         <Text id label=full value=shown restored numeric=true edit=Callback::new(move |text| write(place, text))/>
                     </span>
                 }

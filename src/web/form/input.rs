@@ -36,6 +36,7 @@ pub fn Text(
     id: String,
     #[prop(optional)] described: String,
     #[prop(optional, into)] label: Option<Signal<String>>,
+    #[prop(optional, into)] placeholder: Option<Signal<String>>,
     value: Signal<String>,
     restored: RwSignal<u32>,
     edit: Callback<String>,
@@ -48,7 +49,7 @@ pub fn Text(
         <input id=id node_ref=node type="text" autocomplete="off" spellcheck="false" class:number=numeric
             inputmode=if numeric { "decimal" } else { "text" }
             aria-describedby=(!described.is_empty()).then_some(described)
-            aria-label=move || label.map(|label| label.get())
+            aria-label=move || label.map(|label| label.get()) placeholder=move || placeholder.map(|text| text.get())
             on:input=move |ev| edit.run(event_target_value(&ev)) on:focus=move |_| store.mark_discrete()/>
     }
     .into_any()

@@ -9,11 +9,6 @@ use crate::store::Store;
 use crate::text::exact_number;
 use crate::words::Words;
 
-/// Names may not hold what separates rows in a link.
-fn harmless(name: &str) -> String {
-    name.replace([';', '|'], ",")
-}
-
 fn join(rows: &[Cells], named: bool) -> String {
     let row = |cells: &Cells| {
         let numbers = cells[1..].join(",");
@@ -26,7 +21,7 @@ fn join(rows: &[Cells], named: bool) -> String {
 #[component]
 pub fn TableEditor(
     id: String,
-    named: bool,
+    named: Option<fn(usize) -> Words>,
     columns: Vec<Column>,
     narrowest: usize,
     rows: (usize, usize),
@@ -54,7 +49,7 @@ pub fn TableEditor(
         typed.set(full.collect());
     });
     let limits = StoredValue::new(columns.clone());
-    let wrong_cells = move |rows: &[Cells]| limits.with_value(|columns| cell_faults(named, columns, rows));
+    let wrong_cells = move |rows: &[Cells]| limits.with_value(|columns| cell_faults(named.is_some(), columns, rows));
     let faults = Memo::new(move |_| typed.with(|rows| wrong_cells(rows)));
     let key = id.trim_start_matches("field-").to_owned();
     // Gives the table to the form once every cell is right; a comma in one that is wrong would shift the others.
@@ -62,7 +57,7 @@ pub fn TableEditor(
         let refused = wrong_cells(&rows).first().map(|fault| limits.with_value(|columns| fault.refusal(&key, columns)));
         let is_right = refused.is_none();
         match refused {
-            None => edit.run(join(&rows, named)),
+            None => edit.run(join(&rows, named.is_some())),
             Some(fault) => store.errors.update(|errors| {
                 errors.retain(|error| error.key != key);
                 errors.push(fault);
@@ -81,7 +76,7 @@ pub fn TableEditor(
     let add = move |_: leptos::ev::MouseEvent| {
         let mut rows = typed.get_untracked();
         if let Some(mut last) = rows.last().cloned() {
-            if named {
+            if named.is_some() {
                 let new = |number: usize| fill(store, "table.new", &[("number", &number.to_string())]);
                 let is_free = |name: &String| !rows.iter().any(|cells| Words::parse(&cells[0]).reads_like(&Words::same(name)));
                 last[0] = (rows.len() + 1..).map(new).find(is_free).unwrap_or_default();
@@ -116,7 +111,7 @@ pub fn TableEditor(
     let heads = names.clone();
     let head = move || {
         let cells = heads.iter().take(width.get()).map(|name| view! { <th scope="col">{say(store, name)}</th> });
-        view! { {named.then(|| view! { <th scope="col">{t(store, "table.name")}</th> })} {cells.collect_view()} <td></td> }
+        view! { {named.map(|_| view! { <th scope="col">{t(store, "table.name")}</th> })} {cells.collect_view()} <td></td> }
     };
     let body = {
         let id = id.clone();
@@ -132,12 +127,15 @@ pub fn TableEditor(
                         fill(store, "table.cell", &[("row", &(row + 1).to_string()), ("column", &heading)])
                     });
                     let id = format!("{id}-{row}-{column}");
-                    let edit = Callback::new(move |text: String| write(row, column, if column == 0 { harmless(&text) } else { text }));
+                    let edit = Callback::new(move |text: String| write(row, column, text));
+                    // A row without a name is called something all the same.
+                    let nameless = named.filter(|_| column == 0);
+                    let placeholder = Signal::derive(move || nameless.map(|called| say(store, &called(row))).unwrap_or_default());
                     let wrong = move || faults.with(|faults| faults.iter().any(|fault| (fault.row, fault.column) == (row, column)));
                     mark(id.clone(), wrong);
-                    view! { <td class:faulty=wrong><Text id label value=shown restored edit numeric=column != 0/></td> }
+                    view! { <td class:faulty=wrong><Text id label placeholder value=shown restored edit numeric=column != 0/></td> }
                 };
-                let cells: Vec<_> = (usize::from(!named)..=width.get()).map(cell).collect();
+                let cells: Vec<_> = (usize::from(named.is_none())..=width.get()).map(cell).collect();
                 let number = (row + 1).to_string();
                 view! {
                     <tr>{cells}<td><button class="icon" type="button" disabled=!removable on:click=move |_| remove(row)
@@ -151,7 +149,7 @@ pub fn TableEditor(
     let (at_widest, at_narrowest) = (move || width.get() >= widest, move || width.get() <= narrowest);
     let fixed = narrowest == widest;
     view! {
-        <div class="table-editor" class:named=named role="group" aria-labelledby=[&id, "-label"].concat()>
+        <div class="table-editor" class:named=named.is_some() role="group" aria-labelledby=[&id, "-label"].concat()>
             <div class="scrolling"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>
             <div class="row">
                 <button class="small" type="button" disabled=full on:click=add>{move || t(store, "table.add")}</button>

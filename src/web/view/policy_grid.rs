@@ -47,7 +47,7 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
     let axes = fill(store, "view.policy.axes", &[("down", down.name.get(language)), ("across", across.name.get(language))]);
     let label = axes.clone();
     view! {
-        <p class="faint">{axes}</p>
+        <p class="faint map-axes">{axes}</p>
         <div class="scroll tall" prop:tabIndex=FOCUSABLE role="region" aria-label=label>
             <table class="numbers policy-map">
                 <thead><tr><td></td>{heads}</tr></thead>

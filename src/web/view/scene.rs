@@ -66,8 +66,8 @@ fn picture(store: Store, running: &Running, state: State, anew: bool) -> AnyView
 }
 
 fn gauge(factor: &Factor, level: u32, brief: bool, language: Language) -> AnyView {
-    let (name, unit) = (factor.name.get(language).to_owned(), factor.unit.get(language).to_owned());
     let value = factor.levels.label(level, language);
+    let (name, unit) = (factor.name.get(language).to_owned(), factor.unit_of(&value, language).to_owned());
     let (value, drawing) = match &factor.levels {
         Levels::Integers { min, max } if !unit.is_empty() && max - min.min(&0) <= MOST_PLACES => {
             let under_way = factor.key.starts_with(UNDER_WAY);

@@ -8,7 +8,7 @@ use crate::agent::{Algorithm, algorithm};
 use crate::chart::{figure, whole};
 use crate::rollout::{MYOPIC, Player};
 use crate::sample::Estimate;
-use crate::verdict::{Report, Standing};
+use crate::verdict::{Report, Standing, in_percent};
 use crate::words::Words;
 
 /// The learner's rule.
@@ -84,12 +84,13 @@ fn is_nothing(difference: &Estimate) -> bool {
     difference.is_certain() && difference.mean.abs() < 1e-9
 }
 
-/// The size of a difference and its interval, as amounts, and in percent of what it is compared with unless that may be nothing.
+/// The size of a difference and its interval, as amounts, and in percent of what it is compared with where that tells more.
 fn difference(store: Store, difference: Estimate, reference: &Estimate) -> [String; 2] {
     let (low, high) = difference.interval();
     let [amount, low_amount, high_amount] = [difference.mean.abs(), low, high].map(|value| figure(value, 3));
     let amounts = [("amount", amount.as_str()), ("low", &low_amount), ("high", &high_amount)];
-    if reference.mean.abs() <= 2.0 * reference.half {
+    let may_be_nothing = reference.mean.abs() <= 2.0 * reference.half;
+    if may_be_nothing || in_percent(difference.mean, reference.mean).is_none() {
         return [fill(store, "view.verdict.amount", &amounts), fill(store, "view.verdict.from_to", &amounts)];
     }
     let [percent, from, to] =

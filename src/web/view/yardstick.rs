@@ -12,6 +12,7 @@ use crate::planner::{OPTIMAL, nothing_to_learn, share_of_optimum};
 use crate::protocol::{BaselineValue, Facts};
 use crate::records::CheckupRow;
 use crate::rollout::MYOPIC;
+use crate::verdict::in_percent;
 use crate::verdict::strongest;
 use crate::words::Words;
 
@@ -193,8 +194,10 @@ fn verdict(store: Store, facts: &Facts, learned: Option<f64>) -> String {
     }
 }
 
-/// A difference in percent of what it is compared with; as an amount where that is next to nothing.
+/// A difference in percent of what it is compared with; as an amount where percents mean nothing.
 fn percent(difference: f64, reference: f64) -> String {
-    let difference = difference.abs();
-    if reference.abs() < 1e-6 { figure(difference, 3) } else { format!("{}\u{a0}%", figure(100.0 * difference / reference.abs(), 2)) }
+    match in_percent(difference, reference) {
+        Some(percent) => [&figure(percent, 2), "\u{a0}%"].concat(),
+        None => figure(difference.abs(), 3),
+    }
 }

@@ -22,7 +22,7 @@ fn two_of_many_factors_span_the_map_and_the_others_are_fixed() {
         page.choose("#map-down", "2");
         page.wait_for(
             &format!(
-                "{fields} === {} && document.querySelector('.policy-map caption').innerText.startsWith('Down: shown 3 ago')",
+                "{fields} === {} && document.querySelector('.map-axes')?.innerText.startsWith('Down: shown 3 ago')",
                 counts[2] * counts[1]
             ),
             5.0,
@@ -44,7 +44,7 @@ fn two_of_many_factors_span_the_map_and_the_others_are_fixed() {
         // Choosing the factor of the other axis exchanges them.
         page.choose("#map-across", "2");
         page.wait_for("document.querySelector('#map-down').value === '1'", 5.0);
-        page.wait_for("document.querySelector('.policy-map caption').innerText.includes('Across: shown 3 ago')", 5.0);
+        page.wait_for("document.querySelector('.map-axes')?.innerText.includes('Across: shown 3 ago')", 5.0);
         assert_eq!(page.accessibility_faults(), Vec::<String>::new());
         // A problem with fewer factors has its own map.
         page.choose("#scenario", "clearance");

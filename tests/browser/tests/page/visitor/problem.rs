@@ -113,7 +113,7 @@ fn a_bad_cell_of_a_table_is_named_and_marked_alone() {
         assert_eq!(page.text("#field-offers-fault"), "Row 2, discount: 15; from 0 to .95, so 15\u{a0}% is .15");
         assert_eq!(page.eval(marked), "field-offers-1-1");
         page.fill("#field-offers-1-1", "1,5");
-        assert_eq!(page.text("#field-offers-fault"), "Row 2, discount: 1,5; write decimals with a point: 1.5");
+        assert_eq!(page.text("#field-offers-fault"), "Row 2, discount: 1,5; write decimals with a point: 1.5; a number from 0 to .95");
         page.fill("#field-offers-1-1", ".2");
         page.wait_for(&format!("{marked} === ''"), 5.0);
         assert_eq!(page.text("#field-offers-fault"), "");
@@ -126,6 +126,27 @@ fn a_bad_cell_of_a_table_is_named_and_marked_alone() {
         page.fill("#field-offers-2-0", "card");
         page.wait_for("location.hash.includes('offers=')", 5.0);
         assert_eq!(page.text("#field-offers-fault"), "");
+    });
+}
+
+#[test]
+fn names_in_a_table_are_kept_as_they_are_written_or_refused() {
+    visit("#1&p=menu", |page| {
+        fingerprint(page);
+        page.fill("#field-offers-3-0", "a;b");
+        assert_eq!(page.text("#field-offers-fault"), "Row 4, name: a;b; a name must not contain ; which separates rows");
+        assert_eq!(page.eval("document.querySelector('#field-offers-3-0').getAttribute('aria-invalid')"), "true");
+        page.fill("#field-offers-3-0", "post|寄信");
+        page.wait_for("document.querySelector('.yardstick').innerText.includes('post')", 5.0);
+        assert_eq!(page.text("#field-offers-fault"), "");
+        assert_eq!(page.eval("document.querySelector('#field-offers-3-0').value"), "post|寄信");
+        page.click("#language");
+        page.wait_for("document.querySelector('.yardstick').innerText.includes('寄信')", 5.0);
+        page.fill("#field-offers-3-0", "");
+        page.wait_for("document.querySelector('.yardstick').innerText.includes('优惠 4')", 5.0);
+        assert_eq!(page.eval("document.querySelector('#field-offers-3-0').placeholder"), "优惠 4");
+        page.click("#language");
+        page.wait_for("document.querySelector('#field-offers-3-0').placeholder === 'offer 4'", 5.0);
     });
 }
 

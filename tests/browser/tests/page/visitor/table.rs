@@ -42,7 +42,7 @@ fn a_mistake_in_the_table_is_said_beside_it_and_wherever_the_run_is_taken_away()
         let link = hash(page);
         write(page, 1, 2, "0,7");
         page.wait_for("document.querySelector('#grid-1-fault').checkVisibility()", 5.0);
-        assert_eq!(page.text("#grid-1-fault"), "0,7: write decimals with a point: 0.7");
+        assert_eq!(page.text("#grid-1-fault"), "0,7: write decimals with a point: 0.7; a number from 0 to 1");
         assert_eq!(page.eval("document.querySelector('#grid-1-2').getAttribute('aria-invalid')"), "true");
         assert_eq!(hash(page), link);
         // No file and no link passes for what is on the screen.
