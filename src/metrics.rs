@@ -1,6 +1,6 @@
 //! Records of a run, kept within bounds however long it is. Metrics observe; they never steer.
 
-use crate::agent::dqn::Study;
+use crate::agent::dqn::GradientSteps;
 use crate::mdp::MAX_PARTS;
 
 /// Most buckets of a series; a power of two.
@@ -14,7 +14,7 @@ pub struct Episode {
     /// Mean absolute temporal-difference error.
     pub error: f64,
     /// Its gradient steps.
-    pub study: Study,
+    pub gradient_steps: GradientSteps,
     /// Mean over its steps of what a network took the next state to be worth.
     pub hope: f64,
     /// What those next states are worth under the optimal policy.
@@ -47,7 +47,7 @@ impl Bucket {
         self.max = self.max.max(other.max);
         self.sum.total += other.sum.total;
         self.sum.error += other.sum.error;
-        self.sum.study.absorb(&other.sum.study);
+        self.sum.gradient_steps.absorb(&other.sum.gradient_steps);
         self.sum.hope += other.sum.hope;
         self.sum.truth += other.sum.truth;
         for (sum, part) in self.sum.parts.iter_mut().zip(other.sum.parts) {

@@ -1,6 +1,8 @@
-//! The mean of a sample, and the interval in which the true one lies with 95 % confidence.
+//! What a sample says: its mean with the interval in which the true one lies with 95 % confidence, its median and other quantiles.
 
 use serde::{Deserialize, Serialize};
+
+use crate::order::sort;
 
 /// The mean of a sample, and how certain it is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,6 +77,24 @@ fn student(degrees: u32) -> f64 {
         .unwrap_or_else(|| NORMAL + (first + (second + third / freedom) / freedom) / freedom)
 }
 
+/// The middle value, or the mean of the two in the middle; zero of none.
+pub fn median(values: &mut [f64]) -> f64 {
+    sort(values, f64::total_cmp);
+    match values.len() {
+        0 => 0.0,
+        count if count % 2 == 1 => values[count / 2],
+        count => 0.5 * (values[count / 2 - 1] + values[count / 2]),
+    }
+}
+
+/// The value below which a share of the numbers lies; zero of none.
+pub fn quantile(numbers: &[f64], share: f64) -> f64 {
+    let mut sorted: Vec<f64> = numbers.iter().copied().filter(|number| number.is_finite()).collect();
+    sort(&mut sorted, f64::total_cmp);
+    let index = (share * sorted.len().saturating_sub(1) as f64).round() as usize;
+    sorted.get(index).copied().unwrap_or(0.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +129,11 @@ mod tests {
         {
             assert!((student(degrees) - published).abs() < 2e-4, "{degrees}: {}", student(degrees));
         }
+    }
+
+    #[test]
+    fn the_middle_of_an_even_number_lies_between_two() {
+        assert_eq!(median(&mut [3.0, 1.0, 2.0, 10.0]), 2.5);
+        assert_eq!((quantile(&[4.0, 1.0, f64::NAN, 2.0], 1.0), quantile(&[], 0.5)), (4.0, 0.0));
     }
 }

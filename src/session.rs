@@ -287,9 +287,9 @@ impl Running {
 fn bucket_numbers(bucket: &Bucket) -> Vec<f64> {
     let mean = |sum: f64| sum / f64::from(bucket.count);
     let head = [f64::from(bucket.count), bucket.min, bucket.max, mean(bucket.sum.total), mean(bucket.sum.error)];
-    let study = bucket.sum.study;
-    let each = |sum: f64| sum / study.updates.max(1.0);
-    let network = [study.updates, each(study.loss), each(study.gradient), mean(bucket.sum.hope), mean(bucket.sum.truth)];
+    let steps = bucket.sum.gradient_steps;
+    let each = |sum: f64| sum / steps.count.max(1.0);
+    let network = [steps.count, each(steps.loss), each(steps.gradient), mean(bucket.sum.hope), mean(bucket.sum.truth)];
     head.into_iter().chain(network).chain(bucket.sum.parts.into_iter().map(mean)).collect()
 }
 

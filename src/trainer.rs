@@ -272,7 +272,7 @@ impl Run {
 
     fn end_episode(&mut self, agent: &mut dyn Agent) {
         let episode = self.now.tally.episode(self.position.step, self.setup.model.part_count());
-        self.series.push(Episode { study: agent.study(), ..episode });
+        self.series.push(Episode { gradient_steps: agent.gradient_steps(), ..episode });
         self.position = Position { episode: self.position.episode + 1, step: 0 };
         self.begin_episode();
         if self.steps >= self.next_checkup {

@@ -168,8 +168,8 @@ pub trait Agent {
     }
 
     /// The gradient steps since this was last asked, at the end of an episode; none for tables.
-    fn study(&mut self) -> dqn::Study {
-        dqn::Study::default()
+    fn gradient_steps(&mut self) -> dqn::GradientSteps {
+        dqn::GradientSteps::default()
     }
 
     /// What was believed of the state of the last step before it was learned from, padding included. In a table nothing has changed since

@@ -1,9 +1,8 @@
 //! Several curves of the same kind as one: the median at each episode, and all that lies between the lowest and the highest.
 
-use crate::order::sort;
+use crate::sample::{median, quantile};
 use crate::words::Words;
 
-use super::scale::quantile;
 use super::series::{clipped, positive_scale};
 use super::{Band, Chart, Level, Line, Range, Role, Scale, Unit, Weight, figure, share_text};
 
@@ -131,16 +130,6 @@ fn piece(curve: &[(f64, f64)], place: &mut usize, middle: f64, end: f64) -> Opti
     })
 }
 
-/// The middle value, or the mean of the two in the middle; zero of none.
-pub fn median(values: &mut [f64]) -> f64 {
-    sort(values, f64::total_cmp);
-    match values.len() {
-        0 => 0.0,
-        count if count % 2 == 1 => values[count / 2],
-        count => 0.5 * (values[count / 2 - 1] + values[count / 2]),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::series::optimum;
@@ -174,6 +163,5 @@ mod tests {
         let chart = side_by_side(Words::same("x"), Unit::Reward, None, [(&far, Words::same("A")), (&bundle, Words::same("B"))]);
         assert!(chart.note.as_ref().is_some_and(|note| note.below && note.words.get(Language::English).contains("−50")));
         assert!((chart.scale.low..chart.scale.high).contains(&1.0) && chart.episodes == 99.0, "{chart:?}");
-        assert_eq!(median(&mut [3.0, 1.0, 2.0, 10.0]), 2.5);
     }
 }

@@ -1,8 +1,8 @@
 //! The charts of a network's learning, from its numbers.
 
+use crate::sample::quantile;
 use crate::words::Words;
 
-use super::scale::quantile;
 use super::series::{bounds, clipped, line, positive, right_end};
 use super::{Chart, Level, Note, Role, Scale, Unit, Weight};
 

@@ -142,14 +142,6 @@ fn minus(text: String) -> String {
     text.replace('-', "−")
 }
 
-/// The value below which a share of the numbers lies; zero of none.
-pub fn quantile(numbers: &[f64], share: f64) -> f64 {
-    let mut sorted: Vec<f64> = numbers.iter().copied().filter(|number| number.is_finite()).collect();
-    sort(&mut sorted, f64::total_cmp);
-    let index = (share * sorted.len().saturating_sub(1) as f64).round() as usize;
-    sorted.get(index).copied().unwrap_or(0.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,11 +4,12 @@ use crate::config::Settings;
 use crate::order::sort;
 use crate::protocol::Facts;
 use crate::records::Records;
+use crate::sample::quantile;
 use crate::schedule::Schedule;
 use crate::text::plain_number;
 use crate::words::Words;
 
-use super::scale::{nice_step, quantile};
+use super::scale::nice_step;
 use super::{Band, Chart, Level, Line, Note, Range, Role, Scale, Unit, Weight, share_text};
 
 /// Returns of some consecutive episodes.

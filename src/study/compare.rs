@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 
 use crate::agent::q_table::arg_max;
-use crate::chart::bundle::median;
 use crate::config::{Experiment, Raw};
 use crate::evaluate::is_optimal;
 use crate::invalid::Invalid;
@@ -11,6 +10,7 @@ use crate::mdp::{Action, Environment, State};
 use crate::order::sort;
 use crate::planner::OPTIMAL;
 use crate::protocol::Facts;
+use crate::sample::median;
 use crate::words::Words;
 
 use super::difference::{Difference, differences};

@@ -23,7 +23,7 @@ pub struct Lesson {
 
 /// A transition of the mini-batch with what it taught.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Lecture {
+pub struct Replayed {
     /// State before.
     pub state: u32,
     /// Slot of the action taken.
@@ -42,19 +42,19 @@ pub struct Lecture {
 
 /// Gradient steps summed up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Study {
+pub struct GradientSteps {
     /// Their number.
-    pub updates: f64,
+    pub count: f64,
     /// Sum of their losses.
     pub loss: f64,
     /// Sum of the lengths of their gradients.
     pub gradient: f64,
 }
 
-impl Study {
+impl GradientSteps {
     /// Adds others.
-    pub fn absorb(&mut self, other: &Study) {
-        self.updates += other.updates;
+    pub fn absorb(&mut self, other: &GradientSteps) {
+        self.count += other.count;
         self.loss += other.loss;
         self.gradient += other.gradient;
     }

@@ -29,7 +29,7 @@ use crate::model::Model;
 use crate::planner::Policy;
 use crate::random::{Purpose, Stream};
 
-pub use self::lesson::{Lecture, Lesson, Study};
+pub use self::lesson::{GradientSteps, Lesson, Replayed};
 use self::network::Pass;
 use self::options::{Options, parameters};
 use self::plan::Plan;
@@ -79,7 +79,7 @@ struct Desk {
     /// What was believed of the last state before its step was learned from.
     believed: Vec<f64>,
     /// Gradient steps since they were last asked for.
-    study: Study,
+    gradient_steps: GradientSteps,
     batch: Vec<Memory>,
     targets: Vec<f64>,
     before: Vec<f64>,
@@ -133,7 +133,7 @@ impl Dqn {
                 next: shape.pass(rows),
                 gradient: vec![ZERO; shape.size()],
                 believed: vec![f64::NEG_INFINITY; plan.stride],
-                study: Study::default(),
+                gradient_steps: GradientSteps::default(),
                 batch: Replay::batch(batch),
                 targets: vec![0.0; batch],
                 before: vec![0.0; batch],
@@ -228,7 +228,7 @@ impl Dqn {
         let factor = if options.clip > 0.0 && length > options.clip { options.clip / length } else { 1.0 };
         self.optimiser.step(&mut self.weights, &desk.gradient, factor, rate);
         (desk.loss, desk.length, desk.hope) = (f64::from(loss), f64::from(length), hope / desk.batch.len() as f64);
-        desk.study.absorb(&Study { updates: 1.0, loss: desk.loss, gradient: desk.length });
+        desk.gradient_steps.absorb(&GradientSteps { count: 1.0, loss: desk.loss, gradient: desk.length });
         self.updates += 1;
         self.follow();
     }
@@ -249,9 +249,9 @@ impl Dqn {
     }
 
     /// The last mini-batch with what it taught; empty before the first.
-    fn lectures(&self) -> Vec<Lecture> {
+    fn replayed(&self) -> Vec<Replayed> {
         let desk = &self.desk;
-        let lectures = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Lecture {
+        let replayed = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Replayed {
             state: memory.before.state.0,
             slot: memory.slot,
             reward: f64::from(memory.reward),
@@ -260,7 +260,7 @@ impl Dqn {
             before: *before,
             target: *target,
         });
-        if self.updates > 0 { lectures.collect() } else { Vec::new() }
+        if self.updates > 0 { replayed.collect() } else { Vec::new() }
     }
 
     /// Values of all pairs of the states in question, and how often each is the greedy choice. Where the network sees raw observations, a
@@ -414,8 +414,8 @@ impl Agent for Dqn {
         true
     }
 
-    fn study(&mut self) -> Study {
-        std::mem::take(&mut self.desk.study)
+    fn gradient_steps(&mut self) -> GradientSteps {
+        std::mem::take(&mut self.desk.gradient_steps)
     }
 
     fn believed(&self, _state: State, _slot: u32, _update: &Update) -> Vec<f64> {
@@ -429,7 +429,7 @@ impl Agent for Dqn {
         let believed = self.believed_at(&pass, state);
         let actions = (0..plan.slots[state.index()]).map(|slot| (plan.action(state, slot), believed[slot as usize]));
         let observation = plan.inputs.senses().map(|senses| senses.observe(view));
-        let portrait = Portrait { state: state.0, observation, batch: self.lectures(), ..Portrait::default() };
+        let portrait = Portrait { state: state.0, observation, batch: self.replayed(), ..Portrait::default() };
         Some(portrait.drawn(&plan.shape, &self.weights, &pass, &plan.inputs.labels(), actions.collect()))
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::mdp::Observation;
 use crate::order::sort;
 
-use super::lesson::Lecture;
+use super::lesson::Replayed;
 use super::network::{Pass, Shape};
 
 /// Most inputs shown.
@@ -36,7 +36,7 @@ pub struct Portrait {
     /// What it is shown of the state, where it sees raw observations.
     pub observation: Option<Observation>,
     /// The mini-batch of the last gradient step.
-    pub batch: Vec<Lecture>,
+    pub batch: Vec<Replayed>,
 }
 
 /// A layer.

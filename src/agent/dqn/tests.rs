@@ -70,7 +70,7 @@ fn a_terminal_step_is_not_bootstrapped() {
     }
     assert!((agent.row(State(1))[0] - 5.0).abs() < 0.01, "{:?}", agent.row(State(1)));
     let lesson = agent.lesson().unwrap();
-    assert_eq!((agent.lectures().len(), agent.lectures()[0].target, lesson.hope), (1, 5.0, 0.0));
+    assert_eq!((agent.replayed().len(), agent.replayed()[0].target, lesson.hope), (1, 5.0, 0.0));
 }
 
 #[test]

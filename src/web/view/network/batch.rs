@@ -6,7 +6,7 @@ use super::super::super::i18n::{fill, t};
 use super::super::super::store::{Running, Store};
 use super::super::FOCUSABLE;
 use super::super::moment::amount;
-use crate::agent::dqn::{Lecture, Portrait};
+use crate::agent::dqn::{Portrait, Replayed};
 use crate::chart::whole;
 use crate::mdp::{Action, State};
 
@@ -19,7 +19,7 @@ pub fn table(store: Store, running: &Running, portrait: &Portrait) -> AnyView {
     if count == 0 {
         return view! { <p class="faint">{t(store, "view.network.no_batch")}</p> }.into_any();
     }
-    let rows: Vec<_> = portrait.batch.iter().take(MOST_ROWS).filter_map(|lecture| row(store, running, lecture)).collect();
+    let rows: Vec<_> = portrait.batch.iter().take(MOST_ROWS).filter_map(|replayed| row(store, running, replayed)).collect();
     let about = match count {
         1 => t(store, "view.network.last_only").to_owned(),
         _ => fill(store, "view.network.drawn", &[("n", &whole(count as f64)), ("shown", &whole(count.min(MOST_ROWS) as f64))]),
@@ -44,25 +44,25 @@ pub fn table(store: Store, running: &Running, portrait: &Portrait) -> AnyView {
 }
 
 /// Nothing for a transition that cannot be one of this problem.
-fn row(store: Store, running: &Running, lecture: &Lecture) -> Option<AnyView> {
+fn row(store: Store, running: &Running, replayed: &Replayed) -> Option<AnyView> {
     let (environment, language) = (&running.environment, store.language.get());
     let mut available: Vec<Action> = Vec::new();
-    if lecture.state.max(lecture.next) >= environment.state_count() {
+    if replayed.state.max(replayed.next) >= environment.state_count() {
         return None;
     }
-    environment.available(State(lecture.state), &mut available);
-    let action = environment.action_name(*available.get(lecture.slot as usize)?);
-    let state = environment.describe(State(lecture.state), language);
-    let next = environment.describe(State(lecture.next), language);
-    let end = lecture.terminated.then(|| view! { <span class="faint">" "{t(store, "view.policy.terminal")}</span> });
+    environment.available(State(replayed.state), &mut available);
+    let action = environment.action_name(*available.get(replayed.slot as usize)?);
+    let state = environment.describe(State(replayed.state), language);
+    let next = environment.describe(State(replayed.next), language);
+    let end = replayed.terminated.then(|| view! { <span class="faint">" "{t(store, "view.policy.terminal")}</span> });
     let view = view! {
         <tr>
             <th scope="row">{state}</th>
             <td class="words">{action.get(language).to_owned()}</td>
-            <td>{amount(lecture.reward)}</td>
+            <td>{amount(replayed.reward)}</td>
             <td class="words">{next}{end}</td>
-            <td>{amount(lecture.before)}</td>
-            <td>{amount(lecture.target)}</td>
+            <td>{amount(replayed.before)}</td>
+            <td>{amount(replayed.target)}</td>
         </tr>
     };
     Some(view.into_any())
