@@ -81,7 +81,7 @@ fn a_run_is_drawn_with_its_optimum() {
     }
     assert!(chart.summary(Language::English).starts_with("Return per episode: learner, exploring "));
     // Here the cut shows: the optimum is worth 39.70 without end.
-    assert!(chart.summary(Language::English).contains("optimal policy, 100 steps 39.44"), "{}", chart.summary(Language::English));
+    assert!(chart.summary(Language::English).contains("optimal, 100 steps 39.44"), "{}", chart.summary(Language::English));
     assert!(chart.summary(Language::Chinese).contains("最优策略，100 步 39.44"));
     assert_eq!(chart.read(150.0, Language::English).len(), 2);
 }

@@ -41,7 +41,11 @@ impl Course<'_> {
     /// Mean loss of the mini-batches, with marks where the target network followed.
     pub fn loss(&self) -> Chart {
         let line = line(words!("loss", "损失"), Role::Learner, self.points(|row| (row.updates > 0.0).then_some(row.loss)), Weight::Bold);
-        self.marked(positive(words!("Mean loss of the mini-batches", "小批量的平均损失"), vec![line], self.right_end()))
+        self.marked(positive(
+            words!("Mean loss of the mini-batches, in the network’s own units", "小批量的平均损失（网络内部单位）"),
+            vec![line],
+            self.right_end(),
+        ))
     }
 
     /// Mean length of the gradients, with the length they are clipped to; 0 for any length.

@@ -46,8 +46,8 @@ pub fn episode_optimum(facts: &Facts) -> Level {
     let level = optimum(facts.episode_optimum);
     let steps = facts.steps;
     let name = match steps {
-        1 => words!("optimal policy, 1 step", "最优策略，1 步"),
-        _ => phrase!("optimal policy, {steps} steps", "最优策略，{steps} 步"),
+        1 => words!("optimal, 1 step", "最优策略，1 步"),
+        _ => phrase!("optimal, {steps} steps", "最优策略，{steps} 步"),
     };
     if facts.is_cut() { Level { name, ..level } } else { level }
 }

@@ -17,7 +17,7 @@ fn every_problem_opens_from_its_link_and_plays() {
             page.wait_for("!/^Episode \\d of/.test(document.querySelector('#position').textContent)", 20.0);
             let summary = "document.querySelector('.chart-main canvas').getAttribute('aria-label')";
             // Title, the learner's curves now, and the lines it is compared with.
-            page.wait_for(&format!("/: .*\\d.*; .*optim(um|al policy).* .*\\d/.test({summary})"), 10.0);
+            page.wait_for(&format!("/: .*\\d.*; .*optim(um|al,).* .*\\d/.test({summary})"), 10.0);
             if is_playing(page) {
                 page.click("#play");
             }
