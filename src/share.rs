@@ -186,7 +186,9 @@ pub fn to_file(experiment: &Experiment, position: Position) -> String {
     if let Some(network) = &experiment.network {
         file["network"] = json!(**network);
     }
-    format!("{file:#}\n")
+    // For the eye, unless it would then be longer than what can be read.
+    let indented = format!("{file:#}\n");
+    if indented.len() <= MAX_TEXT { indented } else { file.to_string() }
 }
 
 /// Reads an experiment file.

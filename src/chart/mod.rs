@@ -164,7 +164,11 @@ impl Chart {
     /// What was measured nearest to an episode, no farther away than a reach: a row of the data table, with a dash where there is nothing.
     pub fn row(&self, episode: f64, reach: f64) -> Vec<String> {
         let is_near = |at: f64| (at - episode).abs() <= reach;
-        let point = |line: &Line| line.nearest(episode).filter(|(x, _)| is_near(*x)).map(|(_, value)| self.value_text(value));
+        let point = |line: &Line| {
+            let (first, last) = (line.points.first()?.0, line.points.last()?.0);
+            let (x, value) = line.nearest(episode)?;
+            (is_near(x) && (first - 0.5..=last + 0.5).contains(&episode)).then(|| self.value_text(value))
+        };
         let range = |band: &Band| {
             let range = band.nearest(episode).filter(|range| is_near(range.episode))?;
             Some([&self.value_text(range.low), " … ", &self.value_text(range.high)].concat())
@@ -226,9 +230,9 @@ impl Band {
 }
 
 impl Line {
-    /// The point nearest to an episode.
+    /// The point nearest to an episode, the last where several are of the same.
     pub fn nearest(&self, episode: f64) -> Option<(f64, f64)> {
-        let after = self.points.partition_point(|(x, _)| *x < episode);
+        let after = self.points.partition_point(|(x, _)| *x <= episode);
         let around = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|i| self.points.get(i));
         around.min_by(|a, b| (a.0 - episode).abs().total_cmp(&(b.0 - episode).abs())).copied()
     }
@@ -245,13 +249,13 @@ impl Line {
 
     /// The height at which it is drawn at an episode: straight between its points, and nowhere before the first and after the last.
     fn drawn_at(&self, episode: f64) -> Option<f64> {
-        let after = self.points.partition_point(|(x, _)| *x < episode);
-        let (right, value) = *self.points.get(after)?;
-        if right == episode {
-            return Some(value);
-        }
+        let after = self.points.partition_point(|(x, _)| *x <= episode);
         let (left, from) = *self.points.get(after.checked_sub(1)?)?;
-        Some(from + (value - from) * (episode - left) / (right - left))
+        if left == episode {
+            return Some(from);
+        }
+        let (right, to) = *self.points.get(after)?;
+        Some(from + (to - from) * (episode - left) / (right - left))
     }
 }
 

@@ -18,13 +18,16 @@ impl Store {
         self.progress.with(|progress| progress.as_ref().map(|progress| progress.position)).unwrap_or_default()
     }
 
-    /// Where the run is told to go on from, with its steps so far: one that is still being loaded stands at its beginning.
-    fn stand(self) -> (Position, f64) {
-        if self.driver.with_value(Driver::upcoming).is_some() {
-            return Default::default();
+    /// Where the run is told to go on from, with its steps so far: where one that is still being loaded is to stand, after steps that
+    /// nobody knows yet unless that is its beginning.
+    fn stand(self) -> (Position, Option<f64>) {
+        if let Some((_, position)) = self.driver.with_value(Driver::upcoming) {
+            return (position, (position == Position::default()).then_some(0.0));
         }
-        self.progress
-            .with_untracked(|progress| progress.as_ref().map_or_else(Default::default, |progress| (progress.position, progress.steps)))
+        let (position, steps) = self
+            .progress
+            .with_untracked(|progress| progress.as_ref().map_or_else(Default::default, |progress| (progress.position, progress.steps)));
+        (position, Some(steps))
     }
 
     /// Whether the run is going on, by itself or towards a goal.
@@ -39,13 +42,18 @@ impl Store {
 
     /// Goes on at the chosen speed until the planned episodes are over; after that, for as many again.
     pub fn play(self) {
-        self.go(Goal::Position(Position { episode: self.next_end(), step: 0 }), true);
+        self.play_from(self.stand().0.episode);
+    }
+
+    /// The same of a run that stands after so many episodes.
+    pub(super) fn play_from(self, episode: u32) {
+        self.go(Goal::Position(Position { episode: self.next_end(episode), step: 0 }), true);
     }
 
     /// The end of the planned episodes, or of as many again.
-    fn next_end(self) -> u32 {
-        let running = self.driver.with_value(Driver::upcoming).or_else(|| self.experiment.get_untracked());
-        let (planned, current) = (running.as_deref().map_or(1, planned), self.stand().0.episode);
+    fn next_end(self, current: u32) -> u32 {
+        let upcoming = self.driver.with_value(Driver::upcoming).map(|(running, _)| running);
+        let planned = upcoming.or_else(|| self.experiment.get_untracked()).as_deref().map_or(1, planned);
         (current / planned).saturating_add(1).saturating_mul(planned).min(MAX_EPISODES)
     }
 
@@ -57,9 +65,10 @@ impl Store {
     /// One step on, or back.
     pub fn step(self, forward: bool) {
         let current = match self.heading() {
-            Some(Goal::Steps(steps)) => steps,
+            Some(Goal::Steps(steps)) => Some(steps),
             _ => self.stand().1,
         };
+        let Some(current) = current else { return };
         self.go(Goal::Steps((current + if forward { 1.0 } else { -1.0 }).max(0.0)), false);
     }
 
@@ -80,7 +89,7 @@ impl Store {
 
     /// Until the greedy policy stays as good as the optimum, or the planned episodes are over; after that, for as many again.
     pub fn run_to_convergence(self) {
-        self.go(Goal::Convergence { before: self.next_end() }, false);
+        self.go(Goal::Convergence { before: self.next_end(self.stand().0.episode) }, false);
     }
 
     /// Back to the beginning.
@@ -136,6 +145,12 @@ impl Store {
         self.halt();
         self.playing.set(true);
         self.open_preset(key);
+    }
+
+    /// Whether something runs that is not what the form shows, because that cannot run.
+    pub fn is_behind(self) -> bool {
+        let is_any = |errors: RwSignal<Vec<Invalid>>| errors.with(|errors| !errors.is_empty());
+        self.experiment.with(Option::is_some) && (is_any(self.errors) || is_any(self.refused))
     }
 
     /// What is wrong with a field, if anything.

@@ -104,19 +104,22 @@ fn follow(store: Store) {
     while let Some(dialog) = modal() {
         dialog.close();
     }
-    if untrack(|| link(store).is_some_and(|link| shown_as(store, &link) == fragment()) && kept(store) == found()) {
-        return;
+    let is_here = || link(store).is_some_and(|link| shown_as(store, &link) == fragment()) && kept(store) == found();
+    if store.driver.with_value(Driver::upcoming).is_none() && untrack(is_here) {
+        // What was wrong with the address that is left is of no interest any more.
+        return store.broken.update(Vec::clear);
     }
     // What was about to become a place to come back to is left.
     store.take_discrete();
     open(store);
 }
 
-/// While the run of the link shown moves, or one is rebuilt, or another experiment is on its way, or a broken link is still to be read,
+/// While the run of the link shown moves, or one is rebuilt, or another experiment is on its way, or a broken link in it is still to be read,
 /// the address rests. Gives the link of the experiment shown, its beginning.
 fn write(store: Store, shown: Option<String>) -> Option<String> {
     let moving = store.is_moving();
-    let broken = store.broken.with(|errors| !errors.is_empty());
+    let is_own = shown.as_ref().is_some_and(|shown| fragment().starts_with(shown.as_str()));
+    let broken = store.broken.with(|errors| !errors.is_empty()) && !is_own;
     let solving = store.status.get() == Status::Solving || store.driver.with_value(Driver::upcoming).is_some();
     let running = store.experiment.get();
     let (false, false, Some(running)) = (broken, solving, running) else { return shown };

@@ -76,9 +76,9 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// The experiment that is to take the place of the one that runs.
-    pub(super) fn upcoming(&self) -> Option<Rc<Running>> {
-        self.load.as_ref().or(self.loading.as_ref()).map(|(running, _)| running.clone())
+    /// The experiment that is to take the place of the one that runs, and where it is to stand.
+    pub(super) fn upcoming(&self) -> Option<(Rc<Running>, Position)> {
+        self.load.clone().or_else(|| self.loading.clone())
     }
 
     fn go(&mut self, goal: Goal, paced: bool) {
@@ -106,6 +106,10 @@ impl Store {
     /// Loads an experiment and goes to a position of its run.
     pub fn load(self, running: Rc<Running>, position: Position) {
         self.driver.update_value(|driver| driver.load = Some((running, position)));
+        // Who opens a moment of a run wants to see that.
+        if position != Position::default() {
+            self.playing.set(false);
+        }
         self.forget_jump();
         self.pump();
         let asked_at = self.driver.with_value(|driver| driver.asked_at);
@@ -289,6 +293,9 @@ impl Store {
                 let loading = self.driver.try_update_value(|driver| driver.loading.take()).flatten();
                 self.status.set(Status::Ready);
                 self.forget_jump();
+                if self.playing.get_untracked() {
+                    self.play();
+                }
                 // An experiment that does not go with its network is already in the worker: back to what is shown.
                 if let Some(Command::Begin { .. }) = asked {
                     self.broken.set(errors.clone());
@@ -349,14 +356,15 @@ impl Store {
         self.baselines.update(Vec::clear);
         self.foresight.update(Vec::clear);
         self.questions.clear();
-        if position != Position::default() {
+        // What was wanted meanwhile was counted from where the run is to stand.
+        let is_wanted = self.driver.with_value(|driver| driver.goal.is_some());
+        if self.playing.get_untracked() {
+            self.play_from(position.episode);
+        } else if !is_wanted && position != Position::default() {
             self.go(Goal::Position(position), false);
             self.rebuilding.set(true);
-        } else if self.playing.get_untracked() {
-            self.play();
         } else {
-            // A jump wanted meanwhile was counted from this beginning.
-            self.driver.update_value(|driver| driver.settle = driver.goal.is_none());
+            self.driver.update_value(|driver| driver.settle = !is_wanted);
         }
     }
 
@@ -421,11 +429,12 @@ impl Store {
         self.playing.set(false);
         self.goal.set(None);
         self.questions.clear();
-        self.cannot_load(loading, vec![Invalid::new("problem", "", TOO_MUCH)]);
+        self.cannot_load(loading, vec![Invalid::new("scenario", "", TOO_MUCH)]);
         if crashes.unwrap_or_default() > MOST_CRASHES {
+            self.restarted.set(false);
             self.status.set(Status::Crashed(message));
         } else {
-            self.restarted.set(true);
+            self.restarted.set(self.experiment.with_untracked(Option::is_some));
             self.start_worker();
         }
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::address::open_first;
-use super::focus::focus;
+use super::focus::{focus, go_on_from};
 use super::i18n::{fill, gap, say, sentences, t, told};
 use super::standing::outcome;
 use super::store::{Status, Store};
@@ -25,7 +25,8 @@ pub fn Notices() -> impl IntoView {
         (!errors.is_empty()).then(|| {
             let line = |error: &crate::invalid::Invalid| view! { <li>{error.message(store.language.get())}</li> };
             let nothing = store.experiment.with(Option::is_none);
-            let leave = move |_| {
+            let leave = move |event| {
+                go_on_from(&event, "scenario");
                 store.broken.update(Vec::clear);
                 if nothing {
                     store.mark_discrete();
@@ -76,7 +77,7 @@ pub fn Notices() -> impl IntoView {
 fn refused(store: Store) -> Option<AnyView> {
     let error = store.refused.with(|errors| errors.first().cloned()).filter(|_| store.broken.with(Vec::is_empty))?;
     let said = fill(store, "notice.refused", &[("fault", &told(store, &error))]);
-    let field = ["field-", &error.key].concat();
+    let field = if error.key == "scenario" { error.key.clone() } else { ["field-", &error.key].concat() };
     let view = view! {
         <div id="refused" class="notice bad" role="status">
             <p>{said}</p>
@@ -97,7 +98,7 @@ pub fn Announcer() -> impl IntoView {
         let stand = store.progress.with(|progress| progress.as_ref().map(|progress| (progress.position, progress.steps)));
         let (Some((position, steps)), before) = (stand, before.unwrap_or_default()) else { return 0.0 };
         // Who goes step by step wants to hear the step.
-        if still && steps == before + 1.0 {
+        if still && (steps - before).abs() == 1.0 {
             text.set(step_text(store, position).unwrap_or_default());
             return steps;
         }
@@ -117,7 +118,7 @@ pub fn Announcer() -> impl IntoView {
 }
 
 /// What was done in the last step, and what came of it.
-fn step_text(store: Store, position: Position) -> Option<String> {
+pub fn step_text(store: Store, position: Position) -> Option<String> {
     let moment = store.progress.with_untracked(|progress| progress.as_ref()?.moment.clone())?;
     let running = store.experiment.get_untracked()?;
     let action = say(store, &running.environment.action_name(Action(moment.action)));

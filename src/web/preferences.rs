@@ -100,7 +100,7 @@ pub fn Preferences() -> impl IntoView {
         });
     };
     let option = |theme: Theme, label: fn(Store) -> &'static str| {
-        view! { <option value=theme_name(theme) selected=move || store.theme.get() == theme>{move || label(store)}</option> }
+        view! { <option value=theme_name(theme) prop:selected=move || store.theme.get() == theme>{move || label(store)}</option> }
     };
     view! {
         <button id="language" class="quiet" type="button" lang=move || other().0 on:click=switch>{move || other().1}</button>

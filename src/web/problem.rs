@@ -43,7 +43,7 @@ fn ScenarioPicker() -> impl IntoView {
         }
     };
     let option = move |scenario: &'static Scenario| {
-        view! { <option value=scenario.key selected=move || current() == Some(scenario.key)>{move || say(store, &scenario.name)}</option> }
+        view! { <option value=scenario.key prop:selected=move || current() == Some(scenario.key)>{move || say(store, &scenario.name)}</option> }
     };
     let group = |problem: Problem| {
         let models: Vec<_> = SCENARIOS.iter().filter(|scenario| scenario.problem == problem).copied().map(option).collect();

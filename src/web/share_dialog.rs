@@ -31,14 +31,10 @@ pub fn ShareDialog(open: RwSignal<bool>) -> impl IntoView {
         false => t(store, "share.nothing").to_owned(),
     };
     let about = move || if store.begins_with_network() { t(store, "view.network.begun") } else { t(store, "share.about") };
-    let behind = move || {
-        store.experiment.with(Option::is_some)
-            && (store.errors.with(|errors| !errors.is_empty()) || store.refused.with(|errors| !errors.is_empty()))
-    };
     view! {
         <Dialog id="share-dialog" title=|store| t(store, "share.title") open>
             <p hidden=move || fragment.get().is_none()>{about}</p>
-            <p id="share-behind" class="fault" hidden=move || !behind()>{move || t(store, "share.behind")}</p>
+            <p id="share-behind" class="fault" hidden=move || !store.is_behind()>{move || t(store, "share.behind")}</p>
             <div class="share-links" hidden=move || fragment.get().is_none()><Links fragment/></div>
             <p class="fault" hidden=move || fragment.get().is_some()>{without}</p>
             <Files open/>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::goto::GoTo;
 use super::i18n::{fill, sentences, t};
+use super::notices::step_text;
 use super::store::Store;
 use super::view::looks_optimal;
 use crate::chart::{share_text, whole};
@@ -117,6 +118,11 @@ pub fn Standing() -> impl IntoView {
         let mark = converged.then_some("✓ ");
         Some(view! { <p id="outcome" class:converged=converged title=about>{mark} {text} <span class="hidden">" " {help}</span></p> })
     };
+    // On a phone the step itself stands far below.
+    let last_step = move || {
+        store.progress.track();
+        (!store.is_moving()).then(|| step_text(store, store.position())).flatten()
+    };
     view! {
         <div class="standing">
             <p id="position">{position}</p>
@@ -124,6 +130,7 @@ pub fn Standing() -> impl IntoView {
             <GoTo/>
         </div>
         <div class="standing">
+            <p id="behind" class="fault" hidden=move || !store.is_behind()>{move || t(store, "standing.behind")}</p>
             {outcome}
             <div class="jump" hidden=still>
                 <span id="aim">{aim}</span>
@@ -136,6 +143,7 @@ pub fn Standing() -> impl IntoView {
                 <span class="hidden">" " {move || t(store, "standing.fingerprint_help")}</span>
             </p>
         </div>
+        <p class="last-step">{last_step}</p>
     }
     .into_any()
 }

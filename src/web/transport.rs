@@ -2,18 +2,16 @@
 
 use std::rc::Rc;
 
-use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::focus::go_on_from;
 use super::i18n::{fill, t};
 use super::standing::Standing;
 use super::store::{Running, Status, Store};
 use crate::chart::whole;
 use crate::config::Position;
 use crate::protocol::Goal;
-use crate::text::parse_number;
+use crate::text::{parse_number, short_number};
 
 /// The slider of speeds runs from one step a second, in tenths of a power of ten; its right end is everything.
 const FASTEST: f64 = 70.0;
@@ -52,47 +50,38 @@ fn Buttons() -> impl IntoView {
         (_, true) => t(store, "transport.more"),
         (_, false) => t(store, "transport.play"),
     };
-    let reset = move |event: MouseEvent| {
-        store.reset();
-        go_on_from(&event, "play");
-    };
-    let back = move |event: MouseEvent| {
-        if store.progress.with_untracked(|progress| progress.as_ref().is_none_or(|progress| progress.steps <= 1.0)) {
-            go_on_from(&event, "play");
-        }
-        store.step(false);
-    };
     let drawing = move || if running() { "M5 3h3v10H5zM9.5 3h3v10h-3z" } else { "M5 2.5v11l8.5-5.5z" };
     view! {
         <div class="buttons" role="group" aria-label=move || t(store, "transport.run")>
             <IconButton id="reset" path="M3 3h2v10H3zM13.5 3v10L6 8z" label=|store| t(store, "transport.reset")
-                disabled=Signal::derive(move || unable() || beginning()) press=Callback::new(reset)/>
+                disabled=Signal::derive(move || unable() || beginning()) press=Callback::new(move |()| store.reset())/>
             <IconButton id="back" path="M11 3v10L4 8zM12 3h1.5v10H12z" label=|store| t(store, "transport.back")
-                disabled=Signal::derive(move || unable() || beginning()) press=Callback::new(back)/>
+                disabled=Signal::derive(move || unable() || beginning()) press=Callback::new(move |()| store.step(false))/>
             <button id="play" class="primary" type="button" disabled=unable on:click=move |_| store.toggle()>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d=drawing/></svg>{play}
             </button>
             <IconButton id="step" path="M5 3v10l7-5zM2.5 3H4v10H2.5z" label=|store| t(store, "transport.step")
-                disabled=Signal::derive(unable) press=Callback::new(move |_| store.step(true))/>
+                disabled=Signal::derive(unable) press=Callback::new(move |()| store.step(true))/>
             <IconButton id="episode" path="M2.5 3v10L8 8zM7.500 3v10L13 8zM13 3h1.500v10H13z" label=|store| t(store, "transport.episode")
-                disabled=Signal::derive(unable) press=Callback::new(move |_| store.run_episodes(1))/>
+                disabled=Signal::derive(unable) press=Callback::new(move |()| store.run_episodes(1))/>
         </div>
     }
     .into_any()
 }
 
+/// A button that keeps the focus while it is of no use, so that a key pressed once too often meets no other.
 #[component]
 fn IconButton(
     id: &'static str,
     path: &'static str,
     label: fn(Store) -> &'static str,
     disabled: Signal<bool>,
-    press: Callback<MouseEvent>,
+    press: Callback<()>,
 ) -> impl IntoView {
     let store = Store::get();
     view! {
-        <button id=id class="square" type="button" aria-label=move || label(store) title=move || label(store) disabled=move || disabled.get()
-            on:click=move |event| press.run(event)>
+        <button id=id class="square" type="button" aria-label=move || label(store) title=move || label(store)
+            aria-disabled=move || disabled.get().to_string() on:click=move |_| if !disabled.get_untracked() { press.run(()) }>
             <svg viewBox="0 0 16 16" aria-hidden="true"><path d=path/></svg>
         </button>
     }
@@ -128,7 +117,8 @@ fn Speed() -> impl IntoView {
     let store = Store::get();
     let text = move || match store.speed.get() {
         speed if speed.is_infinite() => t(store, "speed.everything").to_owned(),
-        speed => fill(store, "speed.steps", &[("steps", &whole(round(speed)))]),
+        speed if speed < 10.0 => fill(store, "speed.steps", &[("steps", &short_number(speed))]),
+        speed => fill(store, "speed.steps", &[("steps", &whole(speed))]),
     };
     let place = move || {
         let speed = store.speed.get();
@@ -150,8 +140,8 @@ fn Speed() -> impl IntoView {
 
 /// Two digits are enough for a speed.
 fn round(speed: f64) -> f64 {
-    let unit = libm::exp10(libm::floor(libm::log10(speed)) - 1.0).max(1.0);
-    libm::round(speed / unit) * unit
+    let units = libm::exp10(1.0 - libm::floor(libm::log10(speed)));
+    libm::round(speed * units) / units
 }
 
 #[component]

@@ -133,7 +133,9 @@ impl Environment for Desk {
         const TRIED: [&str; 12] = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10", "a11", "a12"];
         let types = self.questions.iter().map(|question| question.name.clone()).chain([words!("solved", "已解决")]);
         let question =
-            Factor { key: "question", name: words!("question", "顾客问题"), unit: words!("", ""), levels: Levels::Named(types.collect()) };
+            Factor {
+                key: "question", name: words!("question", "顾客问题"), unit: words!("", ""), levels: Levels::Named(types.collect())
+            };
         let tried = self.answers.iter().zip(TRIED).map(|(answer, key)| Factor {
             key,
             name: answer.name.clone(),

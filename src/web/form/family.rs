@@ -140,7 +140,7 @@ pub fn Family(
         .iter()
         .enumerate()
         .map(|(index, family)| {
-            view! { <option value=family.prefix selected=move || current.get() == index>{move || (family.name)(store)}</option> }
+            view! { <option value=family.prefix prop:selected=move || current.get() == index>{move || (family.name)(store)}</option> }
         })
         .collect_view();
     let legend = name.clone();

@@ -129,7 +129,7 @@ fn editor(
                 .map(|(option, name)| {
                     let absent = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().is_some_and(|draft| !draft.offers(option))));
                     view! {
-                        <option value=option selected=move || value.get() == option hidden=move || absent.get() disabled=move || absent.get()>
+                        <option value=option prop:selected=move || value.get() == option hidden=move || absent.get() disabled=move || absent.get()>
                             {move || say(store, &name)}
                         </option>
                     }

@@ -14,6 +14,7 @@ use self::files::Files;
 use self::grid::Grid;
 use crate::config::Experiment;
 use crate::environment::custom::{Sheet, ends};
+use crate::focus::go_on_from;
 use crate::i18n::{fill, gap, say, t, told};
 use crate::store::Store;
 use crate::transitions::{RowFault, parse, to_text};
@@ -202,9 +203,10 @@ pub fn Transitions(
         let faults = work.faults.get();
         let Some(first) = faults.first().map(|fault| fault.row as usize) else {
             // Rows that are right by themselves may still make a reward without end.
-            let discount = move |_| {
+            let discount = move |event| {
                 store.mark_discrete();
                 store.edit("discount", ".95");
+                go_on_from(&event, "field-discount");
             };
             return store.fault("discount").map(|fault| {
                 view! {
@@ -296,16 +298,17 @@ fn Pager(work: Work, count: Memo<usize>) -> impl IntoView {
         let [from, to, all] = [work.first.get() + 1, last(), count.get()].map(|row| row.to_string());
         fill(store, "grid.rows", &[("from", &from), ("to", &to), ("count", &all)])
     };
+    let (at_start, at_end) = (move || (work.first.get() == 0).to_string(), move || (last() == count.get()).to_string());
     let turn = move |to: usize| work.first.set(to.min(count.get_untracked().saturating_sub(1) / PAGE * PAGE));
     view! {
         <div class="pager" hidden=move || count.get() <= PAGE>
-            <button type="button" aria-label=move || t(store, "grid.first") disabled=move || work.first.get() == 0 on:click=move |_| turn(0)>"«"</button>
-            <button type="button" aria-label=move || t(store, "grid.back") disabled=move || work.first.get() == 0
+            <button type="button" aria-label=move || t(store, "grid.first") aria-disabled=at_start on:click=move |_| turn(0)>"«"</button>
+            <button type="button" aria-label=move || t(store, "grid.back") aria-disabled=at_start
                 on:click=move |_| turn(work.first.get_untracked().saturating_sub(PAGE))>"‹"</button>
             <span role="status">{shown}</span>
-            <button type="button" aria-label=move || t(store, "grid.next") disabled=move || last() == count.get()
+            <button type="button" aria-label=move || t(store, "grid.next") aria-disabled=at_end
                 on:click=move |_| turn(work.first.get_untracked() + PAGE)>"›"</button>
-            <button type="button" aria-label=move || t(store, "grid.last") disabled=move || last() == count.get()
+            <button type="button" aria-label=move || t(store, "grid.last") aria-disabled=at_end
                 on:click=move |_| turn(usize::MAX)>"»"</button>
         </div>
     }

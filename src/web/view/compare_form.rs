@@ -78,7 +78,7 @@ pub fn form(store: Store) -> AnyView {
     let options = move || {
         let option = |parameter: Parameter| {
             let own = parameter.key;
-            view! { <option value=own selected=move || key.get() == own>{move || say(store, &parameter.name)}</option> }
+            view! { <option value=own prop:selected=move || key.get() == own>{move || say(store, &parameter.name)}</option> }
         };
         settings(&algorithm.get()).into_iter().map(option).collect_view()
     };
@@ -125,7 +125,7 @@ fn editor(store: Store, key: &str, value: RwSignal<String>) -> AnyView {
     let parameter = learner_parameters().into_iter().find(|parameter| parameter.key == key);
     if let Some(Parameter { kind: Kind::Choice(options), .. }) = parameter {
         let option = |(option, name): (&'static str, crate::words::Words)| {
-            view! { <option value=option selected=move || value.get() == option>{move || say(store, &name)}</option> }
+            view! { <option value=option prop:selected=move || value.get() == option>{move || say(store, &name)}</option> }
         };
         let options = options.into_iter().map(option).collect_view();
         return view! { <select id="compare-value" on:change=move |ev| value.set(event_target_value(&ev))>{options}</select> }.into_any();

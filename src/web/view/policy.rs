@@ -222,10 +222,10 @@ pub(super) fn pager(
     let at_end = move || at.get() >= last;
     view! {
         <div class="pager">
-            <button type="button" aria-label=previous disabled=move || at.get() == 0
+            <button type="button" aria-label=previous aria-disabled=move || (at.get() == 0).to_string()
                 on:click=move |_| at.update(|at| *at = at.saturating_sub(step))>"‹"</button>
             <span>{shown}</span>
-            <button type="button" aria-label=following disabled=at_end
+            <button type="button" aria-label=following aria-disabled=move || at_end().to_string()
                 on:click=move |_| at.update(|at| *at = at.saturating_add(step).min(last))>"›"</button>
         </div>
     }

@@ -143,12 +143,12 @@ fn cell(store: Store, row: &Row, slot: usize, pair: Pair, look: Look, pointed: P
     };
     let (pencil, changed) = if look.updated { ("✎", t(store, "view.policy.updated")) } else { ("", "") };
     // What is left of a zero beside values that matter is one.
-    let shown = (!look.narrow).then(|| figure(if learned.abs() < 1e-6 * look.spread { 0.0 } else { learned }, 4));
+    let shown = figure(if learned.abs() < 1e-6 * look.spread { 0.0 } else { learned }, 4);
     view! {
         <td id=cell_id(pair) class="cell" class:greedy=greedy class:instead=instead class:unvisited=visits == 0.0 class:chosen=look.chosen
             class:updated=look.updated style:background=shade(row.top() - learned, look.spread)
             on:pointerenter=move |_| pointed.hovered.set(Some(pair)) on:click=move |_| store.tell(pair)>
-            <span class="mark" aria-hidden="true">{mark}</span>{shown}<span class="updated-mark" aria-hidden="true">{pencil}</span>
+            <span class="mark" aria-hidden="true">{mark}</span><span class:hidden=look.narrow>{shown}</span><span class="updated-mark" aria-hidden="true">{pencil}</span>
             <span class="hidden">{meaning}" "{changed}</span>
         </td>
     }

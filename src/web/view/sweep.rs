@@ -91,7 +91,7 @@ fn axis(store: Store, id: &'static str, label: fn(Store) -> &'static str, choice
         store.experiment.track();
         let option = |parameter: Parameter| {
             let key = parameter.key;
-            view! { <option value=key selected=move || choice.key.get() == key>{move || say(store, &parameter.name)}</option> }
+            view! { <option value=key prop:selected=move || choice.key.get() == key>{move || say(store, &parameter.name)}</option> }
         };
         running(store).map(|experiment| offered(&experiment).into_iter().map(option).collect_view()).ok()
     };
@@ -104,7 +104,7 @@ fn axis(store: Store, id: &'static str, label: fn(Store) -> &'static str, choice
             </label>
             <label>
                 <span class="caption">{move || t(store, "sweep.values")}</span>
-                <input id=values_id type="text" autocomplete="off" spellcheck="false" prop:value=move || choice.values.get()
+                <input id=values_id type="text" aria-label=move || [label(store), ": ", t(store, "sweep.values")].concat() autocomplete="off" spellcheck="false" prop:value=move || choice.values.get()
                     on:input=move |ev| choice.values.set(event_target_value(&ev))/>
             </label>
         </div>

@@ -20,7 +20,7 @@ use crate::study::sweep::Cell;
 /// Milliseconds between two looks at a grid that fills.
 const REFRESH: u64 = 250;
 /// The strongest colour of a cell, in percent: text must read on it.
-const STRONGEST: f64 = 55.0;
+const STRONGEST: f64 = 47.0;
 /// The weakest: a cell is still seen to be one.
 const WEAKEST: f64 = 6.0;
 /// Differences of shares that no colour shows.

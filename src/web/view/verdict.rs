@@ -40,7 +40,7 @@ pub fn Verdicts() -> impl IntoView {
     let finding = move || questions.verdict.with(|report| report.as_ref().and_then(|report| sentences(store, report)));
     let content = view! {
         <Test/>
-        <p id="finding" class="finding" aria-live="polite">{finding}</p>
+        <p id="finding" class="finding" aria-live="polite" aria-busy=move || questions.judging.get().to_string()>{finding}</p>
         <div hidden=unknown>
             <div class="policy-controls">{choice(store, differences)}</div>
             {of(|store, report, differences| (report.episodes > 1).then(|| plot(store, report, differences)))}
@@ -72,10 +72,16 @@ fn choice(store: Store, differences: RwSignal<bool>) -> AnyView {
 fn Test() -> impl IntoView {
     let store = Store::get();
     let questions = store.questions;
+    // The buttons keep the focus while the test is under way.
     let unable = move || store.facts.with(Option::is_none) || questions.judging.get();
+    let begin_anew = move |episodes: u32, anew: bool| {
+        if !untrack(unable) {
+            store.judge(episodes, anew);
+        }
+    };
     let more =
         move || questions.verdict.with(|report| report.as_ref().map(|report| report.episodes.saturating_mul(LONGER).min(MOST_EPISODES)));
-    let more = Memo::new(move |_| more().filter(|more| *more > EPISODES && !questions.judging.get()));
+    let more = Memo::new(move |_| more().filter(|more| *more > EPISODES));
     let moved = move || questions.verdict.with(Option::is_some) && questions.judged_at.get() != store.position();
     let share = move || {
         questions.verdict.with(|report| report.as_ref().map_or(0.0, |report| f64::from(report.episodes) / f64::from(report.wanted.max(1))))
@@ -90,11 +96,11 @@ fn Test() -> impl IntoView {
     view! {
         <p class="faint">{about}</p>
         <div class="row working">
-            <button id="judge" type="button" disabled=unable on:click=move |_| store.judge(EPISODES, true)>{begin}</button>
-            {move || more.get().map(|more| {
-                let text = fill(store, "view.verdict.longer", &[("n", &whole(f64::from(more)))]);
-                view! { <button id="judge-longer" type="button" on:click=move |_| store.judge(more, false)>{text}</button> }
-            })}
+            <button id="judge" type="button" aria-disabled=move || unable().to_string() on:click=move |_| begin_anew(EPISODES, true)>{begin}</button>
+            <button id="judge-longer" type="button" hidden=move || more.get().is_none() aria-disabled=move || unable().to_string()
+                on:click=move |_| begin_anew(more.get_untracked().unwrap_or(EPISODES), false)>
+                {move || fill(store, "view.verdict.longer", &[("n", &whole(f64::from(more.get().unwrap_or_default())))])}
+            </button>
             <span class="working" hidden=move || !questions.judging.get()>
                 <progress max="1" prop:value=share aria-label=move || t(store, "standing.jump")></progress>
                 <button id="stop-judging" class="small" type="button" on:click=move |_| store.stop_judging()>{move || t(store, "standing.cancel")}</button>

@@ -39,7 +39,7 @@ pub fn Files(work: Work) -> impl IntoView {
         <button class="small" type="button" on:click=save_csv>{move || t(store, "grid.csv")}</button>
         <button class="small" type="button" on:click=save_json>{move || t(store, "grid.json")}</button>
         <button class="small" type="button" on:click=move |_| work.rearrange(|sheet| *sheet = Sheet::default())>{move || t(store, "grid.empty")}</button>
-        <button id="grid-undo" class="small" type="button" disabled=untouched on:click=move |_| work.undo()>{move || t(store, "grid.undo")}</button>
+        <button id="grid-undo" class="small" type="button" aria-disabled=move || untouched().to_string() on:click=move |_| work.undo()>{move || t(store, "grid.undo")}</button>
     }
     .into_any()
 }

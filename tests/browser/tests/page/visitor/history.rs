@@ -93,3 +93,56 @@ fn a_value_that_stands_there_already_loses_no_run() {
         assert_eq!(hash(page), "#1&p=puterman&at=20.3");
     });
 }
+
+#[test]
+fn the_form_shows_what_was_gone_back_to() {
+    let chosen = |page: &mut Page, scenario: &str, algorithm: &str| {
+        let values = "[document.querySelector('#scenario').value, document.querySelector('#field-algorithm').value].join(' ')";
+        page.wait_for(&format!("{values} === {:?}", [scenario, algorithm].join(" ")), 5.0);
+    };
+    visit("#1&p=warlop", |page| {
+        fingerprint(page);
+        chosen(page, "boredom", "q_learning");
+        page.choose("#scenario", "puterman");
+        page.wait_for("location.hash === '#1&p=puterman'", 10.0);
+        fingerprint(page);
+        page.choose("#field-algorithm", "sarsa");
+        page.wait_for("location.hash === '#1&p=puterman&algorithm=sarsa'", 10.0);
+        fingerprint(page);
+        chosen(page, "puterman", "sarsa");
+        go(page, -1, "#1&p=puterman");
+        chosen(page, "puterman", "q_learning");
+        go(page, -1, "#1&p=warlop");
+        chosen(page, "boredom", "q_learning");
+        go(page, 2, "#1&p=puterman&algorithm=sarsa");
+        chosen(page, "puterman", "sarsa");
+    });
+}
+
+#[test]
+fn who_changes_their_mind_while_a_problem_is_solved_comes_back_to_what_they_left() {
+    visit("#1&p=zipkin_l2_p4", |page| {
+        fingerprint(page);
+        page.choose("#scenario", "puterman");
+        page.wait_for("location.hash === '#1&p=puterman'", 10.0);
+        fingerprint(page);
+        page.click("#step");
+        let print = fingerprint_at(page, 0, 1);
+        page.eval("addEventListener('popstate', () => history.forward(), { once: true }), history.back(), null");
+        page.eval("new Promise(done => setTimeout(done, 1500))");
+        assert_eq!(fingerprint_at(page, 0, 1), print);
+        assert_eq!(hash(page), "#1&p=puterman&at=0.1");
+        go(page, -1, "#1&p=zipkin_l2_p4");
+    });
+}
+
+#[test]
+fn what_is_wanted_while_a_problem_is_solved_is_done_when_it_is() {
+    visit("#1&p=puterman&at=20.3", |page| {
+        fingerprint_at(page, 20, 3);
+        page.choose("#scenario", "lost_sales");
+        page.click("#episode");
+        page.wait_for("location.hash.endsWith('&at=1')", 20.0);
+        fingerprint_at(page, 1, 0);
+    });
+}
