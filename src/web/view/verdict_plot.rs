@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{clauses, fill, sentences, t};
+use super::super::i18n::{clauses, fill, t};
 use super::super::store::Store;
 use super::color;
 use super::moment::signed;
@@ -98,11 +98,7 @@ pub fn plot(store: Store, report: &Report, differences: bool) -> AnyView {
     let within = known
         .iter()
         .filter(|dot| dot.exact.is_some_and(|exact| (exact - dot.estimate.mean).abs() <= dot.estimate.half + 1e-6 * (1.0 + exact.abs())));
-    let within = within.count();
-    let agree = fill(store, "view.verdict.agree", &[("n", &within.to_string()), ("of", &known.len().to_string())]);
-    // Common random numbers: where one policy is lucky, all are.
-    let alike = if 2 * within < known.len() { t(store, "view.verdict.alike").to_owned() } else { String::new() };
-    let agree = sentences(store, agree, alike);
+    let agree = fill(store, "view.verdict.agree", &[("n", &within.count().to_string()), ("of", &known.len().to_string())]);
     let rows: Vec<_> = dots.iter().map(|dot| row(dot, &scale, &ticks)).collect();
     view! {
         <div class="dots" role="img" aria-label=label>
