@@ -57,16 +57,10 @@ impl Demand {
             return Self::table(key, listed().ok_or_else(|| Invalid::new(key, text, rule))?);
         };
         let texts: Vec<&str> = rest.split(':').collect();
-        let whole = |name: &Words, text: &str, most: u32, allowed: Words| {
-            let fits = |x: f64| x.fract() == 0.0 && (0.0..=f64::from(most)).contains(&x);
-            typed::part(key, name, text, allowed, fits).map(|x| x as u32)
-        };
-        let largest = |text: &str| {
-            whole(&UNIFORM[1], text, MAX_DEMAND, phrase!("a whole number from 0 to {MAX_DEMAND}", "应为 0 到 {MAX_DEMAND} 的整数"))
-        };
+        let largest = |text: &str| typed::whole_part(key, &UNIFORM[1], text, (0, MAX_DEMAND));
         let mean = |text: &str| {
             let allowed = words!("a number above 0, at most 100", "应为大于 0 且不超过 100 的数");
-            typed::part(key, &UNBOUNDED[0], text, allowed, |x| x > 0.0 && x <= 100.0)
+            typed::part(key, &UNBOUNDED[0], text, &allowed, |x| x > 0.0 && x <= 100.0)
         };
         match (family, texts.as_slice()) {
             ("poisson", [m]) => mean(m).map(|mean| Self::Poisson { mean, max: poisson_max(mean) }),
@@ -76,7 +70,8 @@ impl Demand {
             ("uniform", [min, max]) => {
                 let max = largest(max)?;
                 let allowed = phrase!("a whole number from 0 to {max}, the largest", "应为 0 到最大值 {max} 的整数");
-                Ok(Self::Uniform { min: whole(&UNIFORM[0], min, max, allowed)?, max })
+                let fits = |x: f64| x.fract() == 0.0 && (0.0..=f64::from(max)).contains(&x);
+                Ok(Self::Uniform { min: typed::part(key, &UNIFORM[0], min, &allowed, fits)? as u32, max })
             }
             _ => Err(Invalid::new(key, text, Self::expected())),
         }

@@ -2,7 +2,7 @@
 
 use crate::invalid::Invalid;
 use crate::text::{exact_number, plain_number};
-use crate::typed;
+use crate::typed::{self, FROM_0_TO_1};
 use crate::words::Words;
 
 /// A rate by episode, counted from 0.
@@ -51,36 +51,24 @@ fn is_rate(x: f64) -> bool {
     (0.0..=1.0).contains(&x)
 }
 
-fn a_rate() -> Words {
-    words!("a number from 0 to 1", "应为 0 到 1 的数")
-}
-
 impl Schedule {
     /// Reads `.1`, `lin:from:to:episodes`, `exp:from:to:half_life` or, where `visits` is allowed, `visits:exponent`.
     pub fn parse(key: &str, text: &str, visits: bool) -> Result<Self, Invalid> {
         let misfit = || Invalid::new(key, text, Self::expected(visits));
         let (family, rest) = text.split_once(':').unwrap_or(("", text));
         let texts: Vec<&str> = rest.split(':').collect();
-        let rate = |part: usize, names: &[Words]| typed::part(key, &names[part], texts[part], a_rate(), is_rate);
-        let count = |part: usize, names: &[Words]| {
-            let allowed = phrase!("a whole number from 1 to {MAX_EPISODES}", "应为 1 到 {MAX_EPISODES} 的整数");
-            let fits = |x: f64| x.fract() == 0.0 && (1.0..=f64::from(MAX_EPISODES)).contains(&x);
-            typed::part(key, &names[part], texts[part], allowed, fits).map(|count| count as u32)
-        };
+        let rate = |part: usize, names: &[Words]| typed::part(key, &names[part], texts[part], &FROM_0_TO_1, is_rate);
+        let count = |part: usize, names: &[Words]| typed::whole_part(key, &names[part], texts[part], (1, MAX_EPISODES));
         match (family, texts.len()) {
             ("", _) if ["lin", "exp", "visits"].contains(&rest) => Err(misfit()),
-            ("", _) => {
-                let number = typed::read(text);
-                let fault = || if number.is_some() { a_rate() } else { typed::unread(text, &a_rate()) };
-                number.filter(|x| is_rate(*x)).map(Self::Constant).ok_or_else(|| Invalid::new(key, text, fault()))
-            }
+            ("", _) => typed::fitting(text, &FROM_0_TO_1, is_rate).map(Self::Constant).map_err(|fault| Invalid::new(key, text, fault)),
             ("lin", 3) => Ok(Self::Linear { from: rate(0, &LINEAR)?, to: rate(1, &LINEAR)?, episodes: count(2, &LINEAR)? }),
             ("exp", 3) => {
                 Ok(Self::Exponential { from: rate(0, &EXPONENTIAL)?, to: rate(1, &EXPONENTIAL)?, half_life: count(2, &EXPONENTIAL)? })
             }
             ("visits", 1) if visits => {
                 let allowed = words!("a number above 0, at most 1", "应为大于 0 且不超过 1 的数");
-                let exponent = typed::part(key, &VISITS[0], rest, allowed, |x| x > 0.0 && x <= 1.0)?;
+                let exponent = typed::part(key, &VISITS[0], rest, &allowed, |x| x > 0.0 && x <= 1.0)?;
                 Ok(Self::Visits { exponent })
             }
             _ => Err(misfit()),

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::csv;
 use crate::invalid::{Invalid, no_such_field};
 use crate::text::{exact_number, parse_number};
-use crate::typed::{amount, unread};
+use crate::typed::{FROM_0_TO_1, amount, unread};
 use crate::words::Words;
 
 /// Most rows of a table.
@@ -139,7 +139,7 @@ fn check_row(at: &At, row: &TransitionRow) -> Result<(), Invalid> {
     check_name(at, "action", &row.action)?;
     check_name(at, "next", &row.next)?;
     if !(0.0..=1.0).contains(&row.probability) {
-        return Err(at.refuse_field("probability", exact_number(row.probability), a_probability()));
+        return Err(at.refuse_field("probability", exact_number(row.probability), FROM_0_TO_1));
     }
     if !(-MAX_REWARD..=MAX_REWARD).contains(&row.reward) {
         return Err(at.refuse_field("reward", exact_number(row.reward), a_reward()));
@@ -264,12 +264,8 @@ fn check_width(at: &At, cells: &[String]) -> Result<(), Invalid> {
 }
 
 fn read_number(at: &At, field: &str, text: &str) -> Result<f64, Invalid> {
-    let allowed = if field == "probability" { a_probability() } else { a_reward() };
+    let allowed = if field == "probability" { FROM_0_TO_1 } else { a_reward() };
     amount(text).ok_or_else(|| at.refuse_field(field, text, unread(text, &allowed)))
-}
-
-fn a_probability() -> Words {
-    words!("a number from 0 to 1", "应为 0 到 1 的数")
 }
 
 fn a_reward() -> Words {

@@ -21,15 +21,29 @@ pub fn unread(text: &str, allowed: &Words) -> Words {
     comma_in(text).map_or_else(|| allowed.clone(), with)
 }
 
-/// Reads one of the numbers that make up a value, such as the mean of a demand. What is wrong with it is said of it alone, by its name.
-pub fn part(key: &str, name: &Words, text: &str, allowed: Words, fits: impl Fn(f64) -> bool) -> Result<f64, Invalid> {
+/// Reads a number that is allowed, or says what is.
+pub fn fitting(text: &str, allowed: &Words, fits: impl Fn(f64) -> bool) -> Result<f64, Words> {
     let number = read(text);
-    number.filter(|number| fits(*number)).ok_or_else(|| {
-        let fault = if number.is_some() { allowed } else { unread(text, &allowed) };
+    number.filter(|number| fits(*number)).ok_or_else(|| if number.is_some() { allowed.clone() } else { unread(text, allowed) })
+}
+
+/// Reads one of the numbers that make up a value, such as the mean of a demand. What is wrong with it is said of it alone, by its name.
+pub fn part(key: &str, name: &Words, text: &str, allowed: &Words, fits: impl Fn(f64) -> bool) -> Result<f64, Invalid> {
+    fitting(text, allowed, fits).map_err(|fault| {
         let said = Words::each(|language| Invalid::new(name.get(language), text.trim(), fault.clone()).message(language));
         Invalid::new(key, "", said)
     })
 }
+
+/// The same of a whole number in a range.
+pub fn whole_part(key: &str, name: &Words, text: &str, (least, most): (u32, u32)) -> Result<u32, Invalid> {
+    let allowed = phrase!("a whole number from {least} to {most}", "应为 {least} 到 {most} 的整数");
+    let fits = |x: f64| x.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(&x);
+    part(key, name, text, &allowed, fits).map(|x| x as u32)
+}
+
+/// What is allowed as a probability or a rate.
+pub const FROM_0_TO_1: Words = words!("a number from 0 to 1", "应为 0 到 1 的数");
 
 /// A number as people write it in a table: `.25`, `1/3`, `25%`, `$5`.
 pub fn amount(text: &str) -> Option<f64> {

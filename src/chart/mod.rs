@@ -149,14 +149,17 @@ impl Chart {
         }
     }
 
+    fn range_text(&self, range: &Range) -> String {
+        [&self.value_text(range.low), " … ", &self.value_text(range.high)].concat()
+    }
+
     /// Every curve's value at an episode, and what every named band spans there.
     pub fn read(&self, episode: f64, language: Language) -> Vec<Reading> {
         let reading = |name: &Words, role, value| Reading { name: name.get(language).to_owned(), role, value };
         let lines = self.lines.iter().filter_map(|line| Some(reading(&line.name, line.role, self.value_text(line.drawn_at(episode)?))));
         let bands = self.bands.iter().filter_map(|band| {
             let range = band.nearest(episode)?;
-            let value = [&self.value_text(range.low), " … ", &self.value_text(range.high)].concat();
-            Some(reading(band.name.as_ref()?, band.role, value))
+            Some(reading(band.name.as_ref()?, band.role, self.range_text(range)))
         });
         lines.chain(bands).collect()
     }
@@ -169,10 +172,7 @@ impl Chart {
             let (x, value) = line.nearest(episode)?;
             (is_near(x) && (first - 0.5..=last + 0.5).contains(&episode)).then(|| self.value_text(value))
         };
-        let range = |band: &Band| {
-            let range = band.nearest(episode).filter(|range| is_near(range.episode))?;
-            Some([&self.value_text(range.low), " … ", &self.value_text(range.high)].concat())
-        };
+        let range = |band: &Band| band.nearest(episode).filter(|range| is_near(range.episode)).map(|range| self.range_text(range));
         let bands = self.bands.iter().filter(|band| band.name.is_some()).map(range);
         self.lines.iter().map(point).chain(bands).map(|cell| cell.unwrap_or_else(|| "–".to_owned())).collect()
     }
@@ -221,20 +221,23 @@ impl Chart {
     }
 }
 
+/// What lies nearest to an episode, the last of the same.
+fn nearest<T>(sorted: &[T], at: impl Fn(&T) -> f64, episode: f64) -> Option<&T> {
+    let after = sorted.partition_point(|item| at(item) <= episode);
+    let around = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|i| sorted.get(i));
+    around.min_by(|a, b| (at(a) - episode).abs().total_cmp(&(at(b) - episode).abs()))
+}
+
 impl Band {
     fn nearest(&self, episode: f64) -> Option<&Range> {
-        let after = self.ranges.partition_point(|range| range.episode < episode);
-        let around = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|i| self.ranges.get(i));
-        around.min_by(|a, b| (a.episode - episode).abs().total_cmp(&(b.episode - episode).abs()))
+        nearest(&self.ranges, |range| range.episode, episode)
     }
 }
 
 impl Line {
     /// The point nearest to an episode, the last where several are of the same.
     pub fn nearest(&self, episode: f64) -> Option<(f64, f64)> {
-        let after = self.points.partition_point(|(x, _)| *x <= episode);
-        let around = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|i| self.points.get(i));
-        around.min_by(|a, b| (a.0 - episode).abs().total_cmp(&(b.0 - episode).abs())).copied()
+        nearest(&self.points, |(x, _)| *x, episode).copied()
     }
 
     /// The value that a label gives: at the marked moment, where one is marked, else at its right end.

@@ -10,7 +10,7 @@ use crate::config::{Experiment, Position, Raw};
 use crate::invalid::Invalid;
 use crate::protocol::Goal;
 use crate::schedule::MAX_EPISODES;
-use crate::share::{Shared, from_text, to_link};
+use crate::share::{Shared, from_text};
 
 impl Store {
     /// Where the run stands.
@@ -121,8 +121,7 @@ impl Store {
             Err(error) => self.errors.update(|errors| errors.push(error)),
             Ok(()) => {
                 self.broken.update(Vec::clear);
-                let link = |experiment: &Experiment| to_link(experiment, Position::default());
-                let is_same = self.draft.with_untracked(|before| before.as_ref().map(link)) == Some(link(&draft));
+                let is_same = self.draft.with_untracked(|before| before.as_ref().and_then(|before| before.text(key))) == draft.text(key);
                 // Who writes what stands there already loses no run.
                 if !is_same {
                     self.draft.set(Some(draft.clone()));

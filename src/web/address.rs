@@ -69,13 +69,16 @@ fn fragment() -> String {
     window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
-/// What a link cannot hold is kept beside it in the browser's history, as a file: tables too long for it, and the weights of a network.
-fn kept(store: Store) -> Option<String> {
+/// What the address is to say of what runs, nothing where the link would be too long; and what a link cannot hold, kept beside it in the
+/// browser's history, as a file: tables too long for it, and the weights of a network. `None` where nothing runs.
+fn entry(store: Store) -> Option<(String, Option<String>)> {
     let position = store.position();
     store.experiment.with(|running| {
         let experiment = &running.as_ref()?.experiment;
-        let is_needed = experiment.network.is_some() || to_link(experiment, position).len() > MAX_LINK;
-        is_needed.then(|| to_file(experiment, position))
+        let link = to_link(experiment, position);
+        let is_long = link.len() > MAX_LINK;
+        let kept = (is_long || experiment.network.is_some()).then(|| to_file(experiment, position));
+        Some((if is_long { String::new() } else { shown_as(store, &link) }, kept))
     })
 }
 
@@ -104,7 +107,7 @@ fn follow(store: Store) {
     while let Some(dialog) = modal() {
         dialog.close();
     }
-    let is_here = || link(store).is_some_and(|link| shown_as(store, &link) == fragment()) && kept(store) == found();
+    let is_here = || entry(store) == Some((fragment(), found()));
     if store.driver.with_value(Driver::upcoming).is_none() && untrack(is_here) {
         // What was wrong with the address that is left is of no interest any more.
         return store.broken.update(Vec::clear);
@@ -129,20 +132,21 @@ fn write(store: Store, shown: Option<String>) -> Option<String> {
     }
     // Only another experiment is a place to come back to; a step of the run is not.
     let is_choice = shown.is_some() && shown != beginning && store.take_discrete() && !store.embedded;
-    let (link, kept) = (link(store).map(|link| shown_as(store, &link)), kept(store));
-    if link.as_deref().unwrap_or_default() == fragment() && kept == found() {
+    let Some((link, kept)) = entry(store) else { return shown };
+    if link == fragment() && kept == found() {
         // The address was here first: what is changed next is a place of its own.
         if shown.is_some() && shown != beginning {
             store.mark_discrete();
         }
         return beginning;
     }
-    let address = link.map_or_else(|| whole("").trim_end_matches('#').to_owned(), |link| whole(&link));
+    let address = whole(&link);
+    let address = address.trim_end_matches('#');
     // Where a sandbox forbids it the address simply stays; what is larger than a browser keeps is not kept.
     if let Ok(history) = window().history() {
         let put = |state: &JsValue| match is_choice {
-            true => history.push_state_with_url(state, "", Some(&address)),
-            false => history.replace_state_with_url(state, "", Some(&address)),
+            true => history.push_state_with_url(state, "", Some(address)),
+            false => history.replace_state_with_url(state, "", Some(address)),
         };
         if put(&kept.as_deref().map_or(JsValue::NULL, JsValue::from_str)).is_err() {
             let _ = put(&JsValue::NULL);

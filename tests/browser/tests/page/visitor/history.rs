@@ -11,6 +11,12 @@ fn go(page: &mut Page, step: i32, expected: &str) {
     assert_eq!(hash(page), expected);
 }
 
+fn go_to_the_shop(page: &mut Page) {
+    page.choose("#scenario", "puterman");
+    page.wait_for("location.hash === '#1&p=puterman'", 10.0);
+    fingerprint(page);
+}
+
 #[test]
 fn back_and_forward_find_every_experiment_though_a_field_was_entered() {
     visit("#1&p=puterman", |page| {
@@ -38,9 +44,7 @@ fn back_and_forward_find_every_experiment_though_a_field_was_entered() {
 fn an_address_that_was_gone_back_to_stays_while_its_problem_is_solved() {
     visit("#1&p=zipkin_l2_p4", |page| {
         fingerprint(page);
-        page.choose("#scenario", "puterman");
-        page.wait_for("location.hash === '#1&p=puterman'", 10.0);
-        fingerprint(page);
+        go_to_the_shop(page);
         page.eval(
             "window.seen = new Set(), window.eye = setInterval(() => seen.add(location.hash), 5), history.back(),
              addEventListener('popstate', () => seen.clear(), { once: true }), null",
@@ -71,9 +75,7 @@ fn what_no_link_can_hold_is_there_again_after_back_and_reload() {
             fingerprint_at(page, 0, step);
         }
         let print = fingerprint(page);
-        page.choose("#scenario", "puterman");
-        page.wait_for("location.hash === '#1&p=puterman'", 10.0);
-        fingerprint(page);
+        go_to_the_shop(page);
         page.eval("history.back(), null");
         assert_eq!(fingerprint_at(page, 0, 3), print);
         page.reload();
@@ -103,9 +105,7 @@ fn the_form_shows_what_was_gone_back_to() {
     visit("#1&p=warlop", |page| {
         fingerprint(page);
         chosen(page, "boredom", "q_learning");
-        page.choose("#scenario", "puterman");
-        page.wait_for("location.hash === '#1&p=puterman'", 10.0);
-        fingerprint(page);
+        go_to_the_shop(page);
         page.choose("#field-algorithm", "sarsa");
         page.wait_for("location.hash === '#1&p=puterman&algorithm=sarsa'", 10.0);
         fingerprint(page);
@@ -123,9 +123,7 @@ fn the_form_shows_what_was_gone_back_to() {
 fn who_changes_their_mind_while_a_problem_is_solved_comes_back_to_what_they_left() {
     visit("#1&p=zipkin_l2_p4", |page| {
         fingerprint(page);
-        page.choose("#scenario", "puterman");
-        page.wait_for("location.hash === '#1&p=puterman'", 10.0);
-        fingerprint(page);
+        go_to_the_shop(page);
         page.click("#step");
         let print = fingerprint_at(page, 0, 1);
         page.eval("addEventListener('popstate', () => history.forward(), { once: true }), history.back(), null");
