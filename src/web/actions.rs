@@ -5,6 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::driver::Driver;
+use super::heading::Pace;
 use super::store::{Running, Status, Store};
 use crate::config::{Experiment, Position, Raw};
 use crate::invalid::Invalid;
@@ -30,14 +31,9 @@ impl Store {
         (position, Some(steps))
     }
 
-    /// Whether the run is going on, by itself or towards a goal.
-    pub fn is_moving(self) -> bool {
-        self.playing.get() || self.goal.with(Option::is_some)
-    }
-
     /// Planned episodes of the running experiment.
     pub fn planned_episodes(self) -> u32 {
-        self.experiment.with(|running| running.as_deref().map_or(1, planned))
+        self.experiment.with(|running| running.as_deref().map_or(1, |running| running.settings.episodes))
     }
 
     /// Goes on at the chosen speed until the planned episodes are over; after that, for as many again.
@@ -47,35 +43,35 @@ impl Store {
 
     /// The same of a run that stands after so many episodes.
     pub(super) fn play_from(self, episode: u32) {
-        self.go(Goal::Position(Position { episode: self.next_end(episode), step: 0 }), true);
+        self.go(Goal::Position(Position { episode: self.next_end(episode), step: 0 }), Pace::Chosen);
     }
 
     /// The end of the planned episodes, or of as many again.
     fn next_end(self, current: u32) -> u32 {
         let upcoming = self.driver.with_value(Driver::upcoming).map(|(running, _)| running);
-        let planned = upcoming.or_else(|| self.experiment.get_untracked()).as_deref().map_or(1, planned);
+        let planned = upcoming.or_else(|| self.experiment.get_untracked()).map_or(1, |running| running.settings.episodes);
         (current / planned).saturating_add(1).saturating_mul(planned).min(MAX_EPISODES)
     }
 
     /// Plays, or stops whatever is under way.
     pub fn toggle(self) {
-        if self.heading().is_some() { self.halt() } else { self.play() }
+        if self.heading.with_untracked(Option::is_some) { self.halt() } else { self.play() }
     }
 
     /// One step on, or back.
     pub fn step(self, forward: bool) {
-        let current = match self.heading() {
+        let current = match untrack(|| self.goal()) {
             Some(Goal::Steps(steps)) => Some(steps),
             _ => self.stand().1,
         };
         let Some(current) = current else { return };
-        self.go(Goal::Steps((current + if forward { 1.0 } else { -1.0 }).max(0.0)), false);
+        self.go(Goal::Steps((current + if forward { 1.0 } else { -1.0 }).max(0.0)), Pace::Full);
     }
 
     /// To the end of some episodes, counted from the one under way.
     pub fn run_episodes(self, count: u32) {
-        let current = match self.heading() {
-            Some(Goal::Position(position)) if !self.playing.get_untracked() => position.episode,
+        let current = match untrack(|| self.jump()) {
+            Some(Goal::Position(position)) => position.episode,
             _ => self.stand().0.episode,
         };
         self.seek(Position { episode: current.saturating_add(count), step: 0 });
@@ -84,12 +80,12 @@ impl Store {
     /// To a position, earlier or later.
     pub fn seek(self, position: Position) {
         let episode = position.episode.min(MAX_EPISODES);
-        self.go(Goal::Position(Position { episode, ..position }), false);
+        self.go(Goal::Position(Position { episode, ..position }), Pace::Full);
     }
 
     /// Until the greedy policy stays as good as the optimum, or the planned episodes are over; after that, for as many again.
     pub fn run_to_convergence(self) {
-        self.go(Goal::Convergence { before: self.next_end(self.stand().0.episode) }, false);
+        self.go(Goal::Convergence { before: self.next_end(self.stand().0.episode) }, Pace::Full);
     }
 
     /// Back to the beginning.
@@ -142,8 +138,8 @@ impl Store {
     /// A preset as published, playing from its beginning.
     pub fn show_preset(self, key: &str) {
         self.halt();
-        self.playing.set(true);
         self.open_preset(key);
+        self.play_from(0);
     }
 
     /// Whether something runs that is not what the form shows, because that cannot run.
@@ -185,9 +181,4 @@ impl Store {
             Err(errors) => self.broken.set(errors),
         }
     }
-}
-
-/// Planned episodes of an experiment.
-fn planned(running: &Running) -> u32 {
-    running.experiment.settings().map_or(1, |settings| settings.episodes)
 }

@@ -1,5 +1,7 @@
 //! The page's address: read at the start and when the visitor goes back, kept in step with what runs.
 
+use std::time::Duration;
+
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,13 +13,20 @@ use crate::config::{Experiment, Position};
 use crate::share::{EMBED, LANGUAGE, MAX_LINK, Shared, asks_for_language, asks_to_embed, to_file, to_link};
 use crate::words::Language;
 
+/// How often the address follows a run that moves.
+const LIVE: Duration = Duration::from_secs(2);
+
 /// Opens what the address says, and follows both ways from then on.
 pub fn set_up(store: Store) {
     open(store);
     Effect::new(move |shown: Option<Option<String>>| write(store, shown.flatten()));
     // Also fired when another fragment is typed over the address.
     let back = window_event_listener(ev::popstate, move |_| follow(store));
-    on_cleanup(move || back.remove());
+    let live = set_interval_with_handle(move || keep(store), LIVE);
+    on_cleanup(move || {
+        back.remove();
+        live.into_iter().for_each(|live| live.clear());
+    });
 }
 
 /// The problem a newcomer sees.
@@ -117,8 +126,8 @@ fn follow(store: Store) {
     open(store);
 }
 
-/// While the run of the link shown moves, or one is rebuilt, or another experiment is on its way, or a broken link in it is still to be read,
-/// the address rests. Gives the link of the experiment shown, its beginning.
+/// While another experiment is on its way, or a broken link is still to be read, the address rests; while the run moves, [`keep`] writes it.
+/// Gives the link of the experiment shown, its beginning.
 fn write(store: Store, shown: Option<String>) -> Option<String> {
     let moving = store.is_moving();
     let is_own = shown.as_ref().is_some_and(|shown| fragment().starts_with(shown.as_str()));
@@ -127,7 +136,7 @@ fn write(store: Store, shown: Option<String>) -> Option<String> {
     let running = store.experiment.get();
     let (false, false, Some(running)) = (broken, solving, running) else { return shown };
     let beginning = Some(to_link(&running.experiment, Position::default()));
-    if moving && (shown.is_none() || shown == beginning || store.rebuilding.get_untracked()) {
+    if moving && (shown.is_none() || shown == beginning || untrack(|| store.is_rebuilding())) {
         return shown;
     }
     // Only another experiment is a place to come back to; a step of the run is not.
@@ -140,7 +149,28 @@ fn write(store: Store, shown: Option<String>) -> Option<String> {
         }
         return beginning;
     }
-    let address = whole(&link);
+    put(&link, kept, is_choice);
+    beginning
+}
+
+/// While the run moves, its place is written now and then: who leaves comes back to it, and so does who reloads.
+pub fn keep(store: Store) {
+    let (moving, rebuilding) = untrack(|| (store.is_moving(), store.is_rebuilding()));
+    let solving = store.driver.with_value(Driver::upcoming).is_some();
+    let broken = store.broken.with_untracked(|errors| !errors.is_empty());
+    if moving
+        && !rebuilding
+        && !solving
+        && !broken
+        && let Some((link, kept)) = untrack(|| entry(store))
+    {
+        put(&link, kept, false);
+    }
+}
+
+/// Writes an address, and what is kept beside it, over the present one or as a place of its own.
+fn put(link: &str, kept: Option<String>, is_choice: bool) {
+    let address = whole(link);
     let address = address.trim_end_matches('#');
     // Where a sandbox forbids it the address simply stays; what is larger than a browser keeps is not kept.
     if let Ok(history) = window().history() {
@@ -152,5 +182,4 @@ fn write(store: Store, shown: Option<String>) -> Option<String> {
             let _ = put(&JsValue::NULL);
         }
     }
-    beginning
 }

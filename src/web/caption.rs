@@ -75,10 +75,8 @@ pub fn settings(store: Store, running: &Running) -> String {
 
 /// Learner, seed and moment.
 pub fn run(store: Store, running: &Running) -> String {
-    let settings = running.experiment.settings().ok();
-    let learner = settings.as_ref().and_then(|settings| algorithm(&settings.algorithm)).map_or_else(String::new, |it| say(store, &it.name));
-    let values =
-        [episode_text(store), store.position().step.to_string(), settings.map_or_else(String::new, |settings| settings.seed.to_string())];
+    let learner = algorithm(&running.settings.algorithm).map_or_else(String::new, |it| say(store, &it.name));
+    let values = [episode_text(store), store.position().step.to_string(), running.settings.seed.to_string()];
     let names = ["episode", "step", "seed"];
     let values: Vec<_> = names.into_iter().zip(values.iter().map(String::as_str)).chain([("learner", learner.as_str())]).collect();
     fill(store, "caption.run", &values)

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::heading::Pace;
 use super::questions::Pending;
 use super::sheets::Wish;
 use super::store::{Running, Status, Store};
@@ -22,7 +23,7 @@ use crate::words::Words;
 
 /// How long the next experiment waits for what the worker is at.
 const PATIENCE: Duration = Duration::from_millis(400);
-/// Crashes in a row after which the worker is not restarted by itself.
+/// Crashes over the same choice of the visitor after which the worker is not restarted by itself.
 const MOST_CRASHES: u32 = 2;
 /// While the run goes on, one answer in so many is a baseline's, until all are measured.
 const BASELINE_EVERY: u32 = 20;
@@ -48,11 +49,8 @@ pub struct Driver {
     loading: Option<(Rc<Running>, Position)>,
     /// The network which the experiment just loaded is to begin with.
     begin: Option<Arc<Saved>>,
-    pub(super) goal: Option<Goal>,
-    /// Whether the goal is approached at the chosen speed rather than as fast as possible.
-    paced: bool,
     /// Whether the fingerprint of a run that was paused is still to be asked for.
-    settle: bool,
+    pub(super) settle: bool,
     /// Whether the network is to be drawn.
     pub(super) portrait: bool,
     /// Whether the network is wanted, to be saved.
@@ -81,8 +79,9 @@ impl Driver {
         self.load.clone().or_else(|| self.loading.clone())
     }
 
-    fn go(&mut self, goal: Goal, paced: bool) {
-        (self.goal, self.paced, self.settle) = (Some(goal), paced, false);
+    /// The run goes on from now.
+    pub(super) fn set_off(&mut self) {
+        self.settle = false;
         (self.owed, self.owed_at) = (1.0, js_sys::Date::now());
     }
 }
@@ -105,10 +104,10 @@ impl Store {
 
     /// Loads an experiment and goes to a position of its run.
     pub fn load(self, running: Rc<Running>, position: Position) {
-        self.driver.update_value(|driver| driver.load = Some((running, position)));
+        self.driver.update_value(|driver| (driver.load, driver.crashes) = (Some((running, position)), 0));
         // Who opens a moment of a run wants to see that.
         if position != Position::default() {
-            self.playing.set(false);
+            self.heading.set(None);
         }
         self.forget_jump();
         self.pump();
@@ -122,36 +121,6 @@ impl Store {
         if self.driver.try_with_value(stuck) == Some(true) {
             self.start_worker();
         }
-    }
-
-    /// Goes towards a goal, at the chosen speed or as fast as possible.
-    pub fn go(self, goal: Goal, paced: bool) {
-        self.driver.update_value(|driver| driver.go(goal, paced));
-        self.playing.set(paced);
-        self.rebuilding.set(false);
-        self.goal.set((!paced).then_some(goal));
-        self.pump();
-    }
-
-    /// Stops where the run stands.
-    pub fn halt(self) {
-        self.driver.update_value(|driver| (driver.goal, driver.settle) = (None, driver.goal.is_some()));
-        self.playing.set(false);
-        self.goal.set(None);
-        self.pump();
-    }
-
-    /// Gives up a jump: its goal was counted in another run.
-    fn forget_jump(self) {
-        if !self.playing.get_untracked() {
-            self.goal.set(None);
-            self.driver.update_value(|driver| driver.goal = None);
-        }
-    }
-
-    /// The goal under way.
-    pub fn heading(self) -> Option<Goal> {
-        self.driver.with_value(|driver| driver.goal)
     }
 
     /// Asks the worker for whatever is most urgent, unless an answer is still to come.
@@ -205,23 +174,24 @@ impl Store {
         if let Some(command) = self.sheet_command(driver) {
             return Some(command);
         }
-        let others = driver.goal.is_some() || driver.next_baseline < baselines;
+        let heading = self.heading.get_untracked();
+        let others = heading.is_some() || driver.next_baseline < baselines;
         if let Some(part) = self.turn(driver, others) {
             return Some(part);
         }
-        if driver.goal.is_none() && self.is_unmeasured() {
+        if heading.is_none() && self.is_unmeasured() {
             return Some(Command::Measure);
         }
-        if driver.next_baseline < baselines && (driver.goal.is_none() || driver.since_baseline >= BASELINE_EVERY) {
+        if driver.next_baseline < baselines && (heading.is_none() || driver.since_baseline >= BASELINE_EVERY) {
             driver.since_baseline = 0;
             return Some(Command::Baseline { index: driver.next_baseline });
         }
-        if let Some(goal) = driver.goal {
-            let budget = if driver.paced { self.allowance(driver) } else { Some(driver.budget.steps()) };
+        if let Some(heading) = heading {
+            let budget = if heading.pace == Pace::Chosen { self.allowance(driver) } else { Some(driver.budget.steps()) };
             // While nothing is due yet, a question can be gone on with.
             let Some(budget) = budget else { return self.next_part(driver) };
             driver.since_baseline += 1;
-            return Some(Command::Advance { goal, budget, seen });
+            return Some(Command::Advance { goal: heading.goal, budget, seen });
         }
         driver.next_foresight.map(|index| Command::Foresight { index })
     }
@@ -293,7 +263,7 @@ impl Store {
                 let loading = self.driver.try_update_value(|driver| driver.loading.take()).flatten();
                 self.status.set(Status::Ready);
                 self.forget_jump();
-                if self.playing.get_untracked() {
+                if untrack(|| self.is_playing()) {
                     self.play();
                 }
                 // An experiment that does not go with its network is already in the worker: back to what is shown.
@@ -356,15 +326,13 @@ impl Store {
         self.baselines.update(Vec::clear);
         self.foresight.update(Vec::clear);
         self.questions.clear();
-        // What was wanted meanwhile was counted from where the run is to stand.
-        let is_wanted = self.driver.with_value(|driver| driver.goal.is_some());
-        if self.playing.get_untracked() {
-            self.play_from(position.episode);
-        } else if !is_wanted && position != Position::default() {
-            self.go(Goal::Position(position), false);
-            self.rebuilding.set(true);
-        } else {
-            self.driver.update_value(|driver| driver.settle = !is_wanted);
+        let playing = untrack(|| self.is_playing());
+        match self.heading.get_untracked() {
+            // What was wanted meanwhile was counted from where the run is to stand.
+            Some(_) if !playing => {}
+            _ if position != Position::default() => self.go(Goal::Position(position), Pace::Rebuilding { play: playing }),
+            Some(_) => self.play_from(0),
+            None => self.driver.update_value(|driver| driver.settle = true),
         }
     }
 
@@ -379,6 +347,7 @@ impl Store {
 
     fn moved(self, progress: Progress, numbers: &[f64], asked: Option<Command>) {
         self.records.update(|records| records.absorb(progress.news, numbers));
+        let heading = self.heading.get_untracked();
         let done = self.driver.try_update_value(|driver| {
             let took = js_sys::Date::now() - driver.asked_at;
             let Some(Command::Advance { goal, budget, .. }) = asked else { return false };
@@ -386,18 +355,16 @@ impl Store {
             if !progress.reached && budget >= driver.budget.steps() {
                 driver.budget.suit(took);
             }
-            let done = progress.reached && driver.goal == Some(goal);
-            if done {
-                (driver.goal, driver.crashes) = (None, 0);
-            }
-            done
+            progress.reached && heading.is_some_and(|heading| heading.goal == goal)
         });
         if done == Some(true) {
-            self.playing.set(false);
-            self.goal.set(None);
+            self.heading.set(None);
         }
         self.fingerprint.set(progress.fingerprint.clone());
         self.progress.set(Some(progress));
+        if done == Some(true) && heading.is_some_and(|heading| heading.pace == Pace::Rebuilding { play: true }) {
+            self.play();
+        }
     }
 
     /// Loads again what the page shows, and replays it to where it stood.
@@ -405,7 +372,6 @@ impl Store {
         let position = untrack(|| self.position());
         if let Some(running) = self.experiment.get_untracked() {
             self.driver.update_value(|driver| {
-                driver.goal = None;
                 driver.load.get_or_insert((running, position));
             });
         }
@@ -418,7 +384,7 @@ impl Store {
         let loading = self.driver.try_update_value(|driver| driver.loading.take()).flatten();
         let crashes = self.driver.try_update_value(|driver| {
             (driver.link, driver.ready, driver.asked) = (None, false, None);
-            (driver.goal, driver.settle, driver.pending) = (None, false, Pending::default());
+            (driver.settle, driver.pending) = (false, Pending::default());
             driver.crashes += 1;
             if driver.load.is_none() {
                 driver.load = running.map(|running| (running, position));
@@ -426,8 +392,7 @@ impl Store {
             driver.crashes
         });
         self.drop_sheet();
-        self.playing.set(false);
-        self.goal.set(None);
+        self.heading.set(None);
         self.questions.clear();
         self.cannot_load(loading, vec![Invalid::new("scenario", "", TOO_MUCH)]);
         if crashes.unwrap_or_default() > MOST_CRASHES {
@@ -443,7 +408,7 @@ impl Store {
 /// Steps a second at which the planned run takes some seconds, in powers of ten; a long run goes as fast as it can.
 fn suitable_speed(running: &Running) -> f64 {
     const SECONDS: f64 = 4.0;
-    let steps = running.experiment.settings().map_or(0.0, |settings| f64::from(settings.episodes) * f64::from(settings.steps));
+    let steps = f64::from(running.settings.episodes) * f64::from(running.settings.steps);
     let speed = libm::exp10(libm::round(libm::log10((steps / SECONDS).max(10.0))));
     if speed > 1e6 { f64::INFINITY } else { speed }
 }

@@ -73,8 +73,6 @@ pub fn GoTo() -> impl IntoView {
 fn target(store: Store, text: &str) -> Result<Position, String> {
     let fault = |fault| i18n::fault(store, text, &fault);
     let position = parse_position(&text.replace([':', '：'], ".")).map_err(|error| fault(error.fault))?;
-    let steps = store.experiment.with_untracked(|running| {
-        running.as_ref().and_then(|running| running.experiment.settings().ok()).map_or(0, |settings| settings.steps)
-    });
+    let steps = store.experiment.with_untracked(|running| running.as_ref().map_or(0, |running| running.settings.steps));
     in_episode(position, steps).map_err(fault)
 }

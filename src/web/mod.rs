@@ -15,6 +15,7 @@ mod i18n;
 mod worker_link;
 pub mod worker;
 mod driver;
+mod heading;
 mod questions;
 mod pool;
 mod studies;

@@ -40,7 +40,7 @@ impl Store {
     /// The next part to ask for; while the run goes on, every other command.
     pub(super) fn sheet_command(self, driver: &mut Driver) -> Option<Command> {
         let was_asked = std::mem::take(&mut driver.sheet_asked);
-        let wish = driver.sheet.as_mut().filter(|_| !was_asked || driver.goal.is_none())?;
+        let wish = driver.sheet.as_mut().filter(|_| !was_asked || self.heading.with_untracked(Option::is_none))?;
         driver.sheet_asked = true;
         let begin = !std::mem::replace(&mut wish.begun, true);
         Some(Command::Sheet { sheet: wish.sheet, language: self.language.get_untracked(), begin, rows: wish.rows })

@@ -77,8 +77,8 @@ fn is_as_good(store: Store) -> bool {
 
 /// That exploration was planned to go on for longer than the run, if so.
 fn still_exploring(store: Store, planned: u32) -> Option<String> {
-    let settings = store.experiment.with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()))?;
-    let [now, floor] = [planned, u32::MAX].map(|episode| settings.epsilon.at(episode));
+    let epsilon = |episode| store.experiment.with(|running| running.as_ref().map(|running| running.settings.epsilon.at(episode)));
+    let (now, floor) = (epsilon(planned)?, epsilon(u32::MAX)?);
     let values = [("epsilon", &*short_number(now)), ("floor", &*short_number(floor))];
     (now > floor + 0.01).then(|| fill(store, "standing.exploring", &values))
 }
@@ -94,12 +94,12 @@ pub fn Standing() -> impl IntoView {
         (steps > 0.0).then(|| fill(store, "standing.total", &[("steps", &whole(steps))]))
     };
     let found = Memo::new(move |_| outcome(store));
-    let jump = Memo::new(move |_| store.goal.get().filter(|goal| !matches!(goal, Goal::Steps(_))));
+    let jump = Memo::new(move |_| store.jump().filter(|goal| !matches!(goal, Goal::Steps(_))));
     let aim = move || match jump.get() {
         Some(Goal::Position(target)) => {
             let moment = moment_text(store, target);
             let values = [("moment", moment.as_str())];
-            if store.rebuilding.get() { fill(store, "standing.rebuilding", &values) } else { fill(store, "standing.heading", &values) }
+            if store.is_rebuilding() { fill(store, "standing.rebuilding", &values) } else { fill(store, "standing.heading", &values) }
         }
         _ => t(store, "standing.converging").to_owned(),
     };

@@ -1,10 +1,11 @@
-//! What the page shows, as signals, and what a visitor can do to it.
+//! What the page shows, as signals.
 
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
 use super::driver::Driver;
+use super::heading::Heading;
 use super::questions::Questions;
 use super::records::Records;
 use super::report::Sheaf;
@@ -15,7 +16,7 @@ use crate::config::{Experiment, Settings};
 use crate::environment::custom::Earlier;
 use crate::invalid::Invalid;
 use crate::mdp::Environment;
-use crate::protocol::{BaselineValue, Facts, Goal, Progress};
+use crate::protocol::{BaselineValue, Facts, Progress};
 use crate::words::Language;
 
 /// Light or dark.
@@ -30,19 +31,21 @@ pub enum Theme {
     Dark,
 }
 
-/// An experiment with its problem built: the page's source of words.
+/// An experiment with its settings read and its problem built: the page's source of words.
 pub struct Running {
     /// What runs.
     pub experiment: Experiment,
+    /// The learner's values, typed.
+    pub settings: Settings,
     /// The same problem as in the worker.
     pub environment: Rc<dyn Environment>,
 }
 
 impl Running {
-    /// Builds the problem, unless something in it does not fit together.
+    /// Reads the settings and builds the problem, unless something in them does not fit together.
     pub fn new(experiment: Experiment) -> Result<Self, Invalid> {
-        let environment: Rc<dyn Environment> = Rc::from(experiment.build()?);
-        Ok(Self { experiment, environment })
+        let (settings, environment) = (experiment.settings()?, Rc::from(experiment.build()?));
+        Ok(Self { experiment, settings, environment })
     }
 }
 
@@ -97,12 +100,8 @@ pub struct Store {
     pub tab: RwSignal<usize>,
     /// The network as last drawn.
     pub portrait: RwSignal<Option<Rc<Portrait>>, LocalStorage>,
-    /// Whether the run goes on by itself, at the chosen speed.
-    pub playing: RwSignal<bool>,
-    /// The goal of a jump under way.
-    pub goal: RwSignal<Option<Goal>>,
-    /// Whether the jump rebuilds the run of a link.
-    pub rebuilding: RwSignal<bool>,
+    /// Where the run is going; nowhere while it stands.
+    pub heading: RwSignal<Option<Heading>>,
     /// Steps a second; infinite for everything the machine has.
     pub speed: RwSignal<f64>,
     /// Whether the visitor chose the speed; until then it suits the problem.
@@ -149,9 +148,7 @@ impl Default for Store {
             outlook: Outlook::default(),
             tab: RwSignal::default(),
             portrait: RwSignal::new_local(None),
-            playing: RwSignal::default(),
-            goal: RwSignal::default(),
-            rebuilding: RwSignal::default(),
+            heading: RwSignal::default(),
             speed: RwSignal::new(30_000.0),
             speed_chosen: StoredValue::new(false),
             status: RwSignal::default(),
@@ -176,6 +173,7 @@ impl Store {
 
     /// Marks the change about to be made as one that Back undoes.
     pub fn mark_discrete(self) {
+        super::address::keep(self);
         self.discrete.set_value(true);
     }
 
@@ -202,7 +200,7 @@ impl Store {
 
     /// The learner's values, if a network runs.
     pub fn network(self) -> Option<Settings> {
-        let settings = self.experiment.with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()))?;
+        let settings = self.experiment.with(|running| running.as_ref().map(|running| running.settings.clone()))?;
         (settings.algorithm == Dqn::ALGORITHM.key).then_some(settings)
     }
 }

@@ -40,7 +40,7 @@ pub fn Transport() -> impl IntoView {
 #[component]
 fn Buttons() -> impl IntoView {
     let store = Store::get();
-    let running = move || store.playing.get() || store.goal.get().is_some_and(|goal| !matches!(goal, Goal::Steps(_)));
+    let running = move || store.goal().is_some_and(|goal| !matches!(goal, Goal::Steps(_)));
     let beginning = move || store.progress.with(|progress| progress.as_ref().is_none_or(|progress| progress.steps == 0.0));
     let unable = move || store.facts.with(Option::is_none) || matches!(store.status.get(), Status::Crashed(_));
     // Once the plan is over, as many episodes follow again.
@@ -153,7 +153,7 @@ fn Timeline() -> impl IntoView {
     Effect::new(move |previous: Option<(Option<Rc<Running>>, u32)>| {
         let run = store.experiment.get();
         // While the run is on its way to a place of the timeline, the thumb waits for it there.
-        let heading = match store.goal.get() {
+        let heading = match store.jump() {
             Some(Goal::Position(target)) => Some(target.episode),
             _ => None,
         };

@@ -13,7 +13,7 @@ use self::input::{Number, Text, mark};
 use self::table::TableEditor;
 use self::transitions::Transitions;
 use super::focus::go_on_from;
-use super::i18n::{self, fill, gap, say, t};
+use super::i18n::{self, fill, gap, say};
 use super::store::Store;
 use crate::config::Experiment;
 use crate::parameter::{Kind, Parameter};
@@ -72,6 +72,8 @@ pub fn FieldView(field: Field) -> impl IntoView {
     let expected = (!matches!(kind, Kind::Choice(_))).then(|| kind.expected());
     let (label, title, about) = (name.clone(), name, help);
     let labelled = label.clone();
+    let named = label.clone();
+    let back = Memo::new(move |_| fill(store, "field.reset", &[("name", &say(store, &named))]));
     let is_group = matches!(kind, Kind::Demand | Kind::Schedule { .. } | Kind::Table { .. } | Kind::Transitions);
     let wide = is_group || matches!(kind, Kind::List { .. });
     let label_view = if is_group {
@@ -95,7 +97,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
                     aria-label=move || fill(store, "field.help", &[("name", &say(store, &title))])
                     on:click=move |_| open.update(|open| *open = !*open)>"?"</button>
                 <button class="icon reset-button" type="button" hidden=move || !changed.get()
-                    aria-label=move || t(store, "field.reset") title=move || t(store, "field.reset") on:click=reset>"↺"</button>
+                    aria-label=move || back.get() title=move || back.get() on:click=reset>"↺"</button>
             </div>
             {input}
             <p class="help" id=help_id hidden=move || !open.get()>

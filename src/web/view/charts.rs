@@ -117,8 +117,8 @@ fn with_seeds(store: Store, mut chart: Chart, of: fn(&Bundles) -> &Bundle) -> Ch
 }
 
 fn rates(store: Store) -> Option<Chart> {
-    let settings = store.experiment.with(|running| running.as_ref().and_then(|running| running.experiment.settings().ok()))?;
-    Some(series::rates(&settings, f64::from(store.position().episode)))
+    let running = store.experiment.get()?;
+    Some(series::rates(&running.settings, f64::from(store.position().episode)))
 }
 
 /// A chart that is kept up to date, with its crosshair and its data table; `files` has its name in files, and the table with its numbers.
@@ -163,7 +163,7 @@ pub(super) fn one(
                 <canvas node_ref=canvas role="img" aria-label=summary></canvas>
                 {move || crosshair(store, drawn, cursor)}
             </div>
-            <div class="chart-foot">{data_table(store, drawn, slow)}{menu(store, build, files)}</div>
+            <div class="chart-foot">{data_table(store, title, drawn, slow)}{menu(store, build, files)}</div>
         </figure>
     }
     .into_any()
@@ -190,7 +190,7 @@ fn crosshair(store: Store, drawn: RwSignal<Drawn>, cursor: RwSignal<Option<f64>>
     Some(view.into_any())
 }
 
-fn data_table(store: Store, drawn: RwSignal<Drawn>, slow: Trigger) -> AnyView {
+fn data_table(store: Store, title: Memo<Option<String>>, drawn: RwSignal<Drawn>, slow: Trigger) -> AnyView {
     let open = RwSignal::new(false);
     let table = move || {
         slow.track();
@@ -198,7 +198,7 @@ fn data_table(store: Store, drawn: RwSignal<Drawn>, slow: Trigger) -> AnyView {
     };
     view! {
         <details class="data-table" on:toggle=move |_| open.update(|open| *open = !*open)>
-            <summary>{move || t(store, "view.chart.table")}</summary>
+            <summary>{move || t(store, "view.chart.table")}<span class="hidden">": "{title}</span></summary>
             {table}
         </details>
     }

@@ -43,10 +43,7 @@ pub fn form(store: Store) -> AnyView {
     let value = RwSignal::new(String::new());
     let fault = RwSignal::new(None::<Vec<Invalid>>);
     let pasted = NodeRef::<html::Input>::new();
-    let algorithm = Memo::new(move |_| {
-        let running = store.experiment.get();
-        running.and_then(|running| running.experiment.learner.choice("algorithm").ok().map(str::to_owned)).unwrap_or_default()
-    });
+    let algorithm = Memo::new(move |_| store.experiment.get().map_or_else(String::new, |running| running.settings.algorithm.clone()));
     // Another setting, or another experiment, has another value to begin with.
     Effect::new(move |_| {
         store.experiment.track();

@@ -123,7 +123,7 @@ pub fn PolicyMap() -> impl IntoView {
         match axes.get().filter(|_| is(Look::Map)) {
             Some(axes) => here.then(|| grid(store, &running, &slice, &axes)),
             // Until the page turned to is there, the one before stays, and with it the focus.
-            None => (here || slice.states.len() <= rows.get() as usize).then(|| heat(store, &running, &slice, pointed)),
+            None => (here || slice.states.len() <= rows.get() as usize).then(|| heat(store, &running, &slice, pointed, decided)),
         }
     };
     let content = view! {

@@ -10,7 +10,7 @@ use super::FOCUSABLE;
 use super::policy::{Row, describe, legend};
 use crate::agent::dqn::senses::RAW_ENCODINGS;
 use crate::chart::{figure, whole};
-use crate::mdp::Action;
+use crate::mdp::{Action, State};
 
 /// More columns than this have no room for numbers.
 const MOST_NUMBERED: u32 = 10;
@@ -24,8 +24,8 @@ pub struct Pointed {
     pub chosen: RwSignal<Option<Pair>>,
 }
 
-/// The rows of a table that has arrived.
-pub fn heat(store: Store, running: &Running, slice: &Slice, pointed: Pointed) -> AnyView {
+/// The rows of a table that has arrived, a page of all states where something is decided.
+pub fn heat(store: Store, running: &Running, slice: &Slice, pointed: Pointed, decided: Memo<Vec<u32>>) -> AnyView {
     let (environment, language) = (running.environment.as_ref(), store.language.get());
     let rows: Vec<(u32, Row)> =
         slice.states.iter().enumerate().filter_map(|(place, state)| Some((*state, Row::at(environment, slice, place)?))).collect();
@@ -60,7 +60,7 @@ pub fn heat(store: Store, running: &Running, slice: &Slice, pointed: Pointed) ->
         <div class="scroll tall">
             <table class="numbers heat" class:narrow=narrow role="grid" prop:tabIndex=FOCUSABLE aria-label=t(store, "view.policy.table")
                 aria-activedescendant=chosen.map(cell_id)
-                on:keydown=move |event| choose(store, &event, &available, pointed.chosen)
+                on:keydown=move |event| choose(store, &event, &available, pointed.chosen, decided)
                 on:pointerleave=move |_| pointed.hovered.set(None)>
                 <thead><tr><th scope="col">{t(store, "view.policy.state")}</th>{heads}</tr></thead>
                 <tbody>{lines}</tbody>
@@ -81,46 +81,62 @@ pub fn cell_id((state, action): Pair) -> String {
     format!("q-{state}-{action}")
 }
 
-/// Arrow keys move between available cells, Enter asks how the value came about; whatever else the page does with them must wait.
-fn choose(store: Store, event: &KeyboardEvent, available: &[Pair], chosen: RwSignal<Option<Pair>>) {
-    let (down, right) = match event.key().as_str() {
-        "Enter" => {
-            if let Some(pair) = chosen.get_untracked().filter(|pair| available.contains(pair)) {
-                event.prevent_default();
-                store.tell(pair);
-            }
-            return;
+/// Arrow keys move between available cells, Home and End to the ends of a row, over the edge of the page as do Page Up and Page Down; Enter
+/// asks how the value came about. Whatever else the page does with them must wait.
+fn choose(store: Store, event: &KeyboardEvent, available: &[Pair], chosen: RwSignal<Option<Pair>>, decided: Memo<Vec<u32>>) {
+    let key = event.key();
+    let current = chosen.get_untracked().filter(|pair| available.contains(pair));
+    let next = match (key.as_str(), current) {
+        ("Enter", Some(pair)) => {
+            event.prevent_default();
+            return store.tell(pair);
         }
-        "ArrowLeft" => (0, -1),
-        "ArrowRight" => (0, 1),
-        "ArrowUp" => (-1, 0),
-        "ArrowDown" => (1, 0),
+        ("ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" | "Home" | "End" | "PageUp" | "PageDown", None) => available.first().copied(),
+        ("ArrowLeft", Some((state, action))) => row(available, state).filter(|pair| pair.1 < action).max(),
+        ("ArrowRight", Some((state, action))) => row(available, state).filter(|pair| pair.1 > action).min(),
+        ("Home", Some((state, _))) => row(available, state).min(),
+        ("End", Some((state, _))) => row(available, state).max(),
+        // Straight up or down where there is such a cell, else the nearest of the next row.
+        ("ArrowUp" | "ArrowDown", Some((state, action))) => {
+            let others = available.iter().copied().filter(|pair| if key == "ArrowDown" { pair.0 > state } else { pair.0 < state });
+            others.min_by_key(|pair| (pair.0.abs_diff(state), pair.1.abs_diff(action)))
+        }
+        ("PageUp" | "PageDown", _) => None,
         _ => return,
     };
     event.prevent_default();
     event.stop_propagation();
-    let current = chosen.get_untracked().filter(|pair| available.contains(pair));
-    let next = match current {
-        None => available.first(),
-        Some((state, action)) if down == 0 => {
-            let row = available.iter().filter(|pair| pair.0 == state);
-            if right > 0 { row.filter(|pair| pair.1 > action).min() } else { row.filter(|pair| pair.1 < action).max() }
-        }
-        // Straight up or down where there is such a cell, else the nearest of the next row.
-        Some((state, action)) => {
-            let others = available.iter().filter(|pair| if down > 0 { pair.0 > state } else { pair.0 < state });
-            others.min_by_key(|pair| (pair.0.abs_diff(state), pair.1.abs_diff(action)))
-        }
+    let Some(next) = next else {
+        let beyond = current.and_then(|(_, action)| beyond(store, available, key.ends_with("Down"), action, decided));
+        // Left and right there is nothing beyond.
+        return if key.ends_with("Up") || key.ends_with("Down") {
+            store.questions.revealed.set(beyond)
+        };
     };
-    if let Some(next) = next {
-        chosen.set(Some(*next));
-        if let Some(cell) = document().get_element_by_id(&cell_id(*next)) {
-            let nearest = web_sys::ScrollIntoViewOptions::new();
-            nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            nearest.set_inline(web_sys::ScrollLogicalPosition::Nearest);
-            cell.scroll_into_view_with_scroll_into_view_options(&nearest);
-        }
+    chosen.set(Some(next));
+    if let Some(cell) = document().get_element_by_id(&cell_id(next)) {
+        let nearest = web_sys::ScrollIntoViewOptions::new();
+        nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        nearest.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+        cell.scroll_into_view_with_scroll_into_view_options(&nearest);
     }
+}
+
+/// The available cells of a state.
+fn row(available: &[Pair], state: u32) -> impl Iterator<Item = Pair> {
+    available.iter().copied().filter(move |pair| pair.0 == state)
+}
+
+/// The cell of the next page down or up that is nearest to an action.
+fn beyond(store: Store, available: &[Pair], down: bool, action: u32, decided: Memo<Vec<u32>>) -> Option<Pair> {
+    let (edge, _) = if down { available.last() } else { available.first() }?;
+    let state = decided.with_untracked(|states| {
+        let place = states.binary_search(edge).ok()?;
+        states.get(if down { place + 1 } else { place.checked_sub(1)? }).copied()
+    })?;
+    let mut actions = Vec::new();
+    store.experiment.with_untracked(|running| running.iter().for_each(|it| it.environment.available(State(state), &mut actions)));
+    actions.iter().map(|other| (state, other.0)).min_by_key(|pair| pair.1.abs_diff(action))
 }
 
 /// How the cells of a table are drawn.
@@ -185,6 +201,6 @@ pub fn detail(store: Store, pointed: Pointed) -> AnyView {
         })
     };
     // While the run goes on the numbers change too fast to be read out.
-    let live = move || if store.playing.get() { "off" } else { "polite" };
+    let live = move || if store.is_playing() { "off" } else { "polite" };
     view! { <p class="detail" aria-live=live>{move || text().unwrap_or_else(|| t(store, "view.policy.hint").to_owned())}</p> }.into_any()
 }

@@ -39,8 +39,7 @@ impl Casting {
     /// Asks for the episode anew. All actions of a network take as long as a checkup: it is asked only where the run stands.
     pub fn request(self, store: Store) {
         let (rival, episode) = (self.rival.get(), self.episode.get());
-        let moves = store.playing.get() || store.goal.with(Option::is_some);
-        if !moves || store.network().is_none() {
+        if !store.is_moving() || store.network().is_none() {
             store.request_rollouts(rival, episode);
         }
     }

@@ -17,12 +17,10 @@ pub fn SeedsBar() -> impl IntoView {
     let idle = Memo::new(move |_| study.headway.with(Option::is_none));
     // Nothing runs where the button is disabled, so there is nothing to refuse.
     let add = move |_| drop(store.studies.add_seeds(store, count.get_untracked()));
-    let found = Memo::new(move |_| study.result.with(|seeds| seeds.as_ref().map(|seeds| (seeds.first, seeds.finished()))));
+    let there = Memo::new(move |_| study.result.with(Option::is_some));
+    let said = Memo::new(move |_| found(store));
     let legend = move || {
-        let (first, runs) = found.get().filter(|(_, runs)| *runs > 0)?;
-        let texts = [runs, first, first.wrapping_add(runs - 1)].map(|number| number.to_string());
-        let text = fill(store, "seeds.legend", &[("n", &texts[0]), ("from", &texts[1]), ("to", &texts[2])]);
-        Some(view! { <p class="seeds-legend faint"><span class="seeds-swatch" aria-hidden="true"></span>{text}</p> })
+        said.get().map(|text| view! { <p class="seeds-legend faint"><span class="seeds-swatch" aria-hidden="true"></span>{text}</p> })
     };
     view! {
         <div class="seeds-bar">
@@ -31,15 +29,22 @@ pub fn SeedsBar() -> impl IntoView {
                 <button id="add-seeds" class="small" type="button" disabled=unable title=move || t(store, "seeds.help") on:click=add>
                     {move || t(store, "seeds.add")}
                 </button>
-                <button id="remove-seeds" class="small" type="button" hidden=move || !idle.get() || found.with(Option::is_none)
+                <button id="remove-seeds" class="small" type="button" hidden=move || !idle.get() || !there.get()
                     on:click=move |event| {
                         study.forget(store);
                         go_on_from(&event, "add-seeds");
                     }>{move || t(store, "seeds.remove")}</button>
             </div>
-            {progress(store, study, |seeds| &seeds.faults)}
+            {progress(store, study, |seeds| &seeds.faults, found)}
         </div>
         {legend}
     }
     .into_any()
+}
+
+/// Which runs stand beside the visitor's own.
+fn found(store: Store) -> Option<String> {
+    let (first, runs) = store.studies.seeds.result.with(|seeds| seeds.as_ref().map(|seeds| (seeds.first, seeds.finished())))?;
+    let texts = [runs, first, first.wrapping_add(runs.saturating_sub(1))].map(|number| number.to_string());
+    (runs > 0).then(|| fill(store, "seeds.legend", &[("n", &texts[0]), ("from", &texts[1]), ("to", &texts[2])]))
 }

@@ -44,8 +44,9 @@ pub fn refusal<T: 'static>(store: Store, study: Study<T>, error: &Invalid) -> St
     i18n::clauses(store.language.get(), &[said, t(store, "study.kept").to_owned()])
 }
 
-/// A bar while the study is under way; runs that were begun anew or failed; and for those who hear the page, its beginning and end.
-pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words]) -> AnyView {
+/// A bar while the study is under way; runs that were begun anew or failed; and for those who hear the page, its beginning, its end, and what
+/// it found.
+pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words], found: fn(Store) -> Option<String>) -> AnyView {
     let count = Memo::new(move |_| study.headway.get().map(|headway| (headway.done, headway.of)));
     let bar = move || {
         let under_way = count.with(Option::is_some);
@@ -67,9 +68,9 @@ pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words]) ->
     let under_way = Memo::new(move |_| count.with(Option::is_some));
     let ever = Memo::new(move |seen: Option<&bool>| seen == Some(&true) || under_way.get());
     let spoken = move || match (under_way.get(), ever.get()) {
-        (true, _) => t(store, "study.running"),
-        (false, true) => t(store, "study.over"),
-        (false, false) => "",
+        (true, _) => t(store, "study.running").to_owned(),
+        (false, true) => i18n::sentences(store, t(store, "study.over").to_owned(), found(store).unwrap_or_default()),
+        (false, false) => String::new(),
     };
     let repeated = move || {
         let runs = study.repeated.get();

@@ -7,7 +7,7 @@ use super::super::store::Store;
 use super::super::studies::running;
 use super::card;
 use super::study_progress::{progress, refusal, seed_choice};
-use super::sweep_grid::grid;
+use super::sweep_grid::{grid, swept};
 use crate::invalid::Invalid;
 use crate::parameter::Parameter;
 use crate::study::sweep::{Axis, offered, suggested};
@@ -55,7 +55,7 @@ pub fn SweepTab() -> impl IntoView {
             <p class="fault" role="alert">{said}</p>
         </form>
         <p class="faint">{move || t(store, "sweep.about")}</p>
-        {progress(store, study, |_| &[])}
+        {progress(store, study, |_| &[], swept)}
         {grid(store)}
     };
     card("sweep", move || t(store, "sweep.title"), content.into_any())
@@ -66,8 +66,7 @@ pub fn SweepTab() -> impl IntoView {
 fn suggest(store: Store, choice: Choice) {
     let problem = Memo::new(move |_| {
         let running = store.experiment.get()?;
-        let algorithm = running.experiment.learner.choice("algorithm").ok()?;
-        Some((running.experiment.preset.key, algorithm.to_owned()))
+        Some((running.experiment.preset.key, running.settings.algorithm.clone()))
     });
     Effect::new(move |seen: Option<Option<(&'static str, String)>>| {
         let (key, preset) = (choice.key.get(), problem.get()?.0);

@@ -43,10 +43,9 @@ pub fn grid(store: Store) -> impl Fn() -> Option<AnyView> {
         let present = store.experiment.with_untracked(|running| {
             running.as_ref().map(|running| to_link(&running.experiment, Position::default())).unwrap_or_default()
         });
-        let over = study.headway.with_untracked(Option::is_none);
+        let sentence = untrack(|| swept(store));
         study.result.with_untracked(|sweep| {
             let sweep = sweep.as_ref()?;
-            let sentence = over.then(|| sentence(store, sweep));
             let view = view! {
                 <p class="verdict">{sentence}</p>
                 {table(store, sweep, &present)}
@@ -68,7 +67,10 @@ fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
     let is_worth = sweep.varies_problem();
     let heads: Vec<_> = (0..across.values.len()).map(|column| view! { <th scope="col">{across.shown(column)}</th> }).collect();
     let row = |row: usize| {
-        let cell = |column: usize| cell(store, sweep.cell(row, column), range, best.contains(&(row, column)), present, is_worth);
+        let cell = |column: usize| {
+            let name = place(store, sweep, (row, column)).join(", ");
+            cell(store, &name, sweep.cell(row, column), range, best.contains(&(row, column)), present, is_worth)
+        };
         let cells: Vec<_> = (0..across.values.len()).map(cell).collect();
         view! { <tr><th scope="row">{down.shown(row)}</th>{cells}</tr> }
     };
@@ -92,8 +94,14 @@ fn table(store: Store, sweep: &Sweep, present: &str) -> AnyView {
     .into_any()
 }
 
+/// What both settings are in a cell: `α = .1` and `γ = .9`.
+fn place(store: Store, sweep: &Sweep, (row, column): (usize, usize)) -> [String; 2] {
+    let [down, across] = &sweep.axes;
+    [(down, row), (across, column)].map(|(axis, at)| [&say(store, &short_name(&axis.key, &axis.name)), " = ", &*axis.shown(at)].concat())
+}
+
 /// What was reached; where problems differ, also what that is worth.
-fn cell(store: Store, cell: Option<&Cell>, (low, high): (f64, f64), is_best: bool, present: &str, is_worth: bool) -> AnyView {
+fn cell(store: Store, name: &str, cell: Option<&Cell>, (low, high): (f64, f64), is_best: bool, present: &str, is_worth: bool) -> AnyView {
     let Some(cell) = cell else { return view! { <td></td> }.into_any() };
     let fault = cell.fault.as_ref().map(|fault| say(store, fault));
     let Some(mean) = cell.mean() else {
@@ -113,10 +121,11 @@ fn cell(store: Store, cell: Option<&Cell>, (low, high): (f64, f64), is_best: boo
     let worth = is_worth.then(|| view! { <small>{value.clone()}</small> });
     let detail = [fill(store, "sweep.cell", &values), fault.unwrap_or_default()].join(" ").trim_end().to_owned();
     let is_present = cell.link == present;
+    let named = [name, ": ", &share_text(mean), " ", if is_worth { &value } else { "" }].concat();
     let here = is_present.then(|| view! { <span class="hidden">{t(store, "sweep.present")}</span> });
     view! {
         <td class:best=is_best class:present=is_present style:background=background title=detail>
-            <a href=whole(&cell.end)>{share_text(mean)}{worth}</a>{here}
+            <a href=whole(&cell.end) aria-label=named.trim_end().to_owned()>{share_text(mean)}{worth}</a>{here}
         </td>
     }
     .into_any()
@@ -133,14 +142,20 @@ fn legend(store: Store, sweep: &Sweep, present: &str) -> Option<AnyView> {
     Some(view! { <p class="legend">{text}" "<span class="best-key"></span>{best}" "{present}</p> }.into_any())
 }
 
+/// What a sweep has found, once it is over.
+pub fn swept(store: Store) -> Option<String> {
+    let study = store.studies.sweep;
+    let over = study.headway.with(Option::is_none);
+    study.result.with(|sweep| sweep.as_ref().filter(|_| over).map(|sweep| sentence(store, sweep)))
+}
+
 /// Which setting matters more, and where the best place is.
 fn sentence(store: Store, sweep: &Sweep) -> String {
     let Some((low, high)) = sweep.range() else { return String::new() };
     let best = sweep.best();
     let Some((row, column)) = best.first().copied() else { return String::new() };
-    let [down, across] = &sweep.axes;
-    let names = [down, across].map(|axis| say(store, &short_name(&axis.key, &axis.name)));
-    let first = [[&names[0], " = ", &down.shown(row)].concat(), [&names[1], " = ", &across.shown(column)].concat()];
+    let names = sweep.axes.each_ref().map(|axis| say(store, &short_name(&axis.key, &axis.name)));
+    let first = place(store, sweep, (row, column));
     let (lowest, highest) = (share_text(low), share_text(high));
     let values = [("down", first[0].as_str()), ("across", &first[1]), ("share", &highest), ("worst", &lowest)];
     let (done, of) = sweep.runs();

@@ -27,7 +27,7 @@ pub fn Verdicts() -> impl IntoView {
     let differences = RwSignal::new(false);
     // Who opens the tab on a run that stands wants to know.
     Effect::new(move |_| {
-        let stands = !store.playing.get_untracked() && store.goal.with_untracked(Option::is_none);
+        let stands = store.heading.with_untracked(Option::is_none);
         let learned = store.progress.with_untracked(|progress| progress.as_ref().is_some_and(|progress| progress.steps > 0.0));
         if stands && learned && questions.verdict.with_untracked(Option::is_none) {
             store.judge(EPISODES, true);
@@ -121,7 +121,7 @@ pub fn tested(store: Store) -> Option<[String; 2]> {
 }
 
 fn about(store: Store, report: &Report) -> String {
-    let seed = store.experiment.with(|running| running.as_ref().and_then(|running| Some(running.experiment.settings().ok()?.seed)));
+    let seed = store.experiment.with(|running| running.as_ref().map(|running| running.settings.seed));
     let texts = [
         whole(f64::from(report.episodes)),
         whole(f64::from(report.steps)),

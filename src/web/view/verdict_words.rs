@@ -13,7 +13,7 @@ use crate::words::Words;
 
 /// The learner's rule.
 pub fn rule(store: Store) -> Option<&'static Algorithm> {
-    store.experiment.with(|running| algorithm(running.as_ref()?.experiment.learner.choice("algorithm").ok()?))
+    store.experiment.with(|running| algorithm(&running.as_ref()?.settings.algorithm))
 }
 
 /// Name of the learner's rule.

@@ -144,3 +144,39 @@ fn what_is_wanted_while_a_problem_is_solved_is_done_when_it_is() {
         fingerprint_at(page, 1, 0);
     });
 }
+
+/// The step of episode 20 that the address names.
+fn step(page: &mut Page, link: &str) -> u32 {
+    page.wait_for(&format!("location.hash.startsWith('{link}&at=20.')"), 10.0);
+    hash(page).rsplit_once('.').and_then(|(_, step)| step.parse().ok()).expect("a step")
+}
+
+#[test]
+fn who_leaves_while_the_run_is_played_comes_back_to_that_place() {
+    // One step a second, up to some step.
+    let play = |page: &mut Page, step: u32| {
+        page.click("#speed");
+        page.key("Home");
+        page.click("#play");
+        page.wait_for(&format!("+document.querySelector('#position').textContent.split('step ')[1] >= {step}"), 20.0);
+    };
+    let link = "#1&p=zipkin_l2_p4";
+    visit(&format!("{link}&at=20.3"), |page| {
+        fingerprint(page);
+        play(page, 6);
+        page.reload();
+        page.wait_for("document.querySelector('#position')", 10.0);
+        let left = step(page, link);
+        assert!(left > 3, "{left}");
+        fingerprint_at(page, 20, left);
+        // The same when another problem is chosen, to the step.
+        play(page, left + 2);
+        page.choose("#preset", "zipkin_l1_p4");
+        page.wait_for("location.hash === '#1&p=zipkin_l1_p4'", 20.0);
+        page.click("#play");
+        page.eval("history.back(), null");
+        let later = step(page, link);
+        assert!(later >= left + 2, "{later}");
+        fingerprint_at(page, 20, later);
+    });
+}

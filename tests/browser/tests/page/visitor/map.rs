@@ -2,6 +2,7 @@
 
 use retailq::mdp::State;
 use retailq::share::from_link;
+use retailq_browser_tests::Page;
 
 use serde_json::json;
 
@@ -123,5 +124,40 @@ fn the_map_comes_first_where_the_state_has_two_factors_and_what_is_over_is_left_
         page.click("#tab-policy");
         page.wait_for("document.querySelector('.heat .cell')", 5.0);
         assert_eq!(page.accessibility_faults(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn keys_go_through_a_long_table_page_by_page() {
+    visit("#1&p=gvr_clearance&at=20", |page| {
+        fingerprint(page);
+        page.click(".policy .choice button:nth-child(1)");
+        page.wait_for("document.querySelectorAll('.heat tbody tr').length === 24", 5.0);
+        let page_shown = |page: &mut Page, range: &str| {
+            page.wait_for(&format!("document.querySelector('.pager span').innerText === 'States {range} of 150'"), 5.0);
+            page.wait_for("document.querySelector('.heat .chosen') && document.activeElement.role === 'grid'", 5.0);
+        };
+        let place = "(() => { const cell = document.querySelector('.heat .chosen');
+            return [cell.parentNode.rowIndex, cell.cellIndex, cell.parentNode.querySelectorAll('.cell').length] })()";
+        page.eval("document.querySelector('.heat').focus()");
+        page.key("ArrowDown");
+        page.key("End");
+        let columns = page.eval(place)[2].clone();
+        assert_eq!(page.eval(place), json!([1, columns, columns]));
+        page.key("Home");
+        assert_eq!(page.eval(place), json!([1, 1, columns]));
+        page.key("PageDown");
+        page_shown(page, "25 to 48");
+        assert_eq!(page.eval(place), json!([1, 1, columns]));
+        page.key("ArrowUp");
+        page_shown(page, "1 to 24");
+        assert_eq!(page.eval(place), json!([24, 1, columns]));
+        page.key("ArrowDown");
+        page_shown(page, "25 to 48");
+        page.key("PageUp");
+        page_shown(page, "1 to 24");
+        // Before the first there is nothing.
+        page.key("PageUp");
+        page_shown(page, "1 to 24");
     });
 }

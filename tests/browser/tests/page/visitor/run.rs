@@ -259,3 +259,34 @@ fn a_link_far_ahead_says_that_its_run_is_being_rebuilt() {
         page.wait_for("location.hash.endsWith('at=3.5')", 5.0);
     });
 }
+
+#[test]
+fn pause_holds_while_a_problem_is_solved() {
+    visit("#1&p=puterman", |page| {
+        fingerprint(page);
+        page.click("#gallery");
+        page.wait_for("document.querySelector('[data-preset=zipkin_l2_p4]')", 5.0);
+        page.eval("document.querySelector('[data-preset=zipkin_l2_p4]').click(), document.querySelector('#play').click(), null");
+        page.wait_for("location.hash === '#1&p=zipkin_l2_p4'", 20.0);
+        fingerprint(page);
+        assert!(!is_playing(page));
+        assert!(page.text("#position").starts_with("Episode 0 "), "{}", page.text("#position"));
+    });
+}
+
+#[test]
+fn a_run_that_is_played_goes_on_from_its_place_when_another_problem_is_refused_after_all() {
+    visit("#1&p=chain&at=20.3", |page| {
+        fingerprint(page);
+        // One step a second: a run that began anew would not come far.
+        page.click("#speed");
+        page.key("Home");
+        page.click("#play");
+        // The worker is given up while it solves the first; only a fresh one refuses the second.
+        page.choose("#preset", "chain_poisson");
+        page.fill("#field-discount", "1");
+        page.wait_for("document.querySelector('#refused')", 20.0);
+        page.wait_for("/^Episode 20 .* step ([4-9]|\\d\\d)$/.test(document.querySelector('#position').textContent)", 20.0);
+        assert!(is_playing(page));
+    });
+}

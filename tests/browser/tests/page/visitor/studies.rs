@@ -117,6 +117,11 @@ fn a_comparison_names_the_difference_and_who_learned_better() {
             "{sentence}"
         );
         assert_eq!(page.text(".differences"), "Discount factor γ of the learner: 0.95 against 0");
+        // Who only hears the page hears the same.
+        page.wait_for(
+            &format!("document.querySelector('.compare [role=status]').textContent === 'No runs are under way any more. ' + {sentence:?}"),
+            5.0,
+        );
         let rows =
             page.eval("[...document.querySelectorAll('.comparison tbody tr')].map(row => [...row.cells].map(cell => cell.innerText))");
         println!("{rows}");
