@@ -9,7 +9,11 @@ use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserv
 
 use super::super::store::Store;
 use crate::chart::{Chart, Frame, Palette, Plotter, draw};
+use crate::text::parse_number;
 use crate::words::Language;
+
+/// Font size of the page in CSS pixels where the visitor asked the browser for no other.
+const TEXT_SIZE: f64 = 14.0;
 
 /// What a canvas shows.
 #[derive(Clone, Default, PartialEq)]
@@ -28,6 +32,8 @@ pub struct Drawn {
 struct Look {
     width: u32,
     height: u32,
+    /// Text size in hundredths of the page's own.
+    text: u32,
     dark: bool,
     language: Language,
 }
@@ -94,6 +100,7 @@ fn redraw(store: Store, canvas: &HtmlCanvasElement, build: fn(Store) -> Option<C
     let look = Look {
         width: pixels(canvas.client_width()),
         height: pixels(canvas.client_height()),
+        text: (100.0 * text_scale()).round() as u32,
         dark: store.dark.get_untracked(),
         language: store.language.get_untracked(),
     };
@@ -106,6 +113,15 @@ fn redraw(store: Store, canvas: &HtmlCanvasElement, build: fn(Store) -> Option<C
     drawn.set(Drawn { chart, frame, ratio, look });
 }
 
+/// How much larger than the page's own the text is that the visitor asked the browser for.
+fn text_scale() -> f64 {
+    let size = || {
+        let style = window().get_computed_style(&document().document_element()?).ok()??;
+        parse_number(style.get_property_value("font-size").ok()?.trim_end_matches("px"))
+    };
+    size().map_or(1.0, |size| (size / TEXT_SIZE).clamp(0.75, 3.0))
+}
+
 fn paint(canvas: &HtmlCanvasElement, chart: &Chart, look: Look, ratio: f64) -> Option<Frame> {
     if (canvas.width(), canvas.height()) != (look.width, look.height) {
         canvas.set_width(look.width);
@@ -115,7 +131,8 @@ fn paint(canvas: &HtmlCanvasElement, chart: &Chart, look: Look, ratio: f64) -> O
     context.set_line_join("round");
     let mut backend = CanvasBackend::with_canvas_object(canvas.clone())?;
     let palette = if look.dark { &Palette::DARK } else { &Palette::LIGHT };
-    Some(draw(chart, &mut Plotter { backend: &mut backend, font_factor: 1.0 }, palette, look.language, ratio))
+    let scale = ratio * f64::from(look.text) / 100.0;
+    Some(draw(chart, &mut Plotter { backend: &mut backend, font_factor: 1.0 }, palette, look.language, scale))
 }
 
 /// Watches the size of an element for as long as it lives.
