@@ -41,10 +41,16 @@ pub fn t(store: Store, key: &'static str) -> &'static str {
 
 /// The text with its `{placeholders}` filled. `[n|state|states]` is one of the two words, as suits what stands for `{n}`.
 pub fn fill(store: Store, key: &'static str, values: &[(&str, &str)]) -> String {
-    let mut text = t(store, key).to_owned();
+    let mut template = t(store, key).to_owned();
     for (name, value) in values {
-        text = counted(text, name, *value == "1");
-        text = text.replace(&["{", name, "}"].concat(), value);
+        template = counted(template, name, *value == "1");
+    }
+    // In one go: braces in what stands for a placeholder are the visitor's own.
+    let mut parts = template.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let filled = part.split_once('}').and_then(|(name, rest)| Some([values.iter().find(|(known, _)| *known == name)?.1, rest]));
+        text.extend(filled.unwrap_or(["{", part]));
     }
     text
 }
