@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::Binding;
 use super::input::Text;
 use super::preview::Preview;
 use crate::demand::{self, Demand};
@@ -113,15 +114,8 @@ fn numbers(text: &str) -> Vec<String> {
 
 /// The editor: family, its numbers, and a small picture of what they mean.
 #[component]
-pub fn Family(
-    id: String,
-    name: Words,
-    value: Signal<String>,
-    restored: RwSignal<u32>,
-    edit: Callback<String>,
-    families: &'static [Member],
-) -> impl IntoView {
-    let store = Store::get();
+pub fn Family(binding: Binding, name: Words, families: &'static [Member]) -> impl IntoView {
+    let Binding { store, value, restored, .. } = binding;
     let current = Memo::new(move |_| value.with(|text| families.iter().position(|family| family.prefix == prefix(text))).unwrap_or(0));
     // What stands in the inputs, readable or not.
     let typed = RwSignal::new(Vec::<String>::new());
@@ -133,7 +127,7 @@ pub fn Family(
         let chosen = families.iter().find(|family| family.prefix == event_target_value(&ev));
         if let Some(family) = chosen {
             store.mark_discrete();
-            edit.run((family.convert)(&value.get_untracked()));
+            binding.edit(&(family.convert)(&value.get_untracked()));
         }
     };
     let options = families
@@ -144,39 +138,35 @@ pub fn Family(
         })
         .collect_view();
     let legend = name.clone();
-    let inputs = {
-        let id = id.clone();
-        move || {
-            let family = &families[current.get()];
-            let id = id.clone();
-            let write = move |place: usize, text: String| {
-                typed.update(|typed| {
-                    typed.resize(family.numbers.len().max(typed.len()), String::new());
-                    typed[place] = text;
-                });
-                let numbers = typed.with_untracked(|typed| typed.join(":"));
-                edit.run(if family.prefix.is_empty() { numbers } else { [family.prefix, ":", &numbers].concat() });
-            };
-            let long = family.prefix.is_empty() && family.numbers.len() == 1;
-            let inputs = family.numbers.iter().enumerate().map(|(place, label)| {
-                let shown = Signal::derive(move || value.with(|text| numbers(text).get(place).cloned().unwrap_or_default()));
-                let name = name.clone();
-                let full = Signal::derive(move || fill(store, "field.part", &[("name", &say(store, &name)), ("part", &say(store, label))]));
-                let id = [&id, "-", &place.to_string()].concat();
-                view! {
-                    <span class="part">
-                        <span class="part-name" aria-hidden="true">{move || say(store, label)}</span>
-                        <Text id label=full value=shown restored numeric=true edit=Callback::new(move |text| write(place, text))/>
-                    </span>
-                }
+    let inputs = move || {
+        let family = &families[current.get()];
+        let write = move |place: usize, text: String| {
+            typed.update(|typed| {
+                typed.resize(family.numbers.len().max(typed.len()), String::new());
+                typed[place] = text;
             });
-            view! { <div class="parts" class:long=long>{inputs.collect_view()}</div> }.into_any()
-        }
+            let numbers = typed.with_untracked(|typed| typed.join(":"));
+            binding.edit(&if family.prefix.is_empty() { numbers } else { [family.prefix, ":", &numbers].concat() });
+        };
+        let long = family.prefix.is_empty() && family.numbers.len() == 1;
+        let inputs = family.numbers.iter().enumerate().map(|(place, label)| {
+            let shown = Signal::derive(move || value.with(|text| numbers(text).get(place).cloned().unwrap_or_default()));
+            let name = name.clone();
+            let full = Signal::derive(move || fill(store, "field.part", &[("name", &say(store, &name)), ("part", &say(store, label))]));
+            let id = [&binding.id(), "-", &place.to_string()].concat();
+            view! {
+                <span class="part">
+                    <span class="part-name" aria-hidden="true">{move || say(store, label)}</span>
+                    <Text id label=full value=shown restored numeric=true edit=Callback::new(move |text| write(place, text))/>
+                </span>
+            }
+        });
+        view! { <div class="parts" class:long=long>{inputs.collect_view()}</div> }.into_any()
     };
     view! {
-        <div class="family" role="group" aria-labelledby=[&id, "-label"].concat()>
+        <div class="family" role="group" aria-labelledby=binding.label_id()>
             <div class="family-head">
-                <select id=id.clone() aria-label=move || fill(store, "field.family", &[("name", &say(store, &legend))]) on:change=choose>{options}</select>
+                <select id=binding.id() aria-label=move || fill(store, "field.family", &[("name", &say(store, &legend))]) on:change=choose>{options}</select>
                 <Preview value demand=std::ptr::eq(families, DEMAND)/>
             </div>
             {inputs}

@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::Binding;
 use crate::store::Store;
 use crate::text::parse_number;
 
@@ -57,16 +58,8 @@ pub fn Text(
 
 /// A number, with a slider where its range is short enough to slide over.
 #[component]
-pub fn Number(
-    id: String,
-    described: String,
-    value: Signal<String>,
-    restored: RwSignal<u32>,
-    edit: Callback<String>,
-    range: (f64, f64),
-    whole: bool,
-) -> impl IntoView {
-    let store = Store::get();
+pub fn Number(binding: Binding, described: String, range: (f64, f64), whole: bool) -> impl IntoView {
+    let Binding { store, value, restored, .. } = binding;
     let (min, max) = range;
     let node = NodeRef::<html::Input>::new();
     show(node, value, restored);
@@ -79,10 +72,7 @@ pub fn Number(
                 slider.set_value(&text);
             }
         });
-        let slide = move |ev| {
-            edit.run(event_target_value(&ev));
-            restored.update(|count| *count += 1);
-        };
+        let slide = move |ev| binding.replace(&event_target_value(&ev));
         view! {
             <input node_ref=handle type="range" min=min.to_string() max=max.to_string() step=if whole { "1" } else { "0.01" } tabindex="-1"
                 aria-hidden="true" on:input=slide on:pointerdown=move |_| store.mark_discrete()/>
@@ -91,9 +81,9 @@ pub fn Number(
     view! {
         <div class="number-row">
             {slider}
-            <input id=id node_ref=node class="number" type=if whole { "number" } else { "text" } inputmode="decimal" autocomplete="off"
+            <input id=binding.id() node_ref=node class="number" type=if whole { "number" } else { "text" } inputmode="decimal" autocomplete="off"
                 min=whole.then(|| min.to_string()) max=whole.then(|| max.to_string()) aria-describedby=described
-                on:input=move |ev| edit.run(event_target_value(&ev)) on:focus=move |_| store.mark_discrete()/>
+                on:input=move |ev| binding.edit(&event_target_value(&ev)) on:focus=move |_| store.mark_discrete()/>
         </div>
     }
     .into_any()

@@ -40,33 +40,73 @@ impl From<Parameter> for Field {
     }
 }
 
+/// A value of the experiment, as its editor shows and changes it.
+#[derive(Clone, Copy)]
+pub struct Binding {
+    store: Store,
+    /// The field's name in links.
+    key: StoredValue<String>,
+    /// The value as a text.
+    value: Signal<String>,
+    /// Counts changes that come from elsewhere than the input with the focus, which must then show them.
+    restored: RwSignal<u32>,
+}
+
+impl Binding {
+    fn new(store: Store, key: String) -> Self {
+        let key = StoredValue::new(key);
+        let value = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().and_then(|draft| key.with_value(|key| draft.text(key)))));
+        Self { store, key, value: Signal::derive(move || value.get().unwrap_or_default()), restored: RwSignal::new(0) }
+    }
+
+    /// The name of its input in the document.
+    fn id(self) -> String {
+        self.key.with_value(|key| ["field-", key].concat())
+    }
+
+    /// The name of its label.
+    fn label_id(self) -> String {
+        [&self.id(), "-label"].concat()
+    }
+
+    /// The value of the preset.
+    fn standard(self, draft: &Option<Experiment>) -> Option<String> {
+        draft.as_ref().and_then(|draft| self.key.with_value(|key| draft.standard_text(key)))
+    }
+
+    /// Changes the value, if the text can be read.
+    fn edit(self, text: &str) {
+        self.key.with_value(|key| self.store.edit(key, text));
+    }
+
+    /// The same from elsewhere than the input with the focus.
+    fn replace(self, text: &str) {
+        self.edit(text);
+        self.restored.update(|count| *count += 1);
+    }
+}
+
 /// One field: name, unit, editor, help, what is wrong with it, and the way back to its default.
 #[component]
 pub fn FieldView(field: Field) -> impl IntoView {
     let store = Store::get();
     let Field { key, name, help, unit, kind } = field;
-    let key = StoredValue::new(key);
-    let id = key.with_value(|key| ["field-", key].concat());
+    let binding = Binding::new(store, key);
+    let id = binding.id();
     let (help_id, fault_id) = ([&id, "-help"].concat(), [&id, "-fault"].concat());
     let described = [help_id.as_str(), " ", &fault_id].concat();
-    let standard = move |draft: &Option<Experiment>| draft.as_ref().and_then(|draft| key.with_value(|key| draft.standard_text(key)));
-    let value = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().and_then(|draft| key.with_value(|key| draft.text(key)))));
-    let value = Signal::derive(move || value.get().unwrap_or_default());
-    let fault = Memo::new(move |_| key.with_value(|key| store.fault(key)));
-    let changed =
-        Memo::new(move |_| store.draft.with(standard).is_some_and(|standard| standard != value.get()) || fault.with(Option::is_some));
-    // Counts resets: an input that shows something unreadable must then show the value again.
-    let restored = RwSignal::new(0u32);
+    let fault = Memo::new(move |_| binding.key.with_value(|key| store.fault(key)));
+    let standard = move |draft: &Option<Experiment>| binding.standard(draft);
+    let is_changed = move || store.draft.with(standard).is_some_and(|standard| standard != binding.value.get());
+    let changed = Memo::new(move |_| is_changed() || fault.with(Option::is_some));
     let field_id = id.clone();
     let reset = move |event| {
         if let Some(standard) = store.draft.with_untracked(standard) {
             store.mark_discrete();
-            key.with_value(|key| store.edit(key, &standard));
-            restored.update(|count| *count += 1);
+            binding.replace(&standard);
         }
         go_on_from(&event, &field_id);
     };
-    let edit = Callback::new(move |text: String| key.with_value(|key| store.edit(key, &text)));
     let open = RwSignal::new(false);
     // What can be chosen is seen in the list itself.
     let expected = (!matches!(kind, Kind::Choice(_))).then(|| kind.expected());
@@ -77,7 +117,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
     let is_group = matches!(kind, Kind::Demand | Kind::Schedule { .. } | Kind::Table { .. } | Kind::Transitions);
     let wide = is_group || matches!(kind, Kind::List { .. });
     let label_view = if is_group {
-        view! { <span class="name" id=[&id, "-label"].concat()>{move || say(store, &label)}</span> }.into_any()
+        view! { <span class="name" id=binding.label_id()>{move || say(store, &label)}</span> }.into_any()
     } else {
         view! { <label class="name" for=id.clone()>{move || say(store, &label)}</label> }.into_any()
     };
@@ -87,7 +127,7 @@ pub fn FieldView(field: Field) -> impl IntoView {
     // A table tells of each mistake beside its row.
     let is_told = matches!(kind, Kind::Transitions);
     let said = move || fault.get().filter(|fault| !is_told || store.errors.with(|errors| !errors.contains(fault)));
-    let input = editor(kind, id.clone(), described, labelled, value, restored, edit);
+    let input = editor(kind, binding, described, labelled);
     view! {
         <div class="field" class:changed=move || changed.get() class:wide=wide>
             <div class="field-head">
@@ -109,22 +149,15 @@ pub fn FieldView(field: Field) -> impl IntoView {
     .into_any()
 }
 
-fn editor(
-    kind: Kind,
-    id: String,
-    described: String,
-    name: Words,
-    value: Signal<String>,
-    restored: RwSignal<u32>,
-    edit: Callback<String>,
-) -> AnyView {
-    let store = Store::get();
+fn editor(kind: Kind, binding: Binding, described: String, name: Words) -> AnyView {
+    let store = binding.store;
+    let Binding { value, restored, .. } = binding;
     match kind {
         Kind::Integer { min, max } => {
             let range = (min as f64, max as f64);
-            view! { <Number id described value restored edit range whole=true/> }.into_any()
+            view! { <Number binding described range whole=true/> }.into_any()
         }
-        Kind::Number { min, max } => view! { <Number id described value restored edit range=(min, max) whole=false/> }.into_any(),
+        Kind::Number { min, max } => view! { <Number binding described range=(min, max) whole=false/> }.into_any(),
         Kind::Choice(options) => {
             let options = options
                 .into_iter()
@@ -139,20 +172,23 @@ fn editor(
                 .collect_view();
             let change = move |ev| {
                 store.mark_discrete();
-                edit.run(event_target_value(&ev));
+                binding.edit(&event_target_value(&ev));
             };
-            view! { <select id=id aria-describedby=described on:change=change>{options}</select> }.into_any()
+            view! { <select id=binding.id() aria-describedby=described on:change=change>{options}</select> }.into_any()
         }
-        Kind::List { .. } => view! { <Text id described value restored edit/> }.into_any(),
-        Kind::Demand => view! { <Family id name value restored edit families=family::DEMAND/> }.into_any(),
+        Kind::List { .. } => {
+            let edit = Callback::new(move |text: String| binding.edit(&text));
+            view! { <Text id=binding.id() described value restored edit/> }.into_any()
+        }
+        Kind::Demand => view! { <Family binding name families=family::DEMAND/> }.into_any(),
         Kind::Schedule { visits } => {
             let families = if visits { family::LEARNING_RATE } else { family::SCHEDULE };
-            view! { <Family id name value restored edit families/> }.into_any()
+            view! { <Family binding name families/> }.into_any()
         }
-        Kind::Transitions => view! { <Transitions id described name value restored edit/> }.into_any(),
+        Kind::Transitions => view! { <Transitions binding described name/> }.into_any(),
         Kind::Table { named, columns, min_columns, min_rows, max_rows } => {
             let rows = (min_rows as usize, max_rows as usize);
-            view! { <TableEditor id named columns narrowest=min_columns as usize rows value restored edit/> }.into_any()
+            view! { <TableEditor binding named columns narrowest=min_columns as usize rows/> }.into_any()
         }
     }
 }

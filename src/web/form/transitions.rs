@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use self::files::Files;
 use self::grid::Grid;
+use super::Binding;
 use crate::config::Experiment;
 use crate::environment::custom::{Sheet, ends};
 use crate::focus::go_on_from;
@@ -30,8 +31,7 @@ const PAUSE: u64 = 400;
 #[derive(Clone, Copy)]
 struct Work {
     store: Store,
-    /// The field's name in links.
-    key: StoredValue<String>,
+    binding: Binding,
     sheet: RwSignal<Sheet>,
     faults: RwSignal<Vec<RowFault>>,
     /// What is wrong with the file just opened.
@@ -45,10 +45,44 @@ struct Work {
     /// The cell last written in: all its letters are one step that can be undone.
     writing: StoredValue<Option<(usize, usize)>>,
     waiting: StoredValue<Option<TimeoutHandle>>,
-    edit: Callback<String>,
 }
 
 impl Work {
+    /// An empty table, which takes the form's and any that comes from elsewhere later.
+    fn new(binding: Binding) -> Self {
+        let work = Self {
+            store: binding.store,
+            binding,
+            sheet: RwSignal::new(Sheet::default()),
+            faults: RwSignal::new(Vec::new()),
+            misread: RwSignal::new(None),
+            first: RwSignal::new(0),
+            renewed: RwSignal::new(0),
+            given: StoredValue::new(String::new()),
+            writing: StoredValue::new(None),
+            waiting: StoredValue::new(None),
+        };
+        Effect::new(move |seen: Option<u32>| {
+            let (text, count) = (binding.value.get(), binding.restored.get());
+            if seen != Some(count) || work.given.with_value(|given| *given != text) {
+                work.take(text);
+            }
+            count
+        });
+        on_cleanup(move || {
+            work.cease();
+            work.remember();
+        });
+        let leaving = window_event_listener(ev::beforeunload, move |event| {
+            // A table that makes no sense yet is in no link.
+            if work.faults.with_untracked(|faults| !faults.is_empty()) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || leaving.remove());
+        work
+    }
+
     /// The table of the form, wherever it comes from: a preset, a link, Back. The one it takes the place of can be had back.
     fn take(self, text: String) {
         let rows = parse("", &text).unwrap_or_default();
@@ -90,7 +124,7 @@ impl Work {
 
     /// Keeps what is wrong for all to see: while anything is, the problem that runs is not that of the table.
     fn find(self, faults: Vec<RowFault>) {
-        let key = self.key.get_value();
+        let key = self.binding.key.get_value();
         self.store.errors.update(|errors| {
             errors.retain(|error| error.key != key);
             errors.extend(faults.first().map(|fault| fault.refusal(&key)));
@@ -128,7 +162,7 @@ impl Work {
                 self.find(Vec::new());
                 let text = to_text(&rows);
                 self.given.set_value(text.clone());
-                self.edit.run(text);
+                self.binding.edit(&text);
             }
         }
     }
@@ -156,97 +190,13 @@ impl Work {
     }
 }
 
-/// The editor.
+/// The editor, in its place or enlarged over the page.
 #[component]
-pub fn Transitions(
-    id: String,
-    described: String,
-    name: Words,
-    value: Signal<String>,
-    restored: RwSignal<u32>,
-    edit: Callback<String>,
-) -> impl IntoView {
-    let store = Store::get();
-    let work = Work {
-        store,
-        key: StoredValue::new(id.trim_start_matches("field-").to_owned()),
-        sheet: RwSignal::new(Sheet::default()),
-        faults: RwSignal::new(Vec::new()),
-        misread: RwSignal::new(None),
-        first: RwSignal::new(0),
-        renewed: RwSignal::new(0),
-        given: StoredValue::new(String::new()),
-        writing: StoredValue::new(None),
-        waiting: StoredValue::new(None),
-        edit,
-    };
-    Effect::new(move |seen: Option<u32>| {
-        let (text, count) = (value.get(), restored.get());
-        if seen != Some(count) || work.given.with_value(|given| *given != text) {
-            work.take(text);
-        }
-        count
-    });
-    on_cleanup(move || {
-        work.cease();
-        work.remember();
-    });
-    let leaving = window_event_listener(ev::beforeunload, move |event| {
-        // A table that makes no sense yet is in no link.
-        if work.faults.with_untracked(|faults| !faults.is_empty()) {
-            event.prevent_default();
-        }
-    });
-    on_cleanup(move || leaving.remove());
+pub fn Transitions(binding: Binding, described: String, name: Words) -> impl IntoView {
+    let store = binding.store;
+    let work = Work::new(binding);
     let count = Memo::new(move |_| work.sheet.with(Sheet::len));
-    let wrong = move || {
-        let faults = work.faults.get();
-        let Some(first) = faults.first().map(|fault| fault.row as usize) else {
-            // Rows that are right by themselves may still make a reward without end.
-            let discount = move |event| {
-                store.mark_discrete();
-                store.edit("discount", ".95");
-                go_on_from(&event, "field-discount");
-            };
-            return store.fault("discount").map(|fault| {
-                view! {
-                    <span>{told(store, &fault)}</span> " "
-                    <button id="grid-discount" class="link" type="button" on:click=discount>{t(store, "grid.discount")}</button>
-                }
-                .into_any()
-            });
-        };
-        let said = fill(store, "grid.wrong", &[("count", &faults.len().to_string())]);
-        let go = fill(store, "grid.go", &[("row", &first.to_string())]);
-        let can_scale = work.sheet.with_untracked(|sheet| sheet.scaled().is_some());
-        let scale = move |_| {
-            if let Some(scaled) = work.sheet.with_untracked(Sheet::scaled) {
-                work.rearrange(|sheet| *sheet = scaled);
-                grid::focus(work, first - 1, 2);
-            }
-        };
-        Some(
-            view! {
-                {said} {gap(store)} <button class="link" type="button" on:click=move |_| grid::focus(work, first - 1, 0)>{go}</button> " "
-                <button id="grid-scale" class="link" type="button" hidden=!can_scale title=t(store, "grid.scale.title") on:click=scale>{t(store, "grid.scale")}</button>
-            }
-            .into_any(),
-        )
-    };
-    let ending = move || {
-        // Of a table that cannot be read there is nothing to say.
-        if work.faults.with(|faults| !faults.is_empty()) {
-            return String::new();
-        }
-        let ends = |draft: &Option<Experiment>| draft.as_ref().and_then(|draft| draft.problem.transitions("rows").ok().map(ends));
-        let quoted = |name: &Words| fill(store, "grid.end", &[("state", &say(store, name))]);
-        let names: Vec<String> = store.draft.with(ends).unwrap_or_default().iter().map(quoted).collect();
-        match names.is_empty() {
-            true => t(store, "grid.endless").to_owned(),
-            false => fill(store, "grid.ends", &[("states", &names.join(" "))]),
-        }
-    };
-    let label = [&id, "-label"].concat();
+    let label = binding.label_id();
     let (frame, large) = (NodeRef::<html::Dialog>::new(), RwSignal::new(false));
     let enlarge = move |_| {
         let Some(frame) = frame.get_untracked() else { return };
@@ -272,8 +222,8 @@ pub fn Transitions(
                 <Files work/>
             </div>
             <p class="fault" role="alert">{move || work.misread.get().map(|fault| say(store, &fault))}</p>
-            <p class="fault" role="status">{wrong}</p>
-            <Grid work id name/>
+            <p class="fault" role="status">{move || wrong(work)}</p>
+            <Grid work id=binding.id() name/>
             <div class="row grid-foot">
                 <button class="small" type="button" on:click=move |_| {
                     let last = count.get_untracked().saturating_sub(1);
@@ -282,11 +232,61 @@ pub fn Transitions(
                 }>{move || t(store, "grid.add")}</button>
                 <Pager work count/>
             </div>
-            <p class="note">{ending} {move || gap(store)} {move || t(store, "grid.keys")}</p>
+            <p class="note">{move || ending(work)} {move || gap(store)} {move || t(store, "grid.keys")}</p>
         </div>
         </dialog>
     }
     .into_any()
+}
+
+/// What is wrong with the table as a whole, and the ways to put it right.
+fn wrong(work: Work) -> Option<AnyView> {
+    let store = work.store;
+    let faults = work.faults.get();
+    let Some(first) = faults.first().map(|fault| fault.row as usize) else {
+        // Rows that are right by themselves may still make a reward without end.
+        let discount = move |event| {
+            store.mark_discrete();
+            store.edit("discount", ".95");
+            go_on_from(&event, "field-discount");
+        };
+        return store.fault("discount").map(|fault| {
+            view! {
+                <span>{told(store, &fault)}</span> " "
+                <button id="grid-discount" class="link" type="button" on:click=discount>{t(store, "grid.discount")}</button>
+            }
+            .into_any()
+        });
+    };
+    let said = fill(store, "grid.wrong", &[("count", &faults.len().to_string())]);
+    let go = fill(store, "grid.go", &[("row", &first.to_string())]);
+    let can_scale = work.sheet.with_untracked(|sheet| sheet.scaled().is_some());
+    let scale = move |_| {
+        if let Some(scaled) = work.sheet.with_untracked(Sheet::scaled) {
+            work.rearrange(|sheet| *sheet = scaled);
+            grid::focus(work, first - 1, 2);
+        }
+    };
+    let view = view! {
+        {said} {gap(store)} <button class="link" type="button" on:click=move |_| grid::focus(work, first - 1, 0)>{go}</button> " "
+        <button id="grid-scale" class="link" type="button" hidden=!can_scale title=t(store, "grid.scale.title") on:click=scale>{t(store, "grid.scale")}</button>
+    };
+    Some(view.into_any())
+}
+
+/// In which states an episode of the table ends; of one that cannot be read there is nothing to say.
+fn ending(work: Work) -> String {
+    let store = work.store;
+    if work.faults.with(|faults| !faults.is_empty()) {
+        return String::new();
+    }
+    let ends = |draft: &Option<Experiment>| draft.as_ref().and_then(|draft| draft.problem.transitions("rows").ok().map(ends));
+    let quoted = |name: &Words| fill(store, "grid.end", &[("state", &say(store, name))]);
+    let names: Vec<String> = store.draft.with(ends).unwrap_or_default().iter().map(quoted).collect();
+    match names.is_empty() {
+        true => t(store, "grid.endless").to_owned(),
+        false => fill(store, "grid.ends", &[("states", &names.join(" "))]),
+    }
 }
 
 /// Which rows are shown, and the way to others.

@@ -54,7 +54,8 @@ impl Drawn {
     }
 }
 
-/// Keeps a canvas up to date with a chart. What `build` reads is what it follows.
+/// Keeps a canvas up to date with a chart, built once a frame at most and only when one of the signals below has changed: a chart that reads
+/// another one adds it there.
 pub fn keep_drawn(store: Store, canvas: NodeRef<Canvas>, build: fn(Store) -> Option<Chart>, drawn: RwSignal<Drawn>) {
     let size = RwSignal::new(());
     let resize = StoredValue::new_local(None::<Resize>);
