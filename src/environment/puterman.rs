@@ -14,12 +14,12 @@ use std::sync::Arc;
 
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
-use crate::parameter::{Group, Kind, Parameter, Values};
+use crate::parameter::{Group, Parameter, Values};
 use crate::words::{Language, Words};
 
-use super::field::rule;
+use super::field::{money, rule};
 use super::reorder_point::{self, Family, listed};
-use super::{Preset, Problem, Scenario};
+use super::{Preset, Problem, Scenario, stock};
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {
@@ -55,69 +55,39 @@ pub static SCENARIO: Scenario = Scenario {
 };
 
 fn parameters() -> Vec<Parameter> {
-    let money = words!("$", "元");
-    let number = |max: f64| Kind::Number { min: 0.0, max };
     vec![
-        Parameter {
-            key: "capacity",
-            name: words!("Store capacity", "仓储容量"),
-            help: words!(
+        stock::units(
+            "capacity",
+            words!("Store capacity", "仓储容量"),
+            words!(
                 "Most units the shop can hold. A larger store allows larger, rarer orders.",
                 "小店最多能存放的件数。容量越大，订货可以更多、更少次。"
             ),
-            unit: words!("units", "件"),
-            group: Group::State,
-            kind: Kind::Integer { min: 1, max: 200 },
-            default: "3",
-        },
-        Parameter {
-            key: "price",
-            name: words!("Selling price", "售价"),
-            help: words!("Revenue of a unit sold.", "每售出一件的收入。"),
-            unit: money.clone(),
-            group: Group::Reward,
-            kind: number(1e6),
-            default: "8",
-        },
-        Parameter {
-            key: "fixed",
-            name: words!("Fixed order cost", "固定订货成本"),
-            help: words!(
+            Group::State,
+            (1, 200),
+            "3",
+        ),
+        money("price", words!("Selling price", "售价"), words!("Revenue of a unit sold.", "每售出一件的收入。"), "8"),
+        money(
+            "fixed",
+            words!("Fixed order cost", "固定订货成本"),
+            words!(
                 "Paid once for every order, whatever its size. Larger means rarer, larger orders.",
                 "每次订货支付一次，与数量无关。越高则订货越少、每次越多。"
             ),
-            unit: money.clone(),
-            group: Group::Reward,
-            kind: number(1e6),
-            default: "4",
-        },
-        Parameter {
-            key: "cost",
-            name: words!("Unit cost", "单位进货成本"),
-            help: words!("Paid for each unit ordered.", "每订一件支付的成本。"),
-            unit: money.clone(),
-            group: Group::Reward,
-            kind: number(1e6),
-            default: "2",
-        },
-        Parameter {
-            key: "holding",
-            name: words!("Holding cost", "持有成本"),
-            help: words!("Paid each period for each unit in the store after the delivery.", "到货后仓库中每件每期的成本。"),
-            unit: money,
-            group: Group::Reward,
-            kind: number(1e6),
-            default: "1",
-        },
-        Parameter {
-            key: "demand",
-            name: words!("Demand in a period", "每期需求"),
-            help: words!("How many units customers ask for. Unserved demand is lost.", "顾客每期想买的件数。未满足的需求会流失。"),
-            unit: words!("units", "件"),
-            group: Group::Transition,
-            kind: Kind::Demand,
-            default: ".25,.5,.25",
-        },
+            "4",
+        ),
+        money("cost", words!("Unit cost", "单位进货成本"), words!("Paid for each unit ordered.", "每订一件支付的成本。"), "2"),
+        money(
+            "holding",
+            words!("Holding cost", "持有成本"),
+            words!("Paid each period for each unit in the store after the delivery.", "到货后仓库中每件每期的成本。"),
+            "1",
+        ),
+        stock::demand(
+            words!("How many units customers ask for. Unserved demand is lost.", "顾客每期想买的件数。未满足的需求会流失。"),
+            ".25,.5,.25",
+        ),
     ]
 }
 
@@ -204,10 +174,7 @@ impl Environment for Shop {
     }
 
     fn action_name(&self, action: Action) -> Words {
-        match action.0 {
-            0 => words!("order nothing", "不订货"),
-            quantity => phrase!("order {quantity}", "订 {quantity} 件"),
-        }
+        stock::order_name(action.0)
     }
 
     fn available(&self, state: State, actions: &mut Vec<Action>) {
@@ -230,7 +197,7 @@ impl Environment for Shop {
             RewardPart { key: "revenue", name: words!("revenue", "销售收入") },
             RewardPart { key: "ordering", name: words!("fixed order cost", "固定订货成本") },
             RewardPart { key: "purchase", name: words!("purchase", "进货成本") },
-            RewardPart { key: "holding", name: words!("holding", "持有成本") },
+            stock::holding_part(),
         ]
     }
 
@@ -243,11 +210,7 @@ impl Environment for Shop {
     }
 
     fn event(&self, state: State, action: Action, outcome: u32, language: Language) -> String {
-        let sold = outcome.min(state.0 + action.0);
-        let lost = outcome - sold;
-        phrase!("{outcome} asked for, {sold} sold, {lost} turned away", "需求 {outcome} 件，售出 {sold} 件，流失 {lost} 件")
-            .get(language)
-            .to_owned()
+        stock::demand_event(outcome, outcome.min(state.0 + action.0), false, language)
     }
 
     fn baselines(&self) -> Vec<Baseline> {
