@@ -30,6 +30,7 @@ mod native {
     use retailq::planner::average_reward;
     use retailq::share::{Shared, from_text, to_file, to_link};
     use retailq::study::compare::{Finding, Measure, Row};
+    use retailq::study::seeds::reseeded;
     use retailq::study::{self, Comparison};
     use retailq::trainer::{Limit, Trainer};
     use retailq::words::Language::English;
@@ -298,18 +299,18 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
     }
 
     fn train(shared: &Shared, options: &Options) -> Result<Json, Vec<Invalid>> {
-        let mut setup = Rc::new(compile(shared)?);
+        let setup = compile(shared)?;
         if let Some(path) = &options.save {
             check_save(path, &setup)?;
         }
         let yardstick = Rc::new(Yardstick::new(&setup));
         let mut report = head(shared, &setup);
+        // Large problems are not kept twice.
+        drop(setup);
         let (mut runs, mut trained) = (Vec::new(), None);
         for offset in 0..options.seeds {
-            // The run before is over, so that nobody else holds the setup.
-            if let Some(setup) = Rc::get_mut(&mut setup) {
-                setup.settings.seed = setup.settings.seed.wrapping_add(u32::from(offset > 0));
-            }
+            let compiled = reseeded(&shared.experiment, offset).and_then(|experiment| experiment.compile());
+            let setup = Rc::new(compiled.map_err(|error| vec![error])?);
             let (run, network) = train_once(&setup, &yardstick, shared.position)?;
             runs.push(run);
             trained = network;
