@@ -216,6 +216,24 @@ fn impossible_funnels_are_refused() {
 }
 
 #[test]
+fn likings_of_categories_that_there_are_not_are_refused_unless_they_say_nothing() {
+    let built = |segments| boredom().instance(&[("segments", segments)]);
+    let fault = built("Families:.1,0,0,0,0;Thrill-seekers:.2,0,0,0,5").err().unwrap();
+    let given = "segments = .2,0,0,0,5";
+    assert_eq!(
+        fault.message(Language::English),
+        format!("{given}: row 2 has a liking of category 5, but there are only 4 categories; add the category, or set this number to 0")
+    );
+    assert_eq!(
+        fault.message(Language::Chinese),
+        format!("{given}：第 2 行写了对第 5 类的喜好，但品类只有 4 个；请添加品类，或将此数改为 0")
+    );
+    for segments in ["A:.1,.2,.3,.4", "A:.1,.2,.3,.4,0,0", "A:.1"] {
+        assert!(built(segments).is_ok(), "{segments}");
+    }
+}
+
+#[test]
 fn a_customer_is_described_as_a_retailer_would() {
     let environment = boredom().instance(&[]).unwrap();
     let model = compile(environment.as_ref());

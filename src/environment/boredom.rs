@@ -21,7 +21,7 @@ mod presets;
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
 use crate::parameter::{Row, Values};
-use crate::text::short_number;
+use crate::text::{join_numbers, short_number};
 use crate::words::{Language, Words};
 
 use self::parameters::{category_name, segment_name};
@@ -54,6 +54,7 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
     let funnel = (values.choice("reading")? == "funnel").then(|| conversion(values)).transpose()?;
     let pairs = segments.len() as u64 * u64::from(categories).pow(memory + 1);
     check_size("memory", memory, pairs, if funnel.is_some() { pairs * 4 } else { pairs })?;
+    check_likings(segments, phi.len())?;
     let curves = own_curves(values)?;
     let category = |(index, row): (usize, &Row)| row_name(row, category_name(index));
     let segment = |(index, row): (usize, &Row)| row_name(row, segment_name(index));
@@ -83,6 +84,21 @@ fn conversion(values: &Values) -> Result<Vec<[f64; 2]>, Invalid> {
         return Err(Invalid::new("funnel", values.get("funnel")?.to_text(), fault));
     }
     Ok(table.iter().cycle().take(categories).map(|row| [row.numbers[0], row.numbers[1]]).collect())
+}
+
+/// Refuses likings of categories that there are not; zeros say nothing, and may stay when a category goes.
+fn check_likings(segments: &[Row], categories: usize) -> Result<(), Invalid> {
+    for (line, row) in (1..).zip(segments) {
+        if let Some((number, _)) = (1..).zip(&row.numbers).skip(categories).find(|(_, liking)| **liking != 0.0) {
+            let fault = phrase!(
+                "row {line} has a liking of category {number}, but there are only {categories} categories; \
+                 add the category, or set this number to 0",
+                "第 {line} 行写了对第 {number} 类的喜好，但品类只有 {categories} 个；请添加品类，或将此数改为 0"
+            );
+            return Err(Invalid::new("segments", join_numbers(&row.numbers), fault));
+        }
+    }
+    Ok(())
 }
 
 /// What each segment adds to the curve of each category, segment by segment; nothing for a single zero.
