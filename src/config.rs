@@ -96,7 +96,7 @@ pub struct Settings {
     pub steps: u32,
     /// Seed of all streams.
     pub seed: u32,
-    /// Values of the parameters that belong to single learners.
+    /// Values of all parameters of learning; each learner takes its own from them.
     pub options: Values,
     /// A saved network to begin with.
     pub network: Option<Arc<Saved>>,

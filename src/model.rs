@@ -221,8 +221,8 @@ impl Model {
         self.next.len()
     }
 
-    /// The work of measuring a policy, in steps of a table next to which it takes little time: a look at every pair, and some tens of sweeps
-    /// over the outcomes of one pair a state.
+    /// Cost of measuring a policy exactly, in equivalent tabular updates: a look at every pair, and some tens of sweeps over the outcomes of
+    /// one pair a state.
     pub fn checkup_cost(&self) -> u64 {
         let pairs = self.pair_count() as u64;
         64 * (self.outcome_count() as u64 * u64::from(self.states()) / pairs.max(1)) + 2 * pairs
