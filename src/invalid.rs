@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::shortened;
 use crate::words::{Language, Words};
 
 /// Why a value was refused: which field, what was given, and what is allowed.
@@ -50,9 +51,5 @@ pub fn no_such_field(known: &[&str]) -> Words {
 
 /// A text as it is quoted: at most sixty characters.
 pub fn shorten(text: &str) -> String {
-    const MOST: usize = 60;
-    if text.chars().count() <= MOST {
-        return text.to_owned();
-    }
-    text.chars().take(MOST).chain(['…']).collect()
+    shortened(text, 60)
 }

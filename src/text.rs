@@ -69,6 +69,14 @@ pub fn parse_number(text: &str) -> Option<f64> {
     magnitude.is_finite().then_some(if negative && magnitude > 0.0 { -magnitude } else { magnitude })
 }
 
+/// The beginning of a text of more letters than so many.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => [&text[..end], "…"].concat(),
+        None => text.to_owned(),
+    }
+}
+
 /// Whether two names differ only as typing errors do: in case, spacing or punctuation, or by one letter missing or two swapped.
 pub fn alike(known: &str, name: &str) -> bool {
     let letters = |name: &str| name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<Vec<char>>();
@@ -289,6 +297,13 @@ mod tests {
         for (value, text) in [(0.95, "0.95"), (-0.5, "−0.5"), (12_000.0, "12,000"), (-1234.5, "−1,234.5"), (0.0, "0"), (1e-7, "1e−7")]
         {
             assert_eq!(plain_number(value), text);
+        }
+    }
+
+    #[test]
+    fn only_long_texts_are_shortened() {
+        for (text, short) in [("", ""), ("货架上", "货架上"), ("货架上有", "货架上…"), ("shelf", "she…")] {
+            assert_eq!(shortened(text, 3), short);
         }
     }
 

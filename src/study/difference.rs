@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::agent::dqn::saved::Saved;
 use crate::config::{Experiment, WEIGHT, applies};
 use crate::parameter::{Kind, Parameter, Value};
-use crate::text::plain_number;
+use crate::text::{plain_number, shortened};
 use crate::words::Words;
 
 /// A setting that two experiments have different values of.
@@ -100,14 +100,9 @@ pub fn in_words(kind: &Kind, value: &Value) -> Words {
         }
         (_, Value::Schedule(schedule)) => schedule.in_words(),
         (_, Value::Number(number)) => Words::same(plain_number(*number)),
-        _ => Words::same(shortened(value.to_text())),
+        // Long tables are named by their beginning.
+        _ => Words::same(shortened(&value.to_text(), 48)),
     }
-}
-
-/// Long tables are named by their beginning.
-fn shortened(text: String) -> String {
-    const MOST: usize = 48;
-    if text.chars().count() <= MOST { text } else { text.chars().take(MOST).chain(['…']).collect() }
 }
 
 #[cfg(test)]

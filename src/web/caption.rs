@@ -11,7 +11,7 @@ use crate::config::{Experiment, WEIGHT};
 use crate::environment::{Preset, Scenario};
 use crate::share::position_text;
 use crate::study::difference::in_words;
-use crate::text::plain_number;
+use crate::text::{plain_number, shortened};
 use crate::words::Words;
 
 /// Most letters of a value: a whole table would bury everything else.
@@ -54,14 +54,7 @@ pub fn changes(store: Store, running: &Running) -> Vec<(String, String)> {
         let unit = say(store, &parameter.unit);
         (say(store, &parameter.name), [value.as_str(), if unit.is_empty() { "" } else { " " }, &unit].concat())
     };
-    experiment.changes().into_iter().map(named).map(|(name, value)| (name, shortened(value))).collect()
-}
-
-fn shortened(text: String) -> String {
-    match text.char_indices().nth(MOST_LETTERS) {
-        Some((end, _)) => [&text[..end], "…"].concat(),
-        None => text,
-    }
+    experiment.changes().into_iter().map(named).map(|(name, value)| (name, shortened(&value, MOST_LETTERS))).collect()
 }
 
 /// What differs from the preset, in a line.
