@@ -381,7 +381,7 @@ mod tests {
     use crate::words::Language;
 
     fn table() -> Kind {
-        let column = |en| Column { name: Words::same(en), min: -10.0, max: 10.0 };
+        let column = |en| Column::new(Words::same(en), -10.0, 10.0);
         Kind::Table { named: Some(Words::same), columns: vec![column("a"), column("b")], min_columns: 1, min_rows: 1, max_rows: 3 }
     }
 

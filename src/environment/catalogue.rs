@@ -57,7 +57,6 @@ static PRESETS: &[Preset] = &[
 ];
 
 fn parameters() -> Vec<Parameter> {
-    let column = |name, min, max| Column { name, min, max };
     vec![
         Parameter {
             key: "classes",
@@ -71,10 +70,10 @@ fn parameters() -> Vec<Parameter> {
             kind: Kind::Table {
                 named: Some(class_name),
                 columns: vec![
-                    column(words!("spends without", "无目录消费"), 0.0, 1e6),
-                    column(words!("spends with", "有目录消费"), 0.0, 1e6),
-                    column(words!("stays without", "无目录留存"), 0.0, 1.0),
-                    column(words!("stays with", "有目录留存"), 0.0, 1.0),
+                    Column::new(words!("spends without", "无目录消费"), 0.0, 1e6),
+                    Column::new(words!("spends with", "有目录消费"), 0.0, 1e6),
+                    Column::new(words!("stays without", "无目录留存"), 0.0, 1.0),
+                    Column::new(words!("stays with", "有目录留存"), 0.0, 1.0),
                 ],
                 min_columns: 4,
                 min_rows: 2,

@@ -84,8 +84,7 @@ pub static SCENARIO: Scenario = Scenario {
 fn parameters() -> Vec<Parameter> {
     let points = || words!("points", "点");
     let none = || words!("", "");
-    let column = |name, min, max| Column { name, min, max };
-    let reward = |name| column(name, -1e6, 1e6);
+    let reward = |name| Column::new(name, -1e6, 1e6);
     vec![
         Parameter {
             key: "prior",
@@ -111,8 +110,8 @@ fn parameters() -> Vec<Parameter> {
             kind: Kind::Table {
                 named: Some(intent_name),
                 columns: vec![
-                    column(words!("points to the first", "指向第一种"), 0.0, 1.0),
-                    column(words!("points to the second", "指向第二种"), 0.0, 1.0),
+                    Column::new(words!("points to the first", "指向第一种"), 0.0, 1.0),
+                    Column::new(words!("points to the second", "指向第二种"), 0.0, 1.0),
                 ],
                 min_columns: 1,
                 min_rows: 2,

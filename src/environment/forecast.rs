@@ -71,10 +71,8 @@ static PRESETS: &[Preset] = &[
 ];
 
 fn parameters() -> Vec<Parameter> {
-    let mean = Column { name: words!("mean demand", "平均需求"), min: 0.0, max: 100.0 };
-    let switch =
-        (1..=MOST_CLASSES)
-            .map(|row| Column { name: phrase!("chance of row {row} next", "下期为第 {row} 行的概率"), min: 0.0, max: 1.0 });
+    let mean = Column::new(words!("mean demand", "平均需求"), 0.0, 100.0);
+    let switch = (1..=MOST_CLASSES).map(|row| Column::new(phrase!("chance of row {row} next", "下期为第 {row} 行的概率"), 0.0, 1.0));
     vec![
         Parameter {
             key: "classes",
@@ -114,7 +112,7 @@ fn parameters() -> Vec<Parameter> {
             kind: Kind::Table {
                 named: None,
                 columns: (0..=MOST_LISTED)
-                    .map(|units| Column { name: phrase!("chance of demand {units}", "需求为 {units} 的概率"), min: 0.0, max: 1.0 })
+                    .map(|units| Column::new(phrase!("chance of demand {units}", "需求为 {units} 的概率"), 0.0, 1.0))
                     .collect(),
                 min_columns: 1,
                 min_rows: 1,

@@ -144,12 +144,11 @@ fn parameters() -> Vec<Parameter> {
 }
 
 fn columns() -> Vec<Column> {
-    let column = |name, min, max| Column { name, min, max };
     vec![
-        column(words!("discount", "折让"), 0.0, 0.95),
-        column(words!("gift", "赠品成本"), 0.0, 1e6),
-        column(words!("extra margin", "额外毛利"), 0.0, 1e6),
-        column(words!("uplift", "提升"), -20.0, 20.0),
+        Column::new(words!("discount", "折让"), 0.0, 0.95),
+        Column::new(words!("gift", "赠品成本"), 0.0, 1e6),
+        Column::new(words!("extra margin", "额外毛利"), 0.0, 1e6),
+        Column::new(words!("uplift", "提升"), -20.0, 20.0),
     ]
 }
 

@@ -40,7 +40,6 @@ pub static SCENARIO: Scenario = Scenario {
 };
 
 fn parameters() -> Vec<Parameter> {
-    let column = |name, min, max| Column { name, min, max };
     vec![Parameter {
         key: "choices",
         name: words!("Choices", "可选做法"),
@@ -53,9 +52,9 @@ fn parameters() -> Vec<Parameter> {
         kind: Kind::Table {
             named: Some(choice_name),
             columns: vec![
-                column(words!("chance of success", "热销概率"), 0.0, 1.0),
-                column(words!("profit if it sells", "热销利润"), -1e6, 1e6),
-                column(words!("profit if not", "滞销利润"), -1e6, 1e6),
+                Column::new(words!("chance of success", "热销概率"), 0.0, 1.0),
+                Column::new(words!("profit if it sells", "热销利润"), -1e6, 1e6),
+                Column::new(words!("profit if not", "滞销利润"), -1e6, 1e6),
             ],
             min_columns: 3,
             min_rows: 4,

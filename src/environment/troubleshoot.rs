@@ -79,7 +79,6 @@ fn answer_name(index: usize) -> Words {
 fn parameters() -> Vec<Parameter> {
     let points = || words!("points", "点");
     let none = || words!("", "");
-    let column = |name, min, max| Column { name, min, max };
     let worth = |key, name, help, default| Parameter { unit: points(), ..money(key, name, help, default) };
     vec![
         Parameter {
@@ -93,7 +92,7 @@ fn parameters() -> Vec<Parameter> {
             group: Group::State,
             kind: Kind::Table {
                 named: Some(type_name),
-                columns: vec![column(words!("share", "占比"), 0.0, 1.0), column(words!("cost of a human", "人工成本"), 0.0, 1e6)],
+                columns: vec![Column::new(words!("share", "占比"), 0.0, 1.0), Column::new(words!("cost of a human", "人工成本"), 0.0, 1e6)],
                 min_columns: 2,
                 min_rows: 1,
                 max_rows: MOST_TYPES as u32,
@@ -111,7 +110,9 @@ fn parameters() -> Vec<Parameter> {
             group: Group::Action,
             kind: Kind::Table {
                 named: Some(answer_name),
-                columns: (0..MOST_TYPES).map(|index| column(phrase!("effort, type {}", "成本，类型 {}", index + 1), 0.0, 1e6)).collect(),
+                columns: (0..MOST_TYPES)
+                    .map(|index| Column::new(phrase!("effort, type {}", "成本，类型 {}", index + 1), 0.0, 1e6))
+                    .collect(),
                 min_columns: 1,
                 min_rows: 1,
                 max_rows: MOST_ANSWERS as u32,
@@ -129,7 +130,7 @@ fn parameters() -> Vec<Parameter> {
             group: Group::Transition,
             kind: Kind::Table {
                 named: None,
-                columns: (0..MOST_ANSWERS).map(|index| column(answer_name(index), 0.0, 1.0)).collect(),
+                columns: (0..MOST_ANSWERS).map(|index| Column::new(answer_name(index), 0.0, 1.0)).collect(),
                 min_columns: 1,
                 min_rows: 1,
                 max_rows: MOST_TYPES as u32,

@@ -86,6 +86,11 @@ pub fn cell_faults(named: bool, columns: &[Column], rows: &[Cells]) -> Vec<CellF
 }
 
 impl Column {
+    /// A column with the smallest and the largest value of its cells.
+    pub fn new(name: Words, min: f64, max: f64) -> Self {
+        Self { name, min, max }
+    }
+
     /// Reads a number; what is wrong with it names the column's range.
     fn read(&self, text: &str) -> Result<f64, Words> {
         let typed = plain_signs(text);
@@ -195,7 +200,7 @@ mod tests {
     use crate::words::Language::{Chinese, English};
 
     fn offers() -> Kind {
-        let column = |name, max| Column { name, min: 0.0, max };
+        let column = |name, max| Column::new(name, 0.0, max);
         let columns = vec![column(words!("discount", "折让"), 0.95), column(words!("gift", "赠品成本"), 1e6)];
         Kind::Table { named: Some(Words::same), columns, min_columns: 1, min_rows: 1, max_rows: 3 }
     }
@@ -248,7 +253,7 @@ mod tests {
 
     #[test]
     fn awkward_names_read_back_or_are_refused() {
-        let column = || Column { name: Words::same(""), min: -1.0, max: 1.0 };
+        let column = || Column::new(Words::same(""), -1.0, 1.0);
         let kind = Kind::Table { named: Some(Words::same), columns: vec![column(), column()], min_columns: 1, min_rows: 1, max_rows: 3 };
         let read = |json: &Json| from_json("phi", &kind, json).unwrap();
         let named = |name: &str| read(&json!([{ "name": name, "values": [1, -0.5] }]));

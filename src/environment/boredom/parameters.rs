@@ -26,7 +26,7 @@ pub fn parameters() -> Vec<Parameter> {
             group: Group::Action,
             kind: Kind::Table {
                 named: Some(category_name),
-                columns: (0..8).map(|j| Column { name: power(j), min: -100.0, max: 100.0 }).collect(),
+                columns: (0..8).map(|j| Column::new(power(j), -100.0, 100.0)).collect(),
                 min_columns: 1,
                 min_rows: 2,
                 max_rows: 10,
@@ -82,8 +82,8 @@ pub fn parameters() -> Vec<Parameter> {
             kind: Kind::Table {
                 named: None,
                 columns: vec![
-                    Column { name: words!("cart after click", "点击后加购"), min: 0.0, max: 1.0 },
-                    Column { name: words!("purchase after cart", "加购后购买"), min: 0.0, max: 1.0 },
+                    Column::new(words!("cart after click", "点击后加购"), 0.0, 1.0),
+                    Column::new(words!("purchase after cart", "加购后购买"), 0.0, 1.0),
                 ],
                 min_columns: 2,
                 min_rows: 1,
@@ -102,9 +102,7 @@ pub fn parameters() -> Vec<Parameter> {
             group: Group::State,
             kind: Kind::Table {
                 named: Some(segment_name),
-                columns: (1..=10)
-                    .map(|row| Column { name: phrase!("liking of category {row}", "对第 {row} 类的喜好"), min: -5.0, max: 5.0 })
-                    .collect(),
+                columns: (1..=10).map(|row| Column::new(phrase!("liking of category {row}", "对第 {row} 类的喜好"), -5.0, 5.0)).collect(),
                 min_columns: 1,
                 min_rows: 1,
                 max_rows: 4,
@@ -122,7 +120,7 @@ pub fn parameters() -> Vec<Parameter> {
             group: Group::State,
             kind: Kind::Table {
                 named: Some(curve_name),
-                columns: (0..8).map(|j| Column { name: power(j), min: -100.0, max: 100.0 }).collect(),
+                columns: (0..8).map(|j| Column::new(power(j), -100.0, 100.0)).collect(),
                 min_columns: 1,
                 min_rows: 1,
                 max_rows: 40,
