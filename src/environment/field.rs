@@ -39,6 +39,12 @@ pub fn nearest(list: &[f64], number: f64) -> u32 {
     distances.fold((0, f64::INFINITY), |best, this| if this.1 < best.1 { this } else { best }).0
 }
 
+/// Places of a list, at most so many, spread evenly from its first to its last.
+pub fn spread(count: u32, most: u32) -> impl Iterator<Item = u32> {
+    let shown = count.min(most);
+    (0..shown).map(move |i| i * (count - 1) / (shown - 1).max(1))
+}
+
 /// A decision rule of the trade.
 pub fn rule(label: Words, choose: impl Fn(State) -> Action + Send + 'static) -> Rule {
     Rule { label, choose: Box::new(choose), nearby: None }

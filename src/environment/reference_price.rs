@@ -18,7 +18,7 @@ use crate::parameter::{Group, Parameter, Values};
 use crate::text::{exact_number, short_number};
 use crate::words::{Language, Words};
 
-use super::field::{always, money, number, rule, whole};
+use super::field::{always, money, number, rule, spread, whole};
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.
@@ -268,8 +268,7 @@ impl Environment for Shop {
 
     fn baselines(&self) -> Vec<Baseline> {
         // A few prices spread over a long list keep the family small.
-        let shown = self.count.min(41);
-        let fixed = (0..shown).map(|i| i * (self.count - 1) / (shown - 1)).map(|level| always(self.label(level), Action(level)));
+        let fixed = spread(self.count, 41).map(|level| always(self.label(level), Action(level)));
         let today: Vec<u32> = (0..self.count).map(|level| self.nearest(self.customers.best_today(self.price(level)))).collect();
         let monopoly = self.nearest(self.customers.price_without_memory());
         vec![

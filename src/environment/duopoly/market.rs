@@ -4,7 +4,7 @@ use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardP
 use crate::text::short_number;
 use crate::words::{Language, Words};
 
-use super::super::field::{always, nearest, rule};
+use super::super::field::{always, nearest, rule, spread};
 use super::super::logit::Logit;
 use super::super::space::Space;
 
@@ -226,8 +226,7 @@ impl Environment for Market {
             let level = nearest(&self.prices, self.cost * (1.0 + f64::from(markup) / 100.0));
             always(phrase!("cost plus {markup} %", "成本加 {markup} %"), Action(level))
         });
-        let shown = count.min(MOST_FIXED);
-        let fixed = (0..shown).map(|i| i * (count - 1) / (shown - 1)).map(|level| always(self.price_name(level), Action(level)));
+        let fixed = spread(count, MOST_FIXED).map(|level| always(self.price_name(level), Action(level)));
         let levels = self.levels;
         let rivals_last = move |state: State| state.0 / levels % count;
         vec![
