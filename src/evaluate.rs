@@ -239,10 +239,7 @@ pub fn measure_foresight(setup: &Setup, index: usize) -> Option<(f64, f64)> {
 }
 
 fn joined(family: &Words, member: &Words) -> Words {
-    Words::each(|language| match member.get(language) {
-        "" => family.get(language).to_owned(),
-        label => [family.get(language), words!(", ", "，").get(language), label].concat(),
-    })
+    if *member == Words::NONE { family.clone() } else { Words::concat(&[family, &Words::COMMA, member]) }
 }
 
 #[cfg(test)]

@@ -29,10 +29,8 @@ impl Invalid {
 
     /// The refusal as a sentence that says what to do.
     pub fn message(&self, language: Language) -> String {
-        let fault = self.fault.get(language);
-        let colon = if language == Language::Chinese { "：" } else { ": " };
         let given = if self.value.is_empty() { "" } else { " = " };
-        [&self.key, given, &self.value, colon, fault].concat()
+        [&self.key, given, &self.value, Words::COLON.get(language), self.fault.get(language)].concat()
     }
 }
 

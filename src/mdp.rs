@@ -260,7 +260,7 @@ pub trait Environment: Send {
         let levels = self.levels(state);
         let parts: Vec<String> =
             self.factors().iter().zip(levels).map(|(factor, level)| describe_factor(factor, level, language)).collect();
-        parts.join(if language == Language::Chinese { "，" } else { ", " })
+        parts.join(Words::COMMA.get(language))
     }
 
     /// What happened, in the words of a retailer: outcome number `outcome` of a state and action. Empty where the next state says it all.

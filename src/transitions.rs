@@ -211,7 +211,7 @@ impl<'a> At<'a> {
 }
 
 fn refusal(key: &str, value: impl ToString, place: &Words, fault: &Words) -> Invalid {
-    Invalid::new(key, value, Words::each(|language| [place.get(language), words!(": ", "：").get(language), fault.get(language)].concat()))
+    Invalid::new(key, value, Words::concat(&[place, &Words::COLON, fault]))
 }
 
 /// Reads the five cells of a row; what is wrong with one names its field alone.

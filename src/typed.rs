@@ -16,9 +16,7 @@ pub fn number(key: &str, text: &str) -> Result<f64, Invalid> {
 
 /// What is wrong with a text that is no number: what is allowed, and before that how to write it, if its comma is to blame.
 pub fn unread(text: &str, allowed: &Words) -> Words {
-    let with =
-        |comma: Words| Words::each(|language| [comma.get(language), words!("; ", "；").get(language), allowed.get(language)].concat());
-    comma_in(text).map_or_else(|| allowed.clone(), with)
+    comma_in(text).map_or_else(|| allowed.clone(), |comma| Words::concat(&[&comma, &Words::SEMICOLON, allowed]))
 }
 
 /// Reads a number that is allowed, or says what is.

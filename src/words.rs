@@ -17,6 +17,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// Both, in the order of texts.
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
     /// Its name in links and in the visitor's memory.
     pub const fn code(self) -> &'static str {
         match self {
@@ -27,7 +30,7 @@ impl Language {
 
     /// The language with this name.
     pub fn with_code(code: &str) -> Option<Self> {
-        [Self::English, Self::Chinese].into_iter().find(|language| language.code() == code)
+        Self::ALL.into_iter().find(|language| language.code() == code)
     }
 }
 
@@ -57,20 +60,29 @@ impl From<Pair> for Words {
 
 impl From<Words> for Pair {
     fn from(words: Words) -> Self {
-        let [en, zh] = [Language::English, Language::Chinese].map(|language| words.get(language).to_owned());
+        let [en, zh] = Language::ALL.map(|language| words.get(language).to_owned());
         Self { en, zh }
     }
 }
 
 impl PartialEq for Words {
     fn eq(&self, other: &Self) -> bool {
-        [Language::English, Language::Chinese].iter().all(|language| self.get(*language) == other.get(*language))
+        Language::ALL.iter().all(|language| self.get(*language) == other.get(*language))
     }
 }
 
 impl Eq for Words {}
 
 impl Words {
+    /// No text.
+    pub const NONE: Self = Self::fixed(&["", ""]);
+    /// Between parts of a sentence; the items of a list have 、 in Chinese.
+    pub const COMMA: Self = Self::fixed(&[", ", "，"]);
+    /// Between clauses that could stand alone.
+    pub const SEMICOLON: Self = Self::fixed(&["; ", "；"]);
+    /// Between what is spoken of and what is said of it.
+    pub const COLON: Self = Self::fixed(&[": ", "："]);
+
     /// Fixed text, English first; the macro [`words!`](crate::words!) is the short way.
     pub const fn fixed(texts: &'static [&'static str; 2]) -> Self {
         Self(Text::Fixed(texts))
@@ -84,6 +96,11 @@ impl Words {
     /// Text made in the same way for each language.
     pub fn each(make: impl Fn(Language) -> String) -> Self {
         Self::owned(make(Language::English), make(Language::Chinese))
+    }
+
+    /// Texts one after the other, without anything between them.
+    pub fn concat(parts: &[&Self]) -> Self {
+        Self::each(|language| parts.iter().map(|part| part.get(language)).collect())
     }
 
     /// A name that reads the same in both languages: a number, or what a visitor typed.
@@ -102,13 +119,13 @@ impl Words {
 
     /// The name that [`parse`](Self::parse) reads back.
     pub fn to_text(&self) -> String {
-        let [en, zh] = [Language::English, Language::Chinese].map(|language| self.get(language));
+        let [en, zh] = Language::ALL.map(|language| self.get(language));
         if en == zh { en.to_owned() } else { format!("{en}|{zh}") }
     }
 
     /// Whether two names cannot be told apart in one of the languages.
     pub fn reads_like(&self, other: &Self) -> bool {
-        [Language::English, Language::Chinese].iter().any(|language| {
+        Language::ALL.iter().any(|language| {
             let name = self.get(*language);
             !name.is_empty() && name == other.get(*language)
         })

@@ -37,7 +37,6 @@ const UNREACHABLE: &[(&str, usize)] = &[
 const MOST_STATES: u32 = 3_000;
 /// Pairs up to which value iteration and policy iteration are compared.
 const MOST_SOLVED_PAIRS: u32 = 30_000;
-const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
 
 /// The defaults and presets of the whole registry, by key.
 fn instances() -> Vec<(&'static str, Box<dyn Environment>)> {
@@ -67,7 +66,7 @@ fn outcomes(environment: &dyn Environment, state: State, action: Action) -> Vec<
 
 #[track_caller]
 fn said(words: &Words, what: &str) {
-    for language in LANGUAGES {
+    for language in Language::ALL {
         assert!(!words.get(language).trim().is_empty(), "{what}: nothing in {language:?}");
         typeset(words.get(language), what);
     }
@@ -269,11 +268,11 @@ fn check_parameter_words(scenario: &Scenario, parameter: &Parameter) {
     let name = format!("{}.{}", scenario.key, parameter.key);
     translated(&parameter.name, &name);
     translated(&parameter.help, &name);
-    let [en, zh] = LANGUAGES.map(|language| parameter.unit.get(language).is_empty());
+    let [en, zh] = Language::ALL.map(|language| parameter.unit.get(language).is_empty());
     assert_eq!(en, zh, "{name}: unit");
     // What is expected shows the marks of links, which are the same in both languages.
     let expected = parameter.kind.expected();
-    assert!(LANGUAGES.iter().all(|language| !expected.get(*language).trim().is_empty()), "{name}: expected");
+    assert!(Language::ALL.iter().all(|language| !expected.get(*language).trim().is_empty()), "{name}: expected");
     match &parameter.kind {
         Kind::Choice(options) => options.iter().for_each(|(_, words)| said(words, &name)),
         Kind::Table { columns, .. } => columns.iter().for_each(|column| said(&column.name, &name)),
@@ -288,7 +287,9 @@ fn check_words(name: &str, environment: &dyn Environment) {
             !factor.unit_of("1", Language::English).ends_with('s')
                 && factor.unit_of("2", Language::English) == factor.unit.get(Language::English)
         );
-        for (language, level) in LANGUAGES.into_iter().flat_map(|language| (0..factor.levels.count()).map(move |level| (language, level))) {
+        for (language, level) in
+            Language::ALL.into_iter().flat_map(|language| (0..factor.levels.count()).map(move |level| (language, level)))
+        {
             assert!(!factor.levels.label(level, language).is_empty(), "{name}: {} {level}", factor.key);
         }
     }
@@ -301,12 +302,12 @@ fn check_words(name: &str, environment: &dyn Environment) {
         baseline.rules.iter().filter(named).for_each(|rule| said(&rule.label, name));
     }
     for state in states(environment).step_by(7) {
-        let [en, zh] = LANGUAGES.map(|language| environment.describe(state, language));
+        let [en, zh] = Language::ALL.map(|language| environment.describe(state, language));
         assert!(!en.is_empty() && !zh.is_ascii(), "{name}: {state:?} is {en}, {zh}");
         [&en, &zh].into_iter().for_each(|text| typeset(text, name));
         for action in available(environment, state).into_iter().take(2) {
             for outcome in 0..outcomes(environment, state, action).len() as u32 {
-                let [en, zh] = LANGUAGES.map(|language| environment.event(state, action, outcome, language));
+                let [en, zh] = Language::ALL.map(|language| environment.event(state, action, outcome, language));
                 assert_eq!(en.is_empty(), zh.is_empty(), "{name}: event {outcome} of {state:?} {action:?}");
                 [&en, &zh].into_iter().for_each(|text| typeset(text, name));
             }
@@ -337,7 +338,7 @@ fn rows_without_names_are_told_apart() {
         }
         let environment = scenario.instance(&changed).unwrap();
         check_words(preset.key, environment.as_ref());
-        for language in LANGUAGES {
+        for language in Language::ALL {
             let actions = (0..environment.action_count()).map(|action| environment.action_name(Action(action)).get(language).to_owned());
             assert_eq!(actions.collect::<BTreeSet<_>>().len(), environment.action_count() as usize, "{}: actions", preset.key);
             let named = environment.factors().into_iter().filter(|factor| matches!(factor.levels, Levels::Named(_)));

@@ -229,8 +229,7 @@ impl Environment for Shop {
     }
 
     fn action_name(&self, action: Action) -> Words {
-        let name = &self.categories[action.index()];
-        Words::owned(format!("recommend {}", name.get(Language::English)), format!("推荐{}", name.get(Language::Chinese)))
+        Words::concat(&[&words!("recommend ", "推荐"), &self.categories[action.index()]])
     }
 
     fn available(&self, _state: State, actions: &mut Vec<Action>) {
@@ -276,10 +275,9 @@ impl Environment for Shop {
     fn describe(&self, state: State, language: Language) -> String {
         let mut shown: Vec<&str> = self.shown(state).map(|category| self.categories[category as usize].get(language)).collect();
         shown.reverse();
-        let (comma, colon, pause) = if language == Language::Chinese { ("、", "：", "；") } else { (", ", ": ", "; ") };
-        let shown = format!("{}{colon}{}", words!("last shown", "最近展示").get(language), shown.join(comma));
+        let shown = [words!("last shown: ", "最近展示：").get(language), &shown.join(words!(", ", "、").get(language))].concat();
         match self.segments.get(self.segment(state) as usize) {
-            Some(segment) if self.segments.len() > 1 => format!("{}{pause}{shown}", segment.get(language)),
+            Some(segment) if self.segments.len() > 1 => [segment.get(language), Words::SEMICOLON.get(language), &shown].concat(),
             _ => shown,
         }
     }

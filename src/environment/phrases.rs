@@ -63,7 +63,7 @@ fn fill(sentence: &Words, chance: &mut Stream) -> Words {
 
 /// A sentence with whatever belongs in each gap, in both languages.
 fn with_gaps<'a>(sentence: &Words, gap: impl Fn(&str, Language) -> &'a str) -> Words {
-    let filled = |language| {
+    Words::each(|language| {
         let mut parts = sentence.get(language).split('{');
         let mut text = parts.next().unwrap_or_default().to_owned();
         for (name, rest) in parts.filter_map(|part| part.split_once('}')) {
@@ -71,8 +71,7 @@ fn with_gaps<'a>(sentence: &Words, gap: impl Fn(&str, Language) -> &'a str) -> W
             text.push_str(rest);
         }
         text
-    };
-    Words::owned(filled(Language::English), filled(Language::Chinese))
+    })
 }
 
 static ITEMS: &[Words] = &[
@@ -203,7 +202,7 @@ mod tests {
             assert!(said.len() >= topic.sentences.len());
             for sentence in topic.sentences {
                 let filled = fill(sentence, &mut chance);
-                for language in [Language::English, Language::Chinese] {
+                for language in Language::ALL {
                     assert!(!filled.get(language).contains(['{', '}']), "{filled:?}");
                 }
                 assert!(filled.get(Language::English).is_ascii() && !filled.get(Language::Chinese).is_ascii(), "{filled:?}");
@@ -216,7 +215,7 @@ mod tests {
     fn no_sentence_belongs_to_two_topics() {
         let all: Vec<&Words> = TOPICS.iter().flat_map(|topic| topic.sentences).chain(GREETINGS).collect();
         for (index, sentence) in all.iter().enumerate() {
-            for language in [Language::English, Language::Chinese] {
+            for language in Language::ALL {
                 assert!(all[..index].iter().all(|other| other.get(language) != sentence.get(language)), "{sentence:?}");
             }
         }

@@ -44,13 +44,9 @@ impl CellFault {
     pub fn refusal(&self, key: &str, columns: &[Column]) -> Invalid {
         let name = words!("name", "名称");
         let column = self.column.checked_sub(1).and_then(|place| columns.get(place)).map_or(&name, |column| &column.name);
-        let [colon, semicolon, row] = [words!(": ", "："), words!("; ", "；"), phrase!("Row {}, ", "第 {} 行，", self.row + 1)];
-        let said = Words::each(|language| {
-            let [row, column, colon, value, semicolon, fault] =
-                [&row, column, &colon, &self.value, &semicolon, &self.fault].map(|words| words.get(language));
-            [row, column, colon, value, if value.is_empty() { "" } else { semicolon }, fault].concat()
-        });
-        Invalid::new(key, "", said)
+        let row = phrase!("Row {}, ", "第 {} 行，", self.row + 1);
+        let pause = if self.value == Words::NONE { Words::NONE } else { Words::SEMICOLON };
+        Invalid::new(key, "", Words::concat(&[&row, column, &Words::COLON, &self.value, &pause, &self.fault]))
     }
 }
 

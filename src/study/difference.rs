@@ -26,7 +26,7 @@ impl Difference {
         if ["algorithm", "preset"].contains(&self.key.as_str()) {
             return value;
         }
-        joined(&short_name(&self.key, &self.name), " = ", &value)
+        Words::concat(&[&short_name(&self.key, &self.name), &words!(" = "), &value])
     }
 }
 
@@ -38,10 +38,6 @@ pub fn short_name(key: &str, name: &Words) -> Words {
         "epsilon" => Words::same("ε"),
         _ => name.clone(),
     }
-}
-
-fn joined(first: &Words, between: &str, second: &Words) -> Words {
-    Words::each(|language| [first.get(language), between, second.get(language)].concat())
 }
 
 /// Every difference but the seed's, the problem's first. Of different scenarios it names the problem, then how they are learned.
@@ -86,7 +82,7 @@ fn weights(a: &Experiment, b: &Experiment) -> Vec<Difference> {
     let differing = parts.filter(|part| a.weight(part.key) != b.weight(part.key));
     let difference = differing.map(|part| Difference {
         key: [WEIGHT, part.key].concat(),
-        name: joined(&words!("weight of", "权重："), " ", &part.name),
+        name: Words::concat(&[&words!("weight of ", "权重： "), &part.name]),
         values: [a, b].map(|side| Words::same(plain_number(side.weight(part.key)))),
     });
     difference.collect()

@@ -32,7 +32,7 @@ fn fault(row: u32, field: usize, value: impl ToString, fault: Words) -> RowFault
 /// A name in English and in Chinese.
 fn both(name: &str) -> [String; 2] {
     let words = Words::parse(name);
-    [Language::English, Language::Chinese].map(|language| words.get(language).to_owned())
+    Language::ALL.map(|language| words.get(language).to_owned())
 }
 
 /// Everything wrong with rows that are right one by one: no decision at all, contradictory ends, repeated rows, probabilities that do not

@@ -206,7 +206,7 @@ impl Environment for Market {
         let prices = phrase!("we asked {mine}, the rival {theirs}", "上期本店 {mine}，对手 {theirs}");
         let mut text = prices.get(language).to_owned();
         if self.levels > 1 {
-            text.push_str(if language == Language::Chinese { "，" } else { ", " });
+            text.push_str(Words::COMMA.get(language));
             text.push_str(times(demand).get(language));
         }
         text

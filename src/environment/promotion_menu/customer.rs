@@ -174,8 +174,7 @@ impl Environment for Customer {
         let mut words = vec![last_bought(recency + 1, ("month", "个月"))];
         words.extend((self.memory > 0).then(|| coupons(memory)));
         words.extend((self.stock > 0).then(|| phrase!("{units} in stock", "库存 {units} 件")));
-        let separator = if language == Language::Chinese { "，" } else { ", " };
-        words.iter().map(|words| words.get(language)).collect::<Vec<_>>().join(separator)
+        words.iter().map(|words| words.get(language)).collect::<Vec<_>>().join(Words::COMMA.get(language))
     }
 
     fn event(&self, state: State, action: Action, outcome: u32, language: Language) -> String {

@@ -201,8 +201,7 @@ impl Environment for Desk {
 
     fn baselines(&self) -> Vec<Baseline> {
         let baseline = |key, name, rule| Baseline { key, name, rules: vec![rule] };
-        let listed = |language| self.answers.iter().map(|answer| answer.name.get(language)).collect::<Vec<_>>().join(" → ");
-        let in_order = Words::owned(listed(Language::English), listed(Language::Chinese));
+        let in_order = Words::each(|language| self.answers.iter().map(|answer| answer.name.get(language)).collect::<Vec<_>>().join(" → "));
         vec![
             baseline("always_human", words!("always a human", "全部转人工"), self.orders_rule(words!("", ""), |_| Vec::new())),
             baseline(

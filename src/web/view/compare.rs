@@ -125,7 +125,7 @@ fn share(store: Store) -> Option<Chart> {
 
 fn chart(comparison: &Comparison, title: Words, unit: Unit, optimum: Option<Level>, of: fn(&Bundles) -> &Bundle) -> Chart {
     // The table beside it has means.
-    let median = |name: Words| Words::each(|language| [name.get(language), words!(", median", "，中位数").get(language)].concat());
+    let median = |name: Words| Words::concat(&[&name, &words!(", median", "，中位数")]);
     let [first, second] = comparison.labels().map(median);
     side_by_side(title, unit, optimum, [(of(comparison.bundles(0)), first), (of(comparison.bundles(1)), second)])
 }
