@@ -39,7 +39,7 @@ fn parameters() -> Vec<Parameter> {
         key,
         name,
         help: words!("More is more to sell.", "越多可卖的越多。"),
-        unit: words!("", ""),
+        unit: Words::NONE,
         group: Group::State,
         kind: Kind::Integer { min: 1, max: 20 },
         default,
@@ -60,7 +60,7 @@ struct Bakery {
 
 impl Environment for Bakery {
     fn factors(&self) -> Vec<Factor> {
-        let factor = |key, name, max: u32| Factor { key, name, unit: words!("", ""), levels: Levels::Integers { min: 0, max: max as i32 } };
+        let factor = |key, name, max: u32| Factor { key, name, unit: Words::NONE, levels: Levels::Integers { min: 0, max: max as i32 } };
         vec![factor("loaves", words!("loaves", "面包"), self.loaves), factor("hours", words!("hours left", "剩余小时"), self.hours)]
     }
 

@@ -115,7 +115,7 @@ fn parameters() -> Vec<Parameter> {
             "step",
             words!("Week of the step", "突变发生的周"),
             words!("The first week with the new demand.", "需求变化的第一周。"),
-            words!("", ""),
+            Words::NONE,
             Group::Transition,
             (1, 104),
             "5",
@@ -244,7 +244,7 @@ impl Environment for Factory {
             Factor {
                 key: "week",
                 name: words!("week", "周次"),
-                unit: words!("", ""),
+                unit: Words::NONE,
                 levels: Levels::Integers { min: first, max: (self.board.weeks - FACTORY_LEAD_WEEKS) as i32 + 1 },
             },
             Factor {

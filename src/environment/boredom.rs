@@ -202,7 +202,7 @@ impl Shop {
 impl Environment for Shop {
     fn factors(&self) -> Vec<Factor> {
         const KEYS: [&str; 8] = ["shown1", "shown2", "shown3", "shown4", "shown5", "shown6", "shown7", "shown8"];
-        let factor = |key, name, levels: &[Words]| Factor { key, name, unit: words!("", ""), levels: Levels::Named(levels.to_vec()) };
+        let factor = |key, name, levels: &[Words]| Factor { key, name, unit: Words::NONE, levels: Levels::Named(levels.to_vec()) };
         let segment = (self.segments.len() > 1).then(|| factor("segment", words!("customer", "顾客"), &self.segments));
         let shown = (1..=self.memory).zip(KEYS).map(|(back, key)| {
             let name = if back == 1 { words!("last shown", "上次展示") } else { phrase!("shown {back} ago", "前 {back} 次展示") };
@@ -309,7 +309,7 @@ impl Environment for Shop {
                 words!("best of the moment (short-sighted)", "当下最优（短视）"),
                 rule(words!("highest appeal now", "当前吸引力最高"), move |state| Action(greedy[state.index()])),
             ),
-            single("round_robin", words!("all in turn", "轮流推荐"), rule(words!("", ""), in_turn)),
+            single("round_robin", words!("all in turn", "轮流推荐"), rule(Words::NONE, in_turn)),
         ]
     }
 }

@@ -65,7 +65,7 @@ fn parameters() -> Vec<Parameter> {
                 "Spending a quarter without and with the catalogue, and the chance of staying in the class without and with it. Two rows: small buyers, then large ones.",
                 "无目录和有目录时每季的消费，以及无目录和有目录时留在本类的概率。共两行：先低消费，后高消费。"
             ),
-            unit: words!("", ""),
+            unit: Words::NONE,
             group: Group::Transition,
             kind: Kind::Table {
                 named: Some(class_name),
@@ -129,7 +129,7 @@ impl Environment for House {
         vec![Factor {
             key: "class",
             name: words!("customer", "顾客"),
-            unit: words!("", ""),
+            unit: Words::NONE,
             levels: Levels::Named(self.classes.iter().map(|class| class.name.clone()).collect()),
         }]
     }
@@ -189,14 +189,14 @@ impl Environment for House {
             Baseline {
                 key: "mail_everybody",
                 name: words!("catalogue for everybody", "人人寄目录"),
-                rules: vec![always(words!("", ""), SEND)],
+                rules: vec![always(Words::NONE, SEND)],
             },
             Baseline {
                 key: "break_even",
                 name: words!("whoever pays for it today", "只寄给当期回本的顾客"),
-                rules: vec![rule(words!("", ""), move |state| Action(u32::from(pays.get(state.index()) == Some(&true))))],
+                rules: vec![rule(Words::NONE, move |state| Action(u32::from(pays.get(state.index()) == Some(&true))))],
             },
-            Baseline { key: "never", name: words!("no catalogues", "不寄目录"), rules: vec![always(words!("", ""), Action(0))] },
+            Baseline { key: "never", name: words!("no catalogues", "不寄目录"), rules: vec![always(Words::NONE, Action(0))] },
         ]
     }
 }

@@ -83,7 +83,6 @@ pub static SCENARIO: Scenario = Scenario {
 
 fn parameters() -> Vec<Parameter> {
     let points = || words!("points", "点");
-    let none = || words!("", "");
     let reward = |name| Column::new(name, -1e6, 1e6);
     vec![
         Parameter {
@@ -93,7 +92,7 @@ fn parameters() -> Vec<Parameter> {
                 "Share of customers who want the first thing. Far from one half, there is less to ask.",
                 "想要第一种服务的顾客比例。离 0.5 越远，越不需要追问。"
             ),
-            unit: none(),
+            unit: Words::NONE,
             group: Group::Transition,
             kind: Kind::Number { min: 0.0, max: 1.0 },
             default: ".65",
@@ -105,7 +104,7 @@ fn parameters() -> Vec<Parameter> {
                 "One row for each intent: how often an answer points to the first intent, and to the second (may be left out). Closer to 1 and 0, one question says more.",
                 "每种意图一行：回答指向第一种意图的概率，以及指向第二种的概率（可省略）。越接近 1 和 0，一次追问的信息越多。"
             ),
-            unit: none(),
+            unit: Words::NONE,
             group: Group::Transition,
             kind: Kind::Table {
                 named: Some(intent_name),
@@ -153,7 +152,7 @@ fn parameters() -> Vec<Parameter> {
             key: "human",
             name: words!("Handover to a human", "转人工"),
             help: words!("Whether a human can take over the contact.", "是否可以把顾客转给人工客服。"),
-            unit: none(),
+            unit: Words::NONE,
             group: Group::Action,
             kind: Kind::Choice(vec![("no", words!("no", "否")), ("yes", words!("yes", "是"))]),
             default: "no",

@@ -102,7 +102,7 @@ fn parameters() -> Vec<Parameter> {
                 "One row for each possible result: state, action, probability, next state, reward. For each state and action the probabilities sum to 1. A state without rows ends the episode.",
                 "每种可能的结果一行：状态、动作、概率、下一状态、奖励。每个状态-动作的概率之和为 1。没有行的状态表示回合结束。"
             ),
-            unit: words!("", ""),
+            unit: Words::NONE,
             group: Group::Transition,
             kind: Kind::Transitions,
             default: ABANDONED_CART,
@@ -114,7 +114,7 @@ fn parameters() -> Vec<Parameter> {
                 "Where an episode begins: in the state of the first row with an action, or in any state that does not end it, each alike.",
                 "回合从哪里开始：第一个写有动作的行的状态，或任一非终止状态（机会均等）。"
             ),
-            unit: words!("", ""),
+            unit: Words::NONE,
             group: Group::State,
             kind: Kind::Choice(vec![
                 ("first", words!("the first state that acts", "第一个有动作的状态")),
@@ -222,7 +222,7 @@ impl Names {
 impl Environment for Table {
     fn factors(&self) -> Vec<Factor> {
         let levels = Levels::Named(self.names.clone());
-        vec![Factor { key: "state", name: words!("state", "状态"), unit: words!("", ""), levels }]
+        vec![Factor { key: "state", name: words!("state", "状态"), unit: Words::NONE, levels }]
     }
 
     fn state_count(&self) -> u32 {
@@ -238,7 +238,7 @@ impl Environment for Table {
     }
 
     fn action_name(&self, action: Action) -> Words {
-        self.actions.get(action.index()).cloned().unwrap_or_else(|| words!("", ""))
+        self.actions.get(action.index()).cloned().unwrap_or(Words::NONE)
     }
 
     fn available(&self, state: State, actions: &mut Vec<Action>) {

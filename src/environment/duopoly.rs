@@ -20,6 +20,7 @@ use crate::invalid::Invalid;
 use crate::mdp::{Environment, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::text::{exact_number, short_number};
+use crate::words::Words;
 
 use super::field::{money, number, whole};
 use super::logit::Logit;
@@ -112,7 +113,7 @@ fn parameters() -> Vec<Parameter> {
                 "How the other shop answers the last prices: always the one-shot Nash price, your last price, its best reply to that, one step below it, or the monopoly price until either shop leaves it.",
                 "对手如何回应上一期价格：始终纳什价、照抄您的上期价、对它做最优反应、比它低一档，或维持垄断价直到有人偏离。"
             ),
-            unit: words!("", ""),
+            unit: Words::NONE,
             group: Group::Transition,
             kind: Kind::Choice(vec![
                 ("static_nash", words!("always the Nash price", "始终纳什价")),
@@ -127,7 +128,7 @@ fn parameters() -> Vec<Parameter> {
             "prices",
             words!("Number of prices", "价格档数"),
             words!("Prices either shop can post. More means finer steps and slower learning.", "每店可选的价格档数。越多越细，学得越慢。"),
-            words!("", ""),
+            Words::NONE,
             Group::Action,
             (2, 125),
             "15",

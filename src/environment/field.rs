@@ -7,7 +7,7 @@ use crate::words::{Language, Words};
 /// A number without a unit.
 pub fn number(key: &'static str, name: Words, help: Words, group: Group, range: (f64, f64), default: &'static str) -> Parameter {
     let kind = Kind::Number { min: range.0, max: range.1 };
-    Parameter { key, name, help, unit: words!("", ""), group, kind, default }
+    Parameter { key, name, help, unit: Words::NONE, group, kind, default }
 }
 
 /// A whole number of something.

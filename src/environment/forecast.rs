@@ -81,7 +81,7 @@ fn parameters() -> Vec<Parameter> {
                 "For each class its mean demand a period, and the probabilities of each class in the next period, which sum to 1.",
                 "每个类别的每期平均需求，以及下期转入各类别的概率（之和为 1）。"
             ),
-            unit: words!("", ""),
+            unit: Words::NONE,
             group: Group::Transition,
             kind: Kind::Table {
                 named: Some(class_name),
@@ -107,7 +107,7 @@ fn parameters() -> Vec<Parameter> {
                 "Probabilities of a demand of 0, 1, 2, …, one row for each class, in place of Poisson demand with the mean of the class. A single 0 keeps Poisson demand.",
                 "需求为 0、1、2… 的概率，每个类别一行，用来代替以该类均值为参数的泊松需求。只写一个 0 则仍用泊松需求。"
             ),
-            unit: words!("", ""),
+            unit: Words::NONE,
             group: Group::Transition,
             kind: Kind::Table {
                 named: None,
@@ -270,7 +270,7 @@ impl Environment for Shop {
         let names = self.classes.iter().map(|class| class.name.clone()).collect();
         vec![
             Factor { key: "stock", name: words!("net stock", "净库存"), unit: words!("units", "件"), levels: stock },
-            Factor { key: "forecast", name: words!("forecast", "预测"), unit: words!("", ""), levels: Levels::Named(names) },
+            Factor { key: "forecast", name: words!("forecast", "预测"), unit: Words::NONE, levels: Levels::Named(names) },
         ]
     }
 

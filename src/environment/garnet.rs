@@ -40,7 +40,7 @@ pub static SCENARIO: Scenario = Scenario {
 };
 
 fn parameters() -> Vec<Parameter> {
-    let integer = |key, group, name, help, range, default| whole(key, name, help, words!("", ""), group, range, default);
+    let integer = |key, group, name, help, range, default| whole(key, name, help, Words::NONE, group, range, default);
     let size = words!("How many states there are.", "状态的数量。");
     let choices = words!("How many actions each state offers.", "每个状态可选的动作数。");
     let branches =
@@ -74,7 +74,7 @@ impl Environment for Garnet {
         vec![Factor {
             key: "state",
             name: words!("state", "状态"),
-            unit: words!("", ""),
+            unit: Words::NONE,
             levels: Levels::Integers { min: 0, max: self.size as i32 - 1 },
         }]
     }

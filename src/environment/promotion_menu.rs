@@ -91,7 +91,7 @@ fn parameters() -> Vec<Parameter> {
                 "One row an offer: price cut as a share, cost of a gift, extra margin of a bundle, and how much more it makes customers buy (log-odds). Leave the last column out everywhere to have it follow from the discount.",
                 "每行一种优惠：折让比例、赠品成本、套装额外毛利，以及使购买对数几率提高多少。若各行都省略最后一列，则由折让推算。"
             ),
-            unit: words!("", ""),
+            unit: Words::NONE,
             group: Group::Action,
             kind: Kind::Table { named: Some(offer_name), columns: columns(), min_columns: 3, min_rows: 1, max_rows: 12 },
             default: "mail|普通广告:0,0,0,0;10 % coupon|九折券:.1,0,0,.2760445510235049;25 % coupon|七五折券:.25,0,0,.753727029823666;gift|赠品:0,6,0,.35;bundle|套装:0,0,12,-.1",

@@ -82,7 +82,7 @@ fn parameters() -> Vec<Parameter> {
                 "With the response, or at the start of the period after it, as published. Changes values by one period's discount.",
                 "在顾客下单时入账，或如原文在下一期初入账。两者的价值相差一期折扣。"
             ),
-            unit: words!("", ""),
+            unit: Words::NONE,
             group: Group::Reward,
             kind: Kind::Choice(vec![
                 ("transition", words!("with the response", "下单时")),
@@ -102,7 +102,7 @@ pub(super) fn response(default: &'static str) -> Parameter {
             "Chance that a mailed customer buys, 1, 2, … periods after the last purchase. The customer is lost after the last entry.",
             "距上次购买 1、2、… 期的顾客收到广告后购买的概率。超过最后一项则顾客流失。"
         ),
-        unit: words!("", ""),
+        unit: Words::NONE,
         group: Group::Transition,
         kind: Kind::List { min_count: 1, max_count: 24, min: 0.0, max: 1.0 },
         default,
@@ -161,7 +161,7 @@ impl Environment for Customer {
         vec![Factor {
             key: "recency",
             name: words!("last purchase", "上次购买"),
-            unit: words!("", ""),
+            unit: Words::NONE,
             levels: Levels::Named((0..self.state_count()).map(|state| self.words(State(state))).collect()),
         }]
     }
@@ -217,7 +217,7 @@ impl Environment for Customer {
         let words = match (action, outcome) {
             (MAIL, 0) => words!("the customer ordered", "顾客下单"),
             (MAIL, _) => words!("no order", "未下单"),
-            _ => words!("", ""),
+            _ => Words::NONE,
         };
         words.get(language).to_owned()
     }
@@ -235,7 +235,7 @@ impl Environment for Customer {
             Baseline {
                 key: "mail_everybody",
                 name: words!("mail everybody, always", "一直给所有人寄"),
-                rules: vec![always(words!("", ""), MAIL)],
+                rules: vec![always(Words::NONE, MAIL)],
             },
             Baseline {
                 key: "break_even",
@@ -245,7 +245,7 @@ impl Environment for Customer {
                     move |state| Action(u32::from(pays.get(state.index()).copied().unwrap_or(false))),
                 )],
             },
-            Baseline { key: "never", name: words!("never mail", "从不寄"), rules: vec![always(words!("", ""), Action(0))] },
+            Baseline { key: "never", name: words!("never mail", "从不寄"), rules: vec![always(Words::NONE, Action(0))] },
             Baseline { key: "cut_off", name: words!("best recency cut-off", "最佳停寄期数"), rules: cut_offs.collect() },
         ]
     }

@@ -70,7 +70,7 @@ fn parameters() -> Vec<Parameter> {
                 "Prices in the list, which reference prices share. More means finer steps and slower learning.",
                 "价格档数，参考价共用同一列表。越多越细，学得越慢。"
             ),
-            words!("", ""),
+            Words::NONE,
             Group::State,
             (2, 801),
             "21",
@@ -209,7 +209,7 @@ impl Environment for Shop {
         vec![Factor {
             key: "reference",
             name: words!("customers expect to pay", "顾客心中的价格"),
-            unit: words!("", ""),
+            unit: Words::NONE,
             levels: Levels::Numbers((0..self.count).map(|level| self.price(level)).collect()),
         }]
     }

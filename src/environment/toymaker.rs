@@ -47,7 +47,7 @@ fn parameters() -> Vec<Parameter> {
             "Chance that the toy sells next week, and the week's profit if it then does and if it does not. Four rows: two choices while it sells, two while it does not.",
             "下周热销的概率，以及下周热销或不热销时本周的利润。共四行：热销时两种做法，滞销时两种做法。"
         ),
-        unit: words!("", ""),
+        unit: Words::NONE,
         group: Group::Transition,
         kind: Kind::Table {
             named: Some(choice_name),
@@ -109,7 +109,7 @@ impl Environment for Toymaker {
         vec![Factor {
             key: "toy",
             name: words!("the toy", "玩具"),
-            unit: words!("", ""),
+            unit: Words::NONE,
             levels: Levels::Named(vec![words!("sells", "热销"), words!("does not sell", "滞销")]),
         }]
     }
@@ -127,7 +127,7 @@ impl Environment for Toymaker {
     }
 
     fn action_name(&self, action: Action) -> Words {
-        self.choices.get(action.index()).map_or(words!("", ""), |choice| choice.name.clone())
+        self.choices.get(action.index()).map_or(Words::NONE, |choice| choice.name.clone())
     }
 
     fn available(&self, state: State, actions: &mut Vec<Action>) {
@@ -162,7 +162,7 @@ impl Environment for Toymaker {
         let fixed = |key, name, plan: [u32; 2]| Baseline {
             key,
             name,
-            rules: vec![rule(words!("", ""), move |state| choice(state, plan.get(state.index()).copied().unwrap_or(0)))],
+            rules: vec![rule(Words::NONE, move |state| choice(state, plan.get(state.index()).copied().unwrap_or(0)))],
         };
         vec![
             fixed("this_week", words!("what pays this week", "只看本周"), today),

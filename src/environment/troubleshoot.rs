@@ -78,7 +78,6 @@ fn answer_name(index: usize) -> Words {
 
 fn parameters() -> Vec<Parameter> {
     let points = || words!("points", "点");
-    let none = || words!("", "");
     let worth = |key, name, help, default| Parameter { unit: points(), ..money(key, name, help, default) };
     vec![
         Parameter {
@@ -88,7 +87,7 @@ fn parameters() -> Vec<Parameter> {
                 "One row for each type: its share of customers, and what a human costs for it.",
                 "每种类型一行：顾客占比，以及转人工的成本。"
             ),
-            unit: none(),
+            unit: Words::NONE,
             group: Group::State,
             kind: Kind::Table {
                 named: Some(type_name),
@@ -126,7 +125,7 @@ fn parameters() -> Vec<Parameter> {
                 "One row for each type, one number for each answer. A row may sum to less than 1: the rest only a human solves.",
                 "每种类型一行，每个答案一个数。每行之和可小于 1：其余只有人工能解决。"
             ),
-            unit: none(),
+            unit: Words::NONE,
             group: Group::Transition,
             kind: Kind::Table {
                 named: None,

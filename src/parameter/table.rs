@@ -172,7 +172,7 @@ pub(super) fn from_json(key: &str, kind: &Kind, json: &Json) -> Result<Vec<Row>,
     let misfit = || Invalid::new(key, json, kind.expected());
     let row = |(number, json): (u32, &Json)| {
         let fields = match json {
-            Json::Array(_) => return Ok(Row { name: Words::same(""), numbers: json_numbers(json).ok_or_else(misfit)? }),
+            Json::Array(_) => return Ok(Row { name: Words::NONE, numbers: json_numbers(json).ok_or_else(misfit)? }),
             json => json.as_object().ok_or_else(misfit)?,
         };
         if let Some(unknown) = fields.keys().find(|field| !FIELDS.contains(&field.as_str())) {
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn awkward_names_read_back_or_are_refused() {
-        let column = || Column::new(Words::same(""), -1.0, 1.0);
+        let column = || Column::new(Words::NONE, -1.0, 1.0);
         let kind = Kind::Table { named: Some(Words::same), columns: vec![column(), column()], min_columns: 1, min_rows: 1, max_rows: 3 };
         let read = |json: &Json| from_json("phi", &kind, json).unwrap();
         let named = |name: &str| read(&json!([{ "name": name, "values": [1, -0.5] }]));

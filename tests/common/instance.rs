@@ -70,7 +70,7 @@ impl Instance {
 
     /// The policy that takes the action a function names in every state that is not terminal.
     pub fn policy(&self, choose: impl Fn(State) -> u32 + Send + 'static) -> Policy {
-        policy(&self.model, &Rule { label: Words::same(""), choose: Box::new(move |state| Action(choose(state))), nearby: None })
+        policy(&self.model, &Rule { label: Words::NONE, choose: Box::new(move |state| Action(choose(state))), nearby: None })
     }
 
     pub fn myopic_value(&self) -> f64 {

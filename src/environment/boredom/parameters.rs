@@ -53,7 +53,7 @@ pub fn parameters() -> Vec<Parameter> {
                 "A rating after each recommendation, or what a shop sees: a click, then perhaps a cart, then perhaps a purchase.",
                 "每次推荐后的评分；或商店能看到的行为：点击、可能加入购物车、可能购买。"
             ),
-            unit: words!("", ""),
+            unit: Words::NONE,
             group: Group::Reward,
             kind: Kind::Choice(vec![("rating", words!("rating", "评分")), ("funnel", words!("click, cart, purchase", "点击、加购、购买"))]),
             default: "rating",
@@ -77,7 +77,7 @@ pub fn parameters() -> Vec<Parameter> {
                 "Probability of a cart after a click and of a purchase after a cart: one row for all categories, or one for each.",
                 "点击后加购、加购后购买的概率：一行适用于所有品类，或每个品类一行。"
             ),
-            unit: words!("", ""),
+            unit: Words::NONE,
             group: Group::Transition,
             kind: Kind::Table {
                 named: None,

@@ -116,7 +116,7 @@ impl Environment for Dialogue {
         let factor = |(key, intent): (&'static str, &Intent)| {
             let (en, zh) = (intent.name.get(Language::English), intent.name.get(Language::Chinese));
             let name = Words::owned(format!("hints for {en}"), format!("指向“{zh}”的提示"));
-            Factor { key, name, unit: words!("", ""), levels: Levels::Integers { min: 0, max: self.most as i32 } }
+            Factor { key, name, unit: Words::NONE, levels: Levels::Integers { min: 0, max: self.most as i32 } }
         };
         ["first", "second"].into_iter().zip(&self.intents).map(factor).collect()
     }
@@ -223,7 +223,7 @@ impl Environment for Dialogue {
             baselines.push(Baseline {
                 key: "always_human",
                 name: words!("always a human", "全部转人工"),
-                rules: vec![always(words!("", ""), HUMAN)],
+                rules: vec![always(Words::NONE, HUMAN)],
             });
         }
         baselines

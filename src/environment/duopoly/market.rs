@@ -140,7 +140,7 @@ fn times(demand: u32) -> Words {
 
 impl Environment for Market {
     fn factors(&self) -> Vec<Factor> {
-        let factor = |key, name, levels| Factor { key, name, unit: words!("", ""), levels };
+        let factor = |key, name, levels| Factor { key, name, unit: Words::NONE, levels };
         let prices = || Levels::Numbers(self.prices.clone());
         let mut factors = vec![
             factor("own", words!("own last price", "本店上期价"), prices()),

@@ -101,12 +101,11 @@ impl Environment for Customer {
     fn factors(&self) -> Vec<Factor> {
         let months = (1..=self.log_odds.len() as u32).map(|recency| last_bought(recency, ("month", "个月")));
         let factor = |key, name, unit, levels| Factor { key, name, unit, levels };
-        let none = || words!("", "");
         let recency = Levels::Named(months.chain([words!("customer lost", "顾客已流失")]).collect());
-        let mut factors = vec![factor("recency", words!("last purchase", "上次购买"), none(), recency)];
+        let mut factors = vec![factor("recency", words!("last purchase", "上次购买"), Words::NONE, recency)];
         if self.memory > 0 {
             let levels = Levels::Named((0..=self.memory).map(coupons).collect());
-            factors.push(factor("memory", words!("deal memory", "券记忆"), none(), levels));
+            factors.push(factor("memory", words!("deal memory", "券记忆"), Words::NONE, levels));
         }
         if self.stock > 0 {
             let levels = Levels::Integers { min: 0, max: self.stock as i32 };
@@ -186,7 +185,7 @@ impl Environment for Customer {
             (true, false, true) => words!("no purchase; a unit arrived", "未购买；到货一件"),
             (true, false, false) => words!("no purchase", "未购买"),
             (false, false, true) => words!("a unit arrived", "到货一件"),
-            (false, false, false) => words!("", ""),
+            (false, false, false) => Words::NONE,
         };
         words.get(language).to_owned()
     }
@@ -215,9 +214,7 @@ impl Environment for Customer {
                 name: words!("one offer, while it pays today", "单一优惠，按盈亏平衡停发"),
                 rules: offers().map(while_it_pays).collect(),
             },
-            Baseline {
-                key: "never", name: words!("never send anything", "从不发优惠"), rules: vec![always(words!("", ""), Action(0))]
-            },
+            Baseline { key: "never", name: words!("never send anything", "从不发优惠"), rules: vec![always(Words::NONE, Action(0))] },
         ];
         baselines.retain(|baseline| !baseline.rules.is_empty());
         baselines

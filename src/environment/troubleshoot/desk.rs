@@ -133,13 +133,11 @@ impl Environment for Desk {
         const TRIED: [&str; 12] = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10", "a11", "a12"];
         let types = self.questions.iter().map(|question| question.name.clone()).chain([words!("solved", "已解决")]);
         let question =
-            Factor {
-                key: "question", name: words!("question", "顾客问题"), unit: words!("", ""), levels: Levels::Named(types.collect())
-            };
+            Factor { key: "question", name: words!("question", "顾客问题"), unit: Words::NONE, levels: Levels::Named(types.collect()) };
         let tried = self.answers.iter().zip(TRIED).map(|(answer, key)| Factor {
             key,
             name: answer.name.clone(),
-            unit: words!("", ""),
+            unit: Words::NONE,
             levels: Levels::Named(vec![words!("not tried", "未试"), words!("tried", "已试")]),
         });
         [question].into_iter().chain(tried).collect()
@@ -203,7 +201,7 @@ impl Environment for Desk {
         let baseline = |key, name, rule| Baseline { key, name, rules: vec![rule] };
         let in_order = Words::each(|language| self.answers.iter().map(|answer| answer.name.get(language)).collect::<Vec<_>>().join(" → "));
         vec![
-            baseline("always_human", words!("always a human", "全部转人工"), self.orders_rule(words!("", ""), |_| Vec::new())),
+            baseline("always_human", words!("always a human", "全部转人工"), self.orders_rule(Words::NONE, |_| Vec::new())),
             baseline(
                 "faq_order",
                 words!("answers in fixed order, then a human", "固定顺序逐个试，再转人工"),
