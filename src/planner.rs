@@ -168,15 +168,6 @@ fn error_bound(model: &Model, discount: f64, change: f64) -> Option<f64> {
 
 /// Optimal values to within `tolerance`, by modified policy iteration: improvement sweeps with evaluation sweeps between them.
 pub fn solve(model: &Model, discount: f64, tolerance: f64) -> Solution {
-    improve(model, discount, tolerance, EVALUATION_SWEEPS)
-}
-
-/// Optimal values to within `tolerance`, by value iteration.
-pub fn value_iteration(model: &Model, discount: f64, tolerance: f64) -> Solution {
-    improve(model, discount, tolerance, 0)
-}
-
-fn improve(model: &Model, discount: f64, tolerance: f64, evaluation_sweeps: u32) -> Solution {
     let mut values = vec![0.0; model.states() as usize];
     let mut policy = vec![0; model.states() as usize];
     let (mut sweeps, mut pace) = (0, Pace::default());
@@ -193,11 +184,8 @@ fn improve(model: &Model, discount: f64, tolerance: f64, evaluation_sweeps: u32)
             let policy = greedy(model, discount, &values);
             return Solution { values, policy, error_bound: error_bound(model, discount, change), sweeps };
         }
-        if evaluation_sweeps == 0 {
-            continue;
-        }
         let chain = Chain::new(model, &Policy::Fixed(policy.clone()));
-        for _ in 0..evaluation_sweeps {
+        for _ in 0..EVALUATION_SWEEPS {
             let changes = chain.sweep(discount, &mut values);
             if changes.largest() <= allowed_change(discount, tolerance, &values) {
                 break;
@@ -210,31 +198,6 @@ fn improve(model: &Model, discount: f64, tolerance: f64, evaluation_sweeps: u32)
 /// The greedy policy for given values.
 pub fn greedy(model: &Model, discount: f64, values: &[f64]) -> Vec<u32> {
     (0..model.states()).map(|state| best(model, State(state), discount, values).slot).collect()
-}
-
-/// Optimal values by policy iteration: exact evaluation, then improvement, until no action is better.
-pub fn policy_iteration(model: &Model, discount: f64, tolerance: f64) -> Solution {
-    let mut policy = greedy(model, 0.0, &vec![0.0; model.states() as usize]);
-    let mut sweeps = 0;
-    loop {
-        let values = evaluate(model, &Policy::Fixed(policy.clone()), discount, tolerance);
-        let (mut improved, mut residual) = (false, 0.0_f64);
-        for state in (0..model.states()).map(State).filter(|state| !model.is_terminal(*state)) {
-            let Best { slot, value, .. } = best(model, state, discount, &values);
-            let current = backup(model, state, policy[state.index()], discount, &values);
-            residual = residual.max((value - values[state.index()]).abs());
-            if value > current + 1e-9 * (1.0 + current.abs()) {
-                policy[state.index()] = slot;
-                improved = true;
-            }
-        }
-        sweeps += 1;
-        if !improved || sweeps >= MOST_SWEEPS {
-            let policy = greedy(model, discount, &values);
-            let error_bound = (discount < 1.0).then_some(residual / (1.0 - discount));
-            return Solution { values, policy, error_bound, sweeps };
-        }
-    }
 }
 
 /// Value of every state under a policy, to within `tolerance`.
@@ -267,22 +230,6 @@ pub fn evaluate_steps(model: &Model, policy: &Policy, discount: f64, steps: u32)
         values = longer;
     }
     values
-}
-
-/// Optimal expected total reward with `periods` to go, for 1, 2, … `periods`: values by state, and the first decision.
-pub fn finite_horizon(model: &Model, discount: f64, periods: u32) -> Vec<Solution> {
-    let mut values = vec![0.0; model.states() as usize];
-    let mut stages = Vec::new();
-    for sweeps in 1..=periods {
-        let choices = (0..model.states()).map(State).map(|state| {
-            let Best { slot, value, .. } = best(model, state, discount, &values);
-            if model.is_terminal(state) { (0, 0.0) } else { (slot, value) }
-        });
-        let (policy, next): (Vec<u32>, Vec<f64>) = choices.unzip();
-        values = next;
-        stages.push(Solution { values: values.clone(), policy, error_bound: Some(0.0), sweeps });
-    }
-    stages
 }
 
 /// Value of every pair under given state values: Q* for the optimal values. Padding holds negative infinity.
@@ -376,12 +323,10 @@ mod tests {
         let shop = puterman();
         let exact = solve(&shop, 0.9, 1e-12).values;
         for tolerance in [10.0, 1.0, 0.01] {
-            for solution in [solve(&shop, 0.9, tolerance), value_iteration(&shop, 0.9, tolerance), policy_iteration(&shop, 0.9, tolerance)]
-            {
-                let off = solution.values.iter().zip(&exact).map(|(value, exact)| (value - exact).abs()).fold(0.0, f64::max);
-                let bound = solution.error_bound.unwrap();
-                assert!(off <= bound + 1e-12 && bound <= 20.0 * tolerance, "{tolerance}: {off} {bound}");
-            }
+            let solution = solve(&shop, 0.9, tolerance);
+            let off = solution.values.iter().zip(&exact).map(|(value, exact)| (value - exact).abs()).fold(0.0, f64::max);
+            let bound = solution.error_bound.unwrap();
+            assert!(off <= bound + 1e-12 && bound <= 20.0 * tolerance, "{tolerance}: {off} {bound}");
         }
     }
 
@@ -396,17 +341,13 @@ mod tests {
         let discount = 0.9999;
         let exact = 1.000_000_05 / (1.0 - discount);
         for tolerance in [1.0, 1e-9] {
-            let swept = [solve, value_iteration].map(|solve| (solve(&nearly, discount, tolerance), tolerance));
-            // Policy iteration keeps a policy that is hardly improved, and says what that may cost.
-            let iterated = (policy_iteration(&nearly, discount, tolerance), tolerance.max(1e-3));
-            for (solution, most) in swept.into_iter().chain([iterated]) {
-                let off = solution.values.iter().map(|value| (value - exact).abs()).fold(0.0, f64::max);
-                let bound = solution.error_bound.unwrap();
-                // The values are ten thousand, and what each sweep rounds of them adds up.
-                assert!(off <= bound + 1e-7 && bound <= most + 1e-6, "{tolerance}: {off} {bound}");
-                assert!(tolerance > 1e-6 || solution.policy == [0, 0], "{:?}", solution.policy);
-                assert!(solution.sweeps < 200_000, "{}", solution.sweeps);
-            }
+            let solution = solve(&nearly, discount, tolerance);
+            let off = solution.values.iter().map(|value| (value - exact).abs()).fold(0.0, f64::max);
+            let bound = solution.error_bound.unwrap();
+            // The values are ten thousand, and what each sweep rounds of them adds up.
+            assert!(off <= bound + 1e-7 && bound <= tolerance + 1e-6, "{tolerance}: {off} {bound}");
+            assert!(tolerance > 1e-6 || solution.policy == [0, 0], "{:?}", solution.policy);
+            assert!(solution.sweeps < 200_000, "{}", solution.sweeps);
         }
     }
 

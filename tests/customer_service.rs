@@ -7,11 +7,11 @@ mod common;
 use retailq::environment::{clarify, troubleshoot};
 use retailq::mdp::State;
 use retailq::model::Model;
-use retailq::planner::{Policy, evaluate, greedy, policy_iteration, solve, value_iteration};
+use retailq::planner::{Policy, evaluate, greedy, solve};
 use retailq::random::{Purpose, Stream};
 use retailq::words::Language;
 
-use common::{close, compile, instance, naive_values, preset, rule_values};
+use common::{close, compile, instance, naive_values, policy_iteration, preset, rule_values, value_iteration};
 
 fn dialogue_state(most: u32, first: u32, second: u32) -> State {
     State((0..first).map(|row| most + 1 - row).sum::<u32>() + second)
@@ -51,7 +51,7 @@ fn williams_and_young_is_the_instance() {
     for (percent, value) in [(70, 2.394132181236109), (80, 2.850409316040342), (90, -1.402205603973469), (95, -4.711443230087066)] {
         close(rule_value(&until, &format!("{percent} % sure")), value, 1e-9);
     }
-    for (a, b) in value_iteration(&model, 0.95, 1e-10).values.iter().zip(&policy_iteration(&model, 0.95, 1e-10).values) {
+    for (a, b) in value_iteration(&model, 0.95).iter().zip(&policy_iteration(&model, 0.95)) {
         close(*a, *b, 1e-8);
     }
 }

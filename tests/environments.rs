@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{compile, preset_changes, typeset};
+use common::{compile, policy_iteration, preset_changes, typeset, value_iteration};
 use retailq::agent::algorithm;
 use retailq::agent::parameters::learner_parameters;
 use retailq::environment::{SCENARIOS, Scenario};
@@ -186,10 +186,9 @@ fn value_iteration_and_policy_iteration_agree() {
             continue;
         }
         let discount = if planner::check_discount(&model, 1.0).is_ok() { 1.0 } else { 0.95 };
-        let by_values = planner::value_iteration(&model, discount, 1e-9);
-        let by_policies = planner::policy_iteration(&model, discount, 1e-9);
+        let (by_values, by_policies) = (value_iteration(&model, discount), policy_iteration(&model, discount));
         let mixed = planner::solve(&model, discount, 1e-9);
-        for ((a, b), c) in by_values.values.iter().zip(&by_policies.values).zip(&mixed.values) {
+        for ((a, b), c) in by_values.iter().zip(&by_policies).zip(&mixed.values) {
             let tolerance = 1e-8 * a.abs().max(1.0);
             assert!((a - b).abs() <= tolerance && (a - c).abs() <= tolerance, "{name}: {a} {b} {c}");
         }

@@ -38,12 +38,15 @@ fn puterman_expected_rewards() {
 
 #[test]
 fn puterman_finite_horizon() {
-    let stages = planner::finite_horizon(&model("puterman", &[]), 1.0, 3);
-    let fractions = |list: [f64; 4]| list.map(|x| x / 16.0);
-    assert_eq!(stages[2].values, fractions([67.0, 129.0, 194.0, 227.0]));
-    assert_eq!(stages[1].values, [2.0, 25.0 / 4.0, 10.0, 21.0 / 2.0]);
-    assert_eq!(stages[0].values, [0.0, 5.0, 6.0, 5.0]);
-    assert_eq!(stages[2].policy, [3, 0, 0, 0]);
+    let model = model("puterman", &[]);
+    let (mut values, mut policy) = (vec![0.0; 4], Vec::new());
+    for sixteenths in [[0.0, 80.0, 96.0, 80.0], [32.0, 100.0, 160.0, 168.0], [67.0, 129.0, 194.0, 227.0]] {
+        policy = planner::greedy(&model, 1.0, &values);
+        let worth = planner::action_values(&model, 1.0, &values);
+        values = (0..4).map(State).map(|state| worth[model.pair(state, policy[state.index()])]).collect();
+        assert_eq!(values, sixteenths.map(|sixteenth| sixteenth / 16.0));
+    }
+    assert_eq!(policy, [3, 0, 0, 0]);
 }
 
 #[test]

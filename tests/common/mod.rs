@@ -164,10 +164,41 @@ where
         let best = |options: &Vec<_>| options.iter().map(|option| worth(option, &values)).reduce(f64::max).unwrap_or(0.0);
         let updated: Vec<f64> = table.iter().map(best).collect();
         let change = updated.iter().zip(&values).map(|(new, old)| (new - old).abs()).fold(0.0, f64::max);
+        let largest = updated.iter().fold(1.0, |most: f64, value| most.max(value.abs()));
         values = updated;
-        if change < 1e-13 {
+        if change < 1e-13 * largest {
             break;
         }
     }
     values
+}
+
+/// Optimal values by value iteration, which the planner is held against.
+pub fn value_iteration(model: &Model, discount: f64) -> Vec<f64> {
+    naive_values(model.states() as usize, discount, |state| {
+        let state = State(state as u32);
+        let pairs = (0..model.slots(state)).map(|slot| model.pair(state, slot));
+        let next = |pair| model.successors(pair).map(|(probability, next)| (probability, next.index())).collect();
+        pairs.map(|pair| (model.expected_reward(pair), next(pair))).collect()
+    })
+}
+
+/// Optimal values by policy iteration: exact evaluation, then improvement, until no action is better.
+pub fn policy_iteration(model: &Model, discount: f64) -> Vec<f64> {
+    let mut policy = planner::greedy(model, 0.0, &vec![0.0; model.states() as usize]);
+    loop {
+        let values = planner::evaluate(model, &Policy::Fixed(policy.clone()), discount, 1e-11);
+        let worth = planner::action_values(model, discount, &values);
+        let mut is_improved = false;
+        for (state, best) in (0..).map(State).zip(planner::greedy(model, discount, &values)) {
+            let current = &mut policy[state.index()];
+            let [better, before] = [best, *current].map(|slot| worth[model.pair(state, slot)]);
+            if better > before + 1e-9 * (1.0 + before.abs()) {
+                (*current, is_improved) = (best, true);
+            }
+        }
+        if !is_improved {
+            return values;
+        }
+    }
 }
