@@ -11,8 +11,6 @@
 //! **Source**: G. Gallego and G. van Ryzin, *Optimal Dynamic Pricing of Inventories with Stochastic Demand over Finite Horizons*,
 //! Management Science 40(8), 1994, section 2.3, with days instead of continuous time and a list of prices instead of all.
 
-mod season;
-
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State, check_size};
 use crate::parameter::{Group, Kind, Parameter, Values};
@@ -22,7 +20,6 @@ use crate::words::{Language, Words};
 use super::field::{always, nearest, number, rule, whole};
 use super::space::Space;
 use super::{Preset, Problem, Scenario};
-pub use season::Season;
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {
@@ -153,6 +150,26 @@ fn build(values: &Values) -> Result<Box<dyn Environment>, Invalid> {
         periods,
         season,
     }))
+}
+
+/// A selling season in continuous time: Poisson demand that falls exponentially with the price.
+struct Season {
+    /// Customers of the whole season at price zero.
+    demand: f64,
+    /// Rate at which a rising price turns customers away.
+    sensitivity: f64,
+}
+
+impl Season {
+    /// Customers of the season who buy at a price.
+    fn customers(&self, price: f64) -> f64 {
+        self.demand * libm::exp(-self.sensitivity * price)
+    }
+
+    /// The price at which expected demand just clears the stock, or the most profitable price if stock is plenty.
+    fn run_out_price(&self, units: u32, time: f64) -> f64 {
+        libm::log(self.demand * time / f64::from(units)).max(1.0) / self.sensitivity
+    }
 }
 
 struct Stock {

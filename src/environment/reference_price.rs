@@ -159,14 +159,8 @@ pub struct Customers {
 
 impl Customers {
     /// Demand at a price and a reference price.
-    pub fn demand(&self, price: f64, reference: f64) -> f64 {
+    fn demand(&self, price: f64, reference: f64) -> f64 {
         (self.market - self.slope * price + self.gain * (reference - price)).max(0.0)
-    }
-
-    /// The price the optimal policy settles at, for prices that form a continuum (from the Euler equation).
-    pub fn steady_price(&self, discount: f64) -> f64 {
-        let future = discount * self.gain * (1.0 - self.memory) / (1.0 - discount * self.memory);
-        (self.market + (self.slope + self.gain - future) * self.cost) / (2.0 * self.slope + self.gain - future)
     }
 
     /// The most profitable price where nobody remembers any.
