@@ -42,8 +42,8 @@ pub mod story;
 pub mod export;
 pub mod budget;
 pub mod protocol;
-pub mod session;
 pub mod records;
+pub mod session;
 
 pub mod chart;
 pub mod study;

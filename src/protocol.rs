@@ -10,7 +10,7 @@ use crate::agent::dqn::{Lesson, Portrait};
 use crate::config::Position;
 use crate::export::{Part, Sheet};
 use crate::invalid::Invalid;
-use crate::mdp::{MAX_PARTS, Observation};
+use crate::mdp::Observation;
 use crate::rollout::{Player, Rollout};
 use crate::words::{Language, Words};
 use crate::{story, verdict};
@@ -145,10 +145,9 @@ pub enum Event {
     Baseline(Option<BaselineValue>),
     /// A discount and what planning with it is worth; `None` past the last, or where the problem is too large.
     Foresight(Option<(f64, f64)>),
-    /// The learner was measured: beside the event stand the [`CHECKUP`] numbers of one checkup.
+    /// The learner was measured: beside the event stand the numbers of one [`CheckupRow`](crate::records::CheckupRow).
     Measured,
-    /// Action values: for each state its row of learned values, then of optimal ones, then of visits (see [`Facts::stride`]), then whether
-    /// each can be come to (1 or 0).
+    /// Beside the event stand the numbers of [`ActionValues`](crate::records::ActionValues), reachability included.
     Table {
         /// First state.
         first: u32,
@@ -265,19 +264,13 @@ pub struct News {
     pub width: u32,
     /// Index of the first bucket sent: those from here on are replaced.
     pub first_bucket: u32,
-    /// Buckets sent, [`BUCKET`] numbers each.
+    /// Buckets sent, each as a [`BucketRow`](crate::records::BucketRow).
     pub buckets: u32,
     /// Index of the first checkup sent: those from here on are replaced.
     pub first_checkup: u32,
-    /// Checkups sent, [`CHECKUP`] numbers each.
+    /// Checkups sent, each as a [`CheckupRow`](crate::records::CheckupRow); of where the run stands, the last.
     pub checkups: u32,
 }
-
-/// Numbers a bucket takes: count, smallest, largest and mean return, mean absolute error; gradient steps with their mean loss and length,
-/// what the network hoped for and what would be true; mean of each reward part.
-pub const BUCKET: usize = 10 + MAX_PARTS;
-/// Numbers a checkup takes: episode, value, share of the optimum, max |Q - Q*|, wrong states; of where the run stands, the last.
-pub const CHECKUP: usize = 5;
 
 /// The last step, in numbers; the page has the words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

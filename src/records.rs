@@ -1,7 +1,14 @@
-//! The series of a run as whoever asks for it keeps it, brought up to date by what is new in each reply.
+//! What the worker tells in numbers, and the series of a run as whoever asks for it keeps it, brought up to date by what is new in each
+//! reply. The layout of the numbers is known here alone.
 
 use crate::mdp::MAX_PARTS;
-use crate::protocol::{BUCKET, CHECKUP, News, Seen};
+use crate::metrics::{Bucket, Checkup};
+use crate::protocol::{News, Seen};
+
+/// Numbers a bucket takes.
+pub const BUCKET: usize = 10 + MAX_PARTS;
+/// Numbers a checkup takes.
+pub const CHECKUP: usize = 5;
 
 /// Some consecutive episodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -45,6 +52,21 @@ pub struct CheckupRow {
     pub wrong: f64,
 }
 
+/// Action values of some states, all learned ones first: for the state at place `i` of the list and slot `j`, entry `i * stride + j`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ActionValues {
+    /// Slots a row has; see [`crate::model`].
+    pub stride: u32,
+    /// Learned values.
+    pub learned: Vec<f64>,
+    /// Optimal values.
+    pub optimal: Vec<f64>,
+    /// Updates of each pair.
+    pub visits: Vec<f64>,
+    /// Whether each state can be come to; empty where that was not asked.
+    pub reachable: Vec<bool>,
+}
+
 /// All series of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Records {
@@ -67,7 +89,7 @@ impl Records {
         let (buckets, checkups) = numbers.split_at((news.buckets as usize * BUCKET).min(numbers.len()));
         self.width = news.width;
         self.buckets.truncate(news.first_bucket as usize);
-        self.buckets.extend(buckets.as_chunks::<BUCKET>().0.iter().map(bucket));
+        self.buckets.extend(buckets.as_chunks::<BUCKET>().0.iter().map(BucketRow::of));
         self.checkups.truncate(news.first_checkup as usize);
         self.measure(checkups);
     }
@@ -92,13 +114,96 @@ impl Records {
     }
 }
 
+impl BucketRow {
+    /// From the numbers that cross.
+    pub fn of(&[count, min, max, mean, error, updates, loss, gradient, hope, truth, ref parts @ ..]: &[f64; BUCKET]) -> Self {
+        Self { count: count as u32, min, max, mean, error, updates, loss, gradient, hope, truth, parts: *parts }
+    }
+
+    /// The numbers that cross.
+    pub fn numbers(self) -> impl Iterator<Item = f64> {
+        let returns = [f64::from(self.count), self.min, self.max, self.mean, self.error];
+        let network = [self.updates, self.loss, self.gradient, self.hope, self.truth];
+        returns.into_iter().chain(network).chain(self.parts)
+    }
+}
+
+impl From<&Bucket> for BucketRow {
+    fn from(&Bucket { count, min, max, sum }: &Bucket) -> Self {
+        let mean = |sum: f64| sum / f64::from(count);
+        let steps = sum.gradient_steps;
+        let each = |sum: f64| sum / steps.count.max(1.0);
+        Self {
+            count,
+            min,
+            max,
+            mean: mean(sum.total),
+            error: mean(sum.error),
+            updates: steps.count,
+            loss: each(steps.loss),
+            gradient: each(steps.gradient),
+            hope: mean(sum.hope),
+            truth: mean(sum.truth),
+            parts: sum.parts.map(mean),
+        }
+    }
+}
+
 impl CheckupRow {
     /// From the numbers that cross.
     pub fn of(&[episode, value, share, distance, wrong]: &[f64; CHECKUP]) -> Self {
         Self { episode, value, share, distance, wrong }
     }
+
+    /// The numbers that cross.
+    pub fn numbers(self) -> [f64; CHECKUP] {
+        [self.episode, self.value, self.share, self.distance, self.wrong]
+    }
 }
 
-fn bucket(&[count, min, max, mean, error, updates, loss, gradient, hope, truth, ref parts @ ..]: &[f64; BUCKET]) -> BucketRow {
-    BucketRow { count: count as u32, min, max, mean, error, updates, loss, gradient, hope, truth, parts: *parts }
+impl From<&Checkup> for CheckupRow {
+    fn from(&Checkup { episode, value, share, distance, wrong }: &Checkup) -> Self {
+        Self { episode: episode.into(), value, share, distance, wrong: wrong.into() }
+    }
+}
+
+impl ActionValues {
+    /// From the numbers that cross, of so many states.
+    pub fn of(stride: u32, states: usize, mut numbers: &[f64]) -> Self {
+        let size = stride as usize * states;
+        let mut next = || numbers.split_off(..size.min(numbers.len())).unwrap_or_default().to_vec();
+        let [learned, optimal, visits] = [next(), next(), next()];
+        Self { stride, learned, optimal, visits, reachable: numbers.iter().map(|number| *number == 1.0).collect() }
+    }
+
+    /// Learned and optimal values of the state at a place of the list, padding included.
+    pub fn row(&self, place: usize) -> Option<[&[f64]; 2]> {
+        let stride = self.stride as usize;
+        let row = place * stride..(place + 1) * stride;
+        Some([self.learned.get(row.clone())?, self.optimal.get(row)?])
+    }
+
+    /// The numbers that cross.
+    pub fn numbers(self) -> Vec<f64> {
+        let Self { learned: mut numbers, optimal, visits, reachable, .. } = self;
+        numbers.extend(optimal.into_iter().chain(visits).chain(reachable.into_iter().map(|reachable| f64::from(u8::from(reachable)))));
+        numbers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_crosses_is_what_was_sent_and_too_few_numbers_harm_nothing() {
+        let [learned, optimal, visits] = [1.0, 2.0, 3.0].map(|value| vec![value; 8]);
+        let values = ActionValues { stride: 4, learned, optimal, visits, reachable: vec![true, false] };
+        let numbers = values.clone().numbers();
+        assert_eq!((numbers.len(), ActionValues::of(4, 2, &numbers)), (26, values));
+        let short = ActionValues::of(4, 2, &numbers[..9]);
+        assert_eq!((short.learned.len(), short.row(0), short.reachable.len()), (8, None, 0));
+        let row = BucketRow { count: 3, error: 2.0, truth: 5.0, parts: [7.0; MAX_PARTS], ..BucketRow::default() };
+        assert_eq!(row.numbers().collect::<Vec<_>>().first_chunk().map(BucketRow::of), Some(row));
+    }
 }

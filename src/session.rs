@@ -13,9 +13,10 @@ use crate::evaluate::{Baselines, Yardstick, measure_foresight};
 use crate::export::Export;
 use crate::invalid::Invalid;
 use crate::mdp::State;
-use crate::metrics::{Bucket, Checkup};
+use crate::metrics::Checkup;
 use crate::planner::OPTIMAL;
 use crate::protocol::{BaselineValue, Command, Event, Facts, Goal, Moment, News, Progress, Reply, Seen};
+use crate::records::{ActionValues, BucketRow, CheckupRow};
 use crate::share::from_link;
 use crate::story::Story;
 use crate::trainer::{Limit, Trainer};
@@ -65,7 +66,7 @@ impl Session {
             Command::Advance { goal, budget, seen } => running.advance(*goal, *budget, *seen),
             Command::Baseline { index } => Event::Baseline(running.baseline(*index)).into(),
             Command::Foresight { index } => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
-            Command::Measure => Reply { event: Event::Measured, numbers: checkup_numbers(&running.trainer.measure()).to_vec() },
+            Command::Measure => Reply { event: Event::Measured, numbers: CheckupRow::from(&running.trainer.measure()).numbers().to_vec() },
             Command::Table { first, count } => running.table(*first, *count),
             Command::Portrait => running.portrait().into(),
             Command::Sheet { sheet, language, begin, rows } => running.sheet(*sheet, *language, *begin, *rows).into(),
@@ -187,7 +188,8 @@ impl Running {
             first_checkup: measured as u32,
             checkups: measured_anew().count() as u32,
         };
-        let numbers = series.buckets()[known..].iter().flat_map(bucket_numbers).chain(measured_anew().flat_map(checkup_numbers)).collect();
+        let buckets = series.buckets()[known..].iter().flat_map(|bucket| BucketRow::from(bucket).numbers());
+        let numbers = buckets.chain(measured_anew().flat_map(|checkup| CheckupRow::from(checkup).numbers())).collect();
         let rates = trainer.rates();
         let progress = Progress {
             position: trainer.position(),
@@ -263,38 +265,24 @@ impl Running {
         let model = &self.setup.model;
         let first = first.min(model.states());
         let count = count.min(model.states() - first);
-        let range = model.pair(State(first), 0)..model.pair(State(first + count), 0);
-        let mut numbers = self.numbers_of(&[range]);
-        let reachable = &self.yardstick.reachable[first as usize..(first + count) as usize];
-        numbers.extend(reachable.iter().map(|reachable| f64::from(u8::from(*reachable))));
-        Reply { event: Event::Table { first, count }, numbers }
+        let reachable = self.yardstick.reachable[first as usize..(first + count) as usize].to_vec();
+        let values = ActionValues { reachable, ..self.action_values(std::slice::from_ref(&(first..first + count))) };
+        Reply { event: Event::Table { first, count }, numbers: values.numbers() }
     }
 
-    /// Learned values of some pairs, then optimal ones, then visits.
-    fn numbers_of(&self, ranges: &[Range<usize>]) -> Vec<f64> {
-        let (agent, optimal) = (self.trainer.agent(), &self.yardstick.action_values);
-        let wanted = |state| ranges.iter().any(|range| range.contains(&self.setup.model.pair(state, 0)));
-        let (learned, visits) = (agent.values_of(&wanted), agent.visits());
-        let pairs = || ranges.iter().cloned().flatten();
-        pairs()
-            .map(|pair| learned[pair])
-            .chain(pairs().map(|pair| optimal[pair]))
-            .chain(pairs().map(|pair| f64::from(visits[pair])))
-            .collect()
+    /// Of ranges of states.
+    fn action_values(&self, states: &[Range<u32>]) -> ActionValues {
+        let (agent, model) = (self.trainer.agent(), &self.setup.model);
+        let learned = agent.values_of(&|state| states.iter().any(|range| range.contains(&state.0)));
+        let pairs = || states.iter().flat_map(|range| model.pair(State(range.start), 0)..model.pair(State(range.end), 0));
+        ActionValues {
+            stride: model.stride() as u32,
+            learned: pairs().map(|pair| learned[pair]).collect(),
+            optimal: pairs().map(|pair| self.yardstick.action_values[pair]).collect(),
+            visits: pairs().map(|pair| f64::from(agent.visits()[pair])).collect(),
+            reachable: Vec::new(),
+        }
     }
-}
-
-fn bucket_numbers(bucket: &Bucket) -> Vec<f64> {
-    let mean = |sum: f64| sum / f64::from(bucket.count);
-    let head = [f64::from(bucket.count), bucket.min, bucket.max, mean(bucket.sum.total), mean(bucket.sum.error)];
-    let steps = bucket.sum.gradient_steps;
-    let each = |sum: f64| sum / steps.count.max(1.0);
-    let network = [steps.count, each(steps.loss), each(steps.gradient), mean(bucket.sum.hope), mean(bucket.sum.truth)];
-    head.into_iter().chain(network).chain(bucket.sum.parts.into_iter().map(mean)).collect()
-}
-
-fn checkup_numbers(checkup: &Checkup) -> [f64; 5] {
-    [f64::from(checkup.episode), checkup.value, checkup.share, checkup.distance, f64::from(checkup.wrong)]
 }
 
 #[cfg(test)]
@@ -403,10 +391,7 @@ mod tests {
         let reply = session.handle(&Command::Advance { goal: Goal::Steps(5100.0), budget: 5000, seen });
         let Event::Advanced(progress) = reply.event else { panic!() };
         assert_eq!((progress.news.first_bucket, progress.news.buckets), (49, 2));
-        assert_eq!(
-            reply.numbers.len() as u32,
-            2 * crate::protocol::BUCKET as u32 + progress.news.checkups * crate::protocol::CHECKUP as u32
-        );
+        assert_eq!(reply.numbers.len() as u32, 2 * crate::records::BUCKET as u32 + progress.news.checkups * crate::records::CHECKUP as u32);
     }
 
     #[test]

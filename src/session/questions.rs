@@ -70,10 +70,9 @@ impl Running {
 
     /// The values of single states.
     pub(super) fn rows(&self, states: &[u32]) -> Reply {
-        let model = &self.setup.model;
-        let states: Vec<u32> = states.iter().copied().filter(|state| *state < model.states()).collect();
-        let ranges: Vec<_> = states.iter().map(|state| model.pair(State(*state), 0)..model.pair(State(state + 1), 0)).collect();
-        Reply { numbers: self.numbers_of(&ranges), event: Event::Rows { states } }
+        let states: Vec<u32> = states.iter().copied().filter(|state| *state < self.setup.model.states()).collect();
+        let ranges: Vec<_> = states.iter().map(|state| *state..state + 1).collect();
+        Reply { numbers: self.action_values(&ranges).numbers(), event: Event::Rows { states } }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::mdp::{Action, Environment, State};
 use crate::order::sort;
 use crate::planner::OPTIMAL;
 use crate::protocol::Facts;
+use crate::records::{ActionValues, CheckupRow};
 use crate::sample::median;
 use crate::words::Words;
 
@@ -97,7 +98,7 @@ pub struct Disagreement {
 
 struct Run {
     curves: Curves,
-    last: crate::records::CheckupRow,
+    last: CheckupRow,
     reached: Option<f64>,
     /// The longest time, in episodes, between two measurements.
     gap: f64,
@@ -117,7 +118,7 @@ pub struct Comparison {
     pub same_problem: bool,
     runs: Vec<[Option<Run>; 2]>,
     /// Facts and action values of each side with the first seed.
-    ends: [Option<(Facts, Vec<f64>)>; 2],
+    ends: [Option<(Facts, ActionValues)>; 2],
     /// Summed up when they are first drawn after a run of the side has ended.
     bundles: [OnceCell<Bundles>; 2],
 }
@@ -166,7 +167,7 @@ impl Comparison {
         self.faults.extend(outcome.fault());
         let (seed, side) = (index as usize / 2, index as usize % 2);
         let (Outcome::Done(trace), Some(runs)) = (outcome, self.runs.get_mut(seed)) else { return };
-        let Trace { facts, records, last, table, .. } = *trace;
+        let Trace { facts, records, last, values, .. } = *trace;
         // The end counts too: where measuring is dear, it is not among the checkups.
         let backwards = std::iter::once(&last).chain(records.checkups.iter().rev());
         let reached = backwards.take_while(|row| row.share >= NEARLY).last().map(|row| row.episode);
@@ -174,7 +175,7 @@ impl Comparison {
         let gap = episodes.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
         runs[side] = Some(Run { curves: Curves::of(&records), last, reached, gap });
         if seed == 0 {
-            self.ends[side] = Some((facts, table));
+            self.ends[side] = Some((facts, values));
         }
         self.bundles[side].take();
     }
@@ -260,20 +261,16 @@ impl Comparison {
     /// States that can be come to and in which the two greedy policies differ with the first seed, those first in which only one of them is
     /// right; and the number of states looked at. `None` while a policy is missing, or where the problems are not the same.
     pub fn disagreements(&self, environment: &dyn Environment) -> Option<(Vec<Disagreement>, u32)> {
-        let [Some((facts, a)), Some((_, b))] = &self.ends else { return None };
+        let [Some((_, a)), Some((_, b))] = &self.ends else { return None };
         if !self.same_problem {
             return None;
         }
-        let stride = facts.stride.max(1) as usize;
-        let states = a.len() / (3 * stride + 1);
-        let (optimal, reachable) = (a.get(states * stride..)?, a.get(3 * states * stride..)?);
         let (mut found, mut looked_at, mut actions) = (Vec::new(), 0, Vec::new());
-        for index in (0..states).filter(|index| reachable.get(*index) == Some(&1.0)) {
+        for (index, _) in a.reachable.iter().enumerate().filter(|(_, reachable)| **reachable) {
             let state = State(index as u32);
             actions.clear();
             environment.available(state, &mut actions);
-            let row = index * stride..(index + 1) * stride;
-            let (Some(first), Some(second), Some(best)) = (a.get(row.clone()), b.get(row.clone()), optimal.get(row)) else { continue };
+            let (Some([first, best]), Some([second, _])) = (a.row(index), b.row(index)) else { continue };
             if actions.is_empty() {
                 continue;
             }
@@ -346,7 +343,7 @@ mod tests {
         let [a, b] = ["1&p=puterman&episodes=20", "1&p=puterman&episodes=20&gamma=0"].map(|link| from_link(link).unwrap().experiment);
         let (_, jobs) = Comparison::plan(&a, &b, 1).unwrap();
         let Outcome::Done(trace) = crate::study::here(jobs).remove(0) else { panic!() };
-        let at = |episode: f64, share: f64| crate::records::CheckupRow { episode, share, ..trace.last };
+        let at = |episode: f64, share: f64| CheckupRow { episode, share, ..trace.last };
         let reached = |checkups: &[(f64, f64)], last: (f64, f64)| {
             let (mut comparison, _) = Comparison::plan(&a, &b, 1).unwrap();
             let mut trace = trace.clone();

@@ -11,7 +11,7 @@ use crate::agent::dqn::saved::Saved;
 use crate::budget::Budget;
 use crate::invalid::Invalid;
 use crate::protocol::{Command, Event, Facts, Goal, Progress, Reply};
-use crate::records::{CheckupRow, Records};
+use crate::records::{ActionValues, CheckupRow, Records};
 
 use super::job::Job;
 
@@ -35,8 +35,8 @@ pub struct Trace {
     pub last: CheckupRow,
     /// Whether its numbers left all bounds.
     pub diverged: bool,
-    /// Of the first states, as in [`Event::Table`]; empty where it was not wanted.
-    pub table: Vec<f64>,
+    /// Of the first states; none where they were not wanted.
+    pub values: ActionValues,
 }
 
 /// How a job ended.
@@ -249,19 +249,21 @@ impl Task {
             (Event::Measured, Stage::Measure(facts)) => {
                 self.last = reply.numbers.first_chunk().map(CheckupRow::of).unwrap_or_default();
                 if !self.job.table {
-                    return Some(self.trace(facts.clone(), Vec::new()));
+                    return Some(self.trace(facts.clone(), ActionValues::default()));
                 }
                 Stage::Table(facts.clone())
             }
-            (Event::Table { .. }, Stage::Table(facts)) => return Some(self.trace(facts.clone(), reply.numbers.clone())),
+            (Event::Table { count, .. }, Stage::Table(facts)) => {
+                return Some(self.trace(facts.clone(), ActionValues::of(facts.stride, *count as usize, &reply.numbers)));
+            }
             _ => return Some(Outcome::Failed(String::new())),
         };
         None
     }
 
-    fn trace(&mut self, facts: Facts, table: Vec<f64>) -> Outcome {
+    fn trace(&mut self, facts: Facts, values: ActionValues) -> Outcome {
         let diverged = self.progress.as_ref().is_some_and(|progress| progress.diverged);
-        Outcome::Done(Box::new(Trace { facts, records: std::mem::take(&mut self.records), last: self.last, diverged, table }))
+        Outcome::Done(Box::new(Trace { facts, records: std::mem::take(&mut self.records), last: self.last, diverged, values }))
     }
 
     /// Part of the job that is done.
@@ -334,7 +336,7 @@ mod tests {
         assert_eq!(finished.into_iter().map(|finished| finished.outcome).collect::<Vec<_>>(), alone);
         let Outcome::Done(trace) = &alone[0] else { panic!() };
         assert_eq!(trace.records.buckets.iter().map(|bucket| bucket.count).sum::<u32>(), 40);
-        assert!(trace.last.episode == 40.0 && trace.last.value <= trace.facts.optimum + 1e-6 && trace.table.is_empty());
+        assert!(trace.last.episode == 40.0 && trace.last.value <= trace.facts.optimum + 1e-6 && trace.values == ActionValues::default());
         assert_ne!(alone[0], alone[1]);
     }
 

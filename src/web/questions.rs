@@ -8,6 +8,7 @@ use super::tabs::open_tab;
 use crate::budget::Budget;
 use crate::config::Position;
 use crate::protocol::Command;
+use crate::records::ActionValues;
 use crate::rollout::{Player, Rollout};
 use crate::{story, verdict};
 
@@ -197,8 +198,7 @@ impl Store {
 
     pub(super) fn show_rows(self, states: Vec<u32>, numbers: &[f64]) {
         let stride = self.facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.stride));
-        let size = numbers.len() / 3;
-        let part = |index: usize| numbers[index * size..(index + 1) * size].to_vec();
-        self.questions.slice.set(Some(Slice { states, stride, learned: part(0), optimal: part(1), visits: part(2) }));
+        let ActionValues { learned, optimal, visits, .. } = ActionValues::of(stride, states.len(), numbers);
+        self.questions.slice.set(Some(Slice { states, stride, learned, optimal, visits }));
     }
 }
