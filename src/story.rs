@@ -103,11 +103,11 @@ struct Scan {
 
 impl Story {
     /// The story of a pair up to where the run stands. A network's values are not made by single updates, so theirs is over at once.
-    pub fn new(trainer: &Trainer, checkpoints: &Checkpoints, state: State, slot: u32, is_table: bool) -> Self {
+    pub fn new(trainer: &Trainer, checkpoints: &Checkpoints, state: State, slot: u32) -> Self {
         let now = Rc::new(trainer.clone());
         let mut story =
             Self { state, slot, trail: checkpoints.up_to(now.steps()), now, head: Hunt::default(), tail: Hunt::default(), scan: None };
-        let visits = if is_table { story.visits(&story.now) as usize } else { 0 };
+        let visits = if trainer.agent().is_network() { 0 } else { story.visits(&story.now) as usize };
         (story.head.wanted, story.tail.wanted) = if visits > FIRST + LAST { (FIRST, LAST) } else { (0, visits) };
         story
     }
@@ -263,7 +263,7 @@ mod tests {
                     let own: Vec<Revision> =
                         happened.iter().filter(|it| (it.0, it.1) == (State(state), slot)).map(|(_, _, revision)| *revision).collect();
                     for budget in [777, u64::MAX] {
-                        let mut story = Story::new(&trainer, &checkpoints, State(state), slot, true);
+                        let mut story = Story::new(&trainer, &checkpoints, State(state), slot);
                         let report = tell(&mut story, budget);
                         assert_eq!(report.visits as usize, own.len());
                         if own.len() > FIRST + LAST {
@@ -288,7 +288,7 @@ mod tests {
         let own: Vec<Revision> = happened.iter().filter(|it| (it.0, it.1) == (State(3), 0)).map(|it| it.2).collect();
         let seldom: Vec<Revision> = happened.iter().filter(|it| (it.0, it.1) == (State(1), 2)).map(|it| it.2).collect();
         assert!(seldom.last().unwrap().position.episode < 1010 && own.last().unwrap().position.episode > 8000);
-        let mut story = Story::new(&trainer, &checkpoints, State(1), 2, true);
+        let mut story = Story::new(&trainer, &checkpoints, State(1), 2);
         story.advance(150_000);
         let report = tell(&mut story, 10_000);
         assert_eq!(report.last, seldom[seldom.len() - LAST..]);
@@ -302,14 +302,14 @@ mod tests {
         earlier.advance(Limit { steps: 210_000, episode: u32::MAX });
         let own: Vec<Revision> =
             happened[..210_000].iter().filter(|it| (it.0, it.1) == (State(0), 3)).map(|(_, _, revision)| *revision).collect();
-        let report = tell(&mut Story::new(&earlier, &checkpoints, State(0), 3, true), 4000);
+        let report = tell(&mut Story::new(&earlier, &checkpoints, State(0), 3), 4000);
         assert_eq!(report.last, own[own.len() - LAST..]);
     }
 
     #[test]
     fn a_network_has_visits_but_no_updates_of_its_own() {
         let (trainer, checkpoints, _) = run("1&p=puterman&algorithm=dqn", 300);
-        let report = tell(&mut Story::new(&trainer, &checkpoints, State(0), 0, false), 10);
+        let report = tell(&mut Story::new(&trainer, &checkpoints, State(0), 0), 10);
         assert!(report.done && report.visits > 0 && report.last.is_empty());
     }
 }

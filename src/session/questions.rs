@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::Running;
-use crate::agent::algorithm;
 use crate::export::{Export, Sheet};
 use crate::mdp::{Action, State};
 use crate::protocol::{Event, Reply};
@@ -41,8 +40,7 @@ impl Running {
             let model = &self.setup.model;
             let state = State(state);
             let slot = (state.0 < model.states()).then(|| model.slot(state, Action(action))).flatten();
-            let is_table = algorithm(&self.setup.settings.algorithm).is_some_and(|algorithm| algorithm.is_table());
-            self.story = slot.map(|slot| Story::new(&self.trainer, &self.checkpoints, state, slot, is_table));
+            self.story = slot.map(|slot| Story::new(&self.trainer, &self.checkpoints, state, slot));
         }
         let report = self.story.as_mut().map(|story| {
             story.advance(u64::from(budget));

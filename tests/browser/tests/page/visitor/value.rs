@@ -23,7 +23,7 @@ fn native(link: &str, state: u32, slot: u32) -> Report {
     trainer.advance(Limit { steps: u64::MAX, episode: shared.position.episode });
     let steps = trainer.steps() + u64::from(shared.position.step);
     trainer.advance(Limit { steps, episode: u32::MAX });
-    let mut story = Story::new(&trainer, &checkpoints, State(state), slot, true);
+    let mut story = Story::new(&trainer, &checkpoints, State(state), slot);
     while !story.is_done() {
         story.advance(u64::MAX);
     }
