@@ -4,12 +4,12 @@
 
 use plotters::backend::SVGBackend;
 use retailq::chart::plate::{PAPER, SCREEN};
-use retailq::chart::series::{self, Returns};
+use retailq::chart::series;
 use retailq::chart::{Bundle, Chart, Frame, Level, Palette, Plate, Plotter, Role, draw};
 use retailq::config::{Experiment, Settings};
 use retailq::environment::SCENARIOS;
 use retailq::protocol::{Command, Event, Facts, Goal, Seen};
-use retailq::records::{BUCKET, CHECKUP};
+use retailq::records::{BucketRow, Records};
 use retailq::session::Session;
 use retailq::share::from_link;
 use retailq::study::{self, Seeds};
@@ -31,9 +31,7 @@ fn svg(name: &str, chart: &Chart, palette: &Palette, language: Language, (width,
 struct Run {
     facts: Facts,
     settings: Settings,
-    returns: Vec<Returns>,
-    errors: Vec<(f64, f64)>,
-    checkups: Vec<[f64; CHECKUP]>,
+    records: Records,
     levels: Vec<Level>,
 }
 
@@ -44,32 +42,20 @@ fn run(link: &str, episodes: u32) -> Run {
     let goal = Goal::Position(retailq::config::Position { episode: episodes, step: 0 });
     let reply = session.handle(&Command::Advance { goal, budget: u32::MAX, seen: Seen::default() });
     let Event::Advanced(progress) = reply.event else { panic!() };
-    let (buckets, checkups) = reply.numbers.split_at(progress.news.buckets as usize * BUCKET);
-    let buckets = buckets.as_chunks::<BUCKET>().0;
+    let mut records = Records::default();
+    records.absorb(progress.news, &reply.numbers);
     let mut levels = vec![series::episode_optimum(&facts)];
     for index in 0..facts.baselines {
         let Event::Baseline(Some(found)) = session.handle(&Command::Baseline { index }).event else { panic!() };
         levels.push(Level { name: found.name, role: Role::Baseline, value: found.episode_return });
     }
-    let mut done = 0.0;
-    let errors = buckets.iter().map(|row| {
-        done += row[0];
-        (done, row[4])
-    });
-    Run {
-        facts,
-        settings: experiment.settings().unwrap(),
-        errors: errors.collect(),
-        returns: buckets.iter().map(|row| Returns { count: row[0], low: row[1], high: row[2], mean: row[3] }).collect(),
-        checkups: checkups.as_chunks::<CHECKUP>().0.to_vec(),
-        levels,
-    }
+    Run { facts, settings: experiment.settings().unwrap(), records, levels }
 }
 
 #[test]
 fn a_run_is_drawn_with_its_optimum() {
     let run = run("1&p=puterman", 300);
-    let chart = series::returns(&run.returns, run.levels.clone(), run.settings.episodes);
+    let chart = series::returns(&run.records.buckets, run.levels.clone(), run.settings.episodes);
     for (name, palette, language, size) in [
         ("returns", Palette::LIGHT, Language::English, (640, 300)),
         ("returns-dark-zh", Palette::DARK, Language::Chinese, (640, 300)),
@@ -90,11 +76,10 @@ fn a_run_is_drawn_with_its_optimum() {
 #[test]
 fn the_other_charts_are_drawn() {
     let run = run("1&p=puterman&alpha=.1", 300);
-    let column = |index: usize| run.checkups.iter().map(|row| (row[0], row[index])).collect::<Vec<_>>();
     let charts = [
-        ("share", series::share(column(2), Vec::new(), 300)),
-        ("distance", series::distance(column(3), 300)),
-        ("error", series::error(run.errors.clone(), 300)),
+        ("share", series::share(run.records.measured(|row| row.share), Vec::new(), 300)),
+        ("distance", series::distance(run.records.measured(|row| row.distance), 300)),
+        ("error", series::error(run.records.errors(), 300)),
         ("rates", series::rates(&run.settings, 120.0)),
     ];
     for (name, chart) in charts {
@@ -118,7 +103,7 @@ fn labels_are_whole_and_hide_no_curve() {
     let run = run("1&p=puterman&epsilon=lin:1:.05:100", 300);
     let name = words!("the same action wherever possible, free shipping", "尽可能重复同一动作：免运费");
     let levels = vec![run.levels[0].clone(), Level { name, role: Role::Baseline, value: 30.0 }];
-    let chart = series::returns(&run.returns, levels, run.settings.episodes);
+    let chart = series::returns(&run.records.buckets, levels, run.settings.episodes);
     for language in [Language::English, Language::Chinese] {
         let (wide, _) = svg("labels-wide", &chart, &Palette::LIGHT, language, (560, 260));
         let all: String = texts(&wide).into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ");
@@ -152,9 +137,9 @@ fn a_label_is_the_value_at_the_marked_moment_and_every_axis_has_numbers() {
 
 #[test]
 fn an_early_explosion_does_not_flatten_the_curve() {
-    let rows: Vec<Returns> = (0..200)
+    let rows: Vec<BucketRow> = (0..200)
         .map(|i| if i < 4 { -1e5 } else { -30.0 - 100.0 / f64::from(i) })
-        .map(|mean| Returns { count: 1.0, low: mean, high: mean, mean })
+        .map(|mean| BucketRow { count: 1, min: mean, max: mean, mean, ..BucketRow::default() })
         .collect();
     let levels = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: -29.0 }];
     let chart = series::returns(&rows, levels, 200);
@@ -166,7 +151,8 @@ fn an_early_explosion_does_not_flatten_the_curve() {
 
 #[test]
 fn a_long_run_stays_small_and_an_empty_one_shows_its_levels() {
-    let rows: Vec<Returns> = (0..100_000).map(|i| Returns { count: 1.0, low: 0.0, high: 9.0, mean: f64::from(i % 10) }).collect();
+    let row = |mean| BucketRow { count: 1, max: 9.0, mean, ..BucketRow::default() };
+    let rows: Vec<BucketRow> = (0..100_000).map(|i| row(f64::from(i % 10))).collect();
     let (text, _) = svg("long", &series::returns(&rows, Vec::new(), 100_000), &Palette::LIGHT, Language::English, (640, 300));
     assert!(text.len() < 60_000, "{}", text.len());
     let levels = vec![Level { name: words!("optimum", "最优"), role: Role::Optimum, value: 20.0 }];
@@ -183,7 +169,7 @@ fn other_seeds_lie_under_the_run_and_fit_even_before_it_begins() {
     study::here(jobs).iter().for_each(|outcome| seeds.take(outcome));
     let run = run(link, 60);
     let bundles = seeds.bundles();
-    let plain = series::returns(&run.returns, run.levels.clone(), 60);
+    let plain = series::returns(&run.records.buckets, run.levels.clone(), 60);
     for (name, mut chart, bundle) in [
         ("seeds-returns", plain.clone(), &bundles.returns),
         ("seeds-share", series::share(Vec::new(), Vec::new(), 60), &bundles.share),
@@ -229,7 +215,7 @@ fn the_style_sheet_has_the_same_colours() {
 #[test]
 fn a_picture_to_take_away_carries_its_settings_and_its_link() {
     let run = run("1&p=puterman", 50);
-    let chart = series::returns(&run.returns, run.levels.clone(), run.settings.episodes);
+    let chart = series::returns(&run.records.buckets, run.levels.clone(), run.settings.episodes);
     let link = "https://example.org/#1&p=puterman&at=50";
     for language in [Language::English, Language::Chinese] {
         let caption = ["capacity < 4".to_owned(), link.to_owned()];

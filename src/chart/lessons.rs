@@ -1,5 +1,6 @@
 //! The charts of a network's learning, from its numbers.
 
+use crate::records::BucketRow;
 use crate::sample::quantile;
 use crate::words::Words;
 
@@ -9,28 +10,11 @@ use super::{Chart, Level, Note, Role, Scale, Unit, Weight};
 /// Most copies of the target network that are marked: more would be a wall.
 const MOST_MARKS: u64 = 40;
 
-/// Some consecutive episodes of a network.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Lessons {
-    /// Number of episodes.
-    pub episodes: f64,
-    /// Gradient steps.
-    pub updates: f64,
-    /// Their mean loss.
-    pub loss: f64,
-    /// Mean length of their gradients.
-    pub gradient: f64,
-    /// Mean of what the next states were taken to be worth.
-    pub hope: f64,
-    /// What those are worth under the optimal policy.
-    pub truth: f64,
-}
-
 /// The lessons of a run so far.
 #[derive(Clone, Copy, Debug)]
 pub struct Course<'a> {
     /// By episodes.
-    pub rows: &'a [Lessons],
+    pub rows: &'a [BucketRow],
     /// Gradient steps between copies of the target network; 0 without one.
     pub copy_every: u64,
     /// Planned episodes.
@@ -86,17 +70,17 @@ impl Course<'_> {
         })
     }
 
-    fn points(&self, value: impl Fn(&Lessons) -> Option<f64>) -> Vec<(f64, f64)> {
+    fn points(&self, value: impl Fn(&BucketRow) -> Option<f64>) -> Vec<(f64, f64)> {
         let mut done = 0.0;
-        let point = |row: &Lessons| {
-            done += row.episodes;
+        let point = |row: &BucketRow| {
+            done += f64::from(row.count);
             value(row).map(|value| (done, value))
         };
         self.rows.iter().filter_map(point).collect()
     }
 
     fn right_end(&self) -> f64 {
-        right_end(self.rows.iter().map(|row| row.episodes).sum(), self.planned)
+        right_end(self.rows.iter().map(|row| f64::from(row.count)).sum(), self.planned)
     }
 
     /// With the episodes at which the target network followed; where those are too many, in words.
@@ -134,9 +118,9 @@ impl Course<'_> {
             let first = (updates / every).floor() + 1.0;
             let last = ((updates + row.updates) / every).floor();
             for copy in first as u64..=last as u64 {
-                copies.push(episode + row.episodes * (copy as f64 * every - updates) / row.updates);
+                copies.push(episode + f64::from(row.count) * (copy as f64 * every - updates) / row.updates);
             }
-            episode += row.episodes;
+            episode += f64::from(row.count);
             updates += row.updates;
         }
         copies
@@ -147,8 +131,8 @@ impl Course<'_> {
 mod tests {
     use super::*;
 
-    fn lessons(updates: f64, hope: f64) -> Lessons {
-        Lessons { episodes: 1.0, updates, loss: 0.5, gradient: 2.0, hope, truth: 10.0 }
+    fn lessons(updates: f64, hope: f64) -> BucketRow {
+        BucketRow { count: 1, updates, loss: 0.5, gradient: 2.0, hope, truth: 10.0, ..BucketRow::default() }
     }
 
     #[test]
@@ -165,7 +149,7 @@ mod tests {
 
     #[test]
     fn over_estimation_is_seen_beside_the_truth() {
-        let rows: Vec<Lessons> = (0..100).map(|i| lessons(10.0, f64::from(i))).collect();
+        let rows: Vec<BucketRow> = (0..100).map(|i| lessons(10.0, f64::from(i))).collect();
         let chart = Course { rows: &rows, copy_every: 0, planned: 100 }.hope();
         assert!(chart.scale.place(10.0) > 0.0 && chart.scale.place(99.0) < 1.0, "{:?}", chart.scale);
         assert_eq!(chart.read(100.0, crate::words::Language::English).len(), 2);

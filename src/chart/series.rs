@@ -3,7 +3,7 @@
 use crate::config::Settings;
 use crate::order::sort;
 use crate::protocol::Facts;
-use crate::records::Records;
+use crate::records::BucketRow;
 use crate::sample::quantile;
 use crate::schedule::Schedule;
 use crate::text::plain_number;
@@ -11,27 +11,6 @@ use crate::words::Words;
 
 use super::scale::nice_step;
 use super::{Band, Chart, Level, Line, Note, Range, Role, Scale, Unit, Weight, share_text};
-
-/// Returns of some consecutive episodes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Returns {
-    /// Number of episodes.
-    pub count: f64,
-    /// Smallest return.
-    pub low: f64,
-    /// Largest return.
-    pub high: f64,
-    /// Mean return.
-    pub mean: f64,
-}
-
-impl Returns {
-    /// Those of a run.
-    pub fn of(records: &Records) -> Vec<Self> {
-        let rows = records.buckets.iter();
-        rows.map(|row| Self { count: f64::from(row.count), low: row.min, high: row.max, mean: row.mean }).collect()
-    }
-}
 
 /// What shares of the optimum are called.
 pub const SHARE: Words = words!("Greedy policy: random 0 %, optimum 100 %", "贪心策略：随机为 0 %，最优为 100 %");
@@ -53,25 +32,26 @@ pub fn episode_optimum(facts: &Facts) -> Level {
 }
 
 /// The moving average of returns, by episode.
-pub fn smoothed(rows: &[Returns]) -> Vec<(f64, f64)> {
+pub fn smoothed(rows: &[BucketRow]) -> Vec<(f64, f64)> {
     moving_average(&means(rows), rows)
 }
 
 /// Mean returns at the middle of their episodes.
-fn means(rows: &[Returns]) -> Vec<(f64, f64)> {
+fn means(rows: &[BucketRow]) -> Vec<(f64, f64)> {
     let middles = rows.iter().scan(0.0, |done, row| {
-        let episode = *done + 0.5 * (row.count + 1.0);
-        *done += row.count;
+        let count = f64::from(row.count);
+        let episode = *done + 0.5 * (count + 1.0);
+        *done += count;
         Some((episode, row.mean))
     });
     middles.collect()
 }
 
 /// Return per episode: extremes and means faint, their moving average bold, with the lines it is to be compared with.
-pub fn returns(rows: &[Returns], levels: Vec<Level>, planned: u32) -> Chart {
-    let done = rows.iter().map(|row| row.count).sum();
+pub fn returns(rows: &[BucketRow], levels: Vec<Level>, planned: u32) -> Chart {
+    let done = rows.iter().map(|row| f64::from(row.count)).sum();
     let means = means(rows);
-    let band = means.iter().zip(rows).map(|((episode, _), row)| Range { episode: *episode, low: row.low, high: row.high }).collect();
+    let band = means.iter().zip(rows).map(|((episode, _), row)| Range { episode: *episode, low: row.min, high: row.max }).collect();
     let smooth = moving_average(&means, rows);
     let scale = fitted(&means, &smooth, &levels);
     let extremes = means.iter().map(|(_, mean)| *mean);
@@ -193,17 +173,18 @@ pub(super) fn right_end(done: f64, planned: u32) -> f64 {
 }
 
 /// Means of the last twentieth of the run so far, at least of five episodes, weighed by episodes.
-fn moving_average(means: &[(f64, f64)], rows: &[Returns]) -> Vec<(f64, f64)> {
-    let total: f64 = rows.iter().map(|row| row.count).sum();
+fn moving_average(means: &[(f64, f64)], rows: &[BucketRow]) -> Vec<(f64, f64)> {
+    let count = |row: &BucketRow| f64::from(row.count);
+    let total: f64 = rows.iter().map(count).sum();
     let window = (total / 20.0).max(5.0);
     let (mut from, mut weight, mut sum) = (0, 0.0, 0.0);
     let mut smooth = Vec::with_capacity(means.len());
     for (point, row) in means.iter().zip(rows) {
-        weight += row.count;
-        sum += row.count * row.mean;
-        while from + 1 < rows.len() && weight - rows[from].count >= window {
-            weight -= rows[from].count;
-            sum -= rows[from].count * rows[from].mean;
+        weight += count(row);
+        sum += count(row) * row.mean;
+        while from + 1 < rows.len() && weight - count(&rows[from]) >= window {
+            weight -= count(&rows[from]);
+            sum -= count(&rows[from]) * rows[from].mean;
             from += 1;
         }
         smooth.push((point.0, sum / weight.max(1.0)));

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::chart::Bundle;
-use crate::chart::series::{Returns, smoothed};
+use crate::chart::series::smoothed;
 use crate::config::{Experiment, Raw};
 use crate::invalid::Invalid;
 use crate::records::Records;
@@ -33,7 +33,7 @@ pub struct Curves([Vec<(f64, f64)>; 4]);
 impl Curves {
     /// Those of a run's series.
     pub fn of(records: &Records) -> Self {
-        let returns = smoothed(&Returns::of(records));
+        let returns = smoothed(&records.buckets);
         Self([returns, records.measured(|row| row.share), records.measured(|row| row.distance), records.errors()])
     }
 }

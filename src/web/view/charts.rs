@@ -11,7 +11,7 @@ use super::download::menu;
 use super::seeds::SeedsBar;
 use super::yardstick::{Rival, rival};
 use super::{card, color};
-use crate::chart::series::{self, Returns};
+use crate::chart::series;
 use crate::chart::{Bundle, Chart, Level, Role, whole};
 use crate::export::Sheet;
 use crate::planner::share_of_optimum;
@@ -62,8 +62,7 @@ fn level(store: Store, facts: &Facts, of: impl Fn(&Rival) -> f64) -> Level {
 fn returns(store: Store) -> Option<Chart> {
     let facts = store.facts.get()?;
     let compared = vec![series::episode_optimum(&facts), level(store, &facts, |rival| rival.episode_return)];
-    let rows = store.records.with(Returns::of);
-    let mut chart = series::returns(&rows, compared, store.planned_episodes());
+    let mut chart = store.records.with(|records| series::returns(&records.buckets, compared, store.planned_episodes()));
     // Values are those of episodes without end.
     if !facts.is_cut() {
         let mut values = store.records.with(|records| records.measured(|row| row.value));

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::super::store::Store;
 use super::super::charts::one;
 use crate::chart::Chart;
-use crate::chart::lessons::{Course, Lessons};
+use crate::chart::lessons::Course;
 use crate::config::Settings;
 
 /// The charts of the network, in step with each other.
@@ -29,17 +29,8 @@ fn gradient(store: Store) -> Option<Chart> {
 
 fn draw(store: Store, chart: impl FnOnce(&Course, &Settings) -> Chart) -> Option<Chart> {
     let settings = store.network()?;
-    let rows: Vec<Lessons> = store.records.with(|records| {
-        let rows = records.buckets.iter().map(|row| Lessons {
-            episodes: f64::from(row.count),
-            updates: row.updates,
-            loss: row.loss,
-            gradient: row.gradient,
-            hope: row.hope,
-            truth: row.truth,
-        });
-        rows.collect()
-    });
     let copy_every = settings.options.integer("target_every").map_or(0, i32::unsigned_abs);
-    Some(chart(&Course { rows: &rows, copy_every: copy_every.into(), planned: settings.episodes }, &settings))
+    store.records.with(|records| {
+        Some(chart(&Course { rows: &records.buckets, copy_every: copy_every.into(), planned: settings.episodes }, &settings))
+    })
 }
