@@ -3,7 +3,7 @@
 use crate::sample::{median, quantile};
 use crate::words::Words;
 
-use super::series::{clipped, positive_scale};
+use super::series::{bounds, clipped, positive_scale};
 use super::{Band, Chart, Level, Line, Range, Role, Scale, Unit, Weight, figure, share_text};
 
 /// Columns a bundle has: more than enough for the eye, and few enough to draw at every frame.
@@ -86,23 +86,10 @@ pub fn side_by_side(title: Words, unit: Unit, optimum: Option<Level>, sides: [(&
     let medians: Vec<f64> = sides.iter().flat_map(|(bundle, _)| bundle.median.iter().map(|(_, value)| *value)).collect();
     // The first few episodes may be far off; what comes of them matters more.
     let core = [quantile(&medians, 0.02), quantile(&medians, 1.0)].into_iter().chain(optimum.as_ref().map(|level| level.value));
-    let (low, high) = core.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-    let pad = if high > low { 0.08 * (high - low) } else { 0.1 * high.abs().max(1.0) };
-    let scale = Scale { low: low - pad, high: high + pad, log: false };
+    let scale = Scale::padded(bounds(core).unwrap_or((0.0, 1.0)), 0.08);
     let write = |value| if unit == Unit::Share { share_text(value) } else { figure(value, 3) };
     let note = clipped(medians.iter().copied(), scale, write);
-    let mut chart = Chart {
-        title,
-        episodes: 1.0,
-        scale,
-        unit,
-        bands: Vec::new(),
-        lines: Vec::new(),
-        levels: optimum.into_iter().collect(),
-        marks: Vec::new(),
-        marker: None,
-        note,
-    };
+    let mut chart = Chart { levels: optimum.into_iter().collect(), note, ..Chart::new(title, unit, scale, 1.0) };
     // The first side lies on top.
     for ((bundle, name), role) in sides.into_iter().zip([Role::Learner, Role::Beside]) {
         bundle.put(&mut chart, 0, name, role);

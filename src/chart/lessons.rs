@@ -49,25 +49,14 @@ impl Course<'_> {
         let values = |points: &[(f64, f64)]| points.iter().map(|(_, value)| *value).collect::<Vec<f64>>();
         let (hoped, true_ones) = (values(&hope), values(&truth));
         let core = true_ones.into_iter().chain([quantile(&hoped, 0.05), quantile(&hoped, 0.95)]).chain(hoped.last().copied());
-        let (low, high) = bounds(core).unwrap_or((0.0, 1.0));
-        let pad = if high > low { 0.08 * (high - low) } else { 0.1 * high.abs().max(1.0) };
-        let scale = Scale { low: low - pad, high: high + pad, log: false };
+        let scale = Scale::padded(bounds(core).unwrap_or((0.0, 1.0)), 0.08);
         let note = clipped(hoped.into_iter(), scale, |value| super::figure(value, 3));
-        self.marked(Chart {
-            title: words!("Hoped for, max Q(s′,·), and true, V*(s′)", "自举估计 max Q(s′,·) 与真值 V*(s′)"),
-            episodes: self.right_end(),
-            scale,
-            unit: Unit::Reward,
-            bands: Vec::new(),
-            lines: vec![
-                line(words!("true V*", "真值 V*"), Role::Optimum, truth, Weight::Bold),
-                line(words!("hoped for", "自举估计"), Role::Learner, hope, Weight::Bold),
-            ],
-            levels: Vec::new(),
-            marks: Vec::new(),
-            marker: None,
-            note,
-        })
+        let lines = vec![
+            line(words!("true V*", "真值 V*"), Role::Optimum, truth, Weight::Bold),
+            line(words!("hoped for", "自举估计"), Role::Learner, hope, Weight::Bold),
+        ];
+        let title = words!("Hoped for, max Q(s′,·), and true, V*(s′)", "自举估计 max Q(s′,·) 与真值 V*(s′)");
+        self.marked(Chart { lines, note, ..Chart::new(title, Unit::Reward, scale, self.right_end()) })
     }
 
     fn points(&self, value: impl Fn(&BucketRow) -> Option<f64>) -> Vec<(f64, f64)> {

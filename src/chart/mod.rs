@@ -138,6 +138,12 @@ pub struct Reading {
 }
 
 impl Chart {
+    /// A chart that shows nothing yet.
+    pub fn new(title: Words, unit: Unit, scale: Scale, episodes: f64) -> Self {
+        let (bands, lines, levels, marks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { title, episodes, scale, unit, bands, lines, levels, marks, marker: None, note: None }
+    }
+
     /// A value as text, with as many digits as mean something.
     pub fn value_text(&self, value: f64) -> String {
         match self.unit {

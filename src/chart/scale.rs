@@ -15,6 +15,12 @@ pub struct Scale {
 }
 
 impl Scale {
+    /// From lowest to highest, with a share of their difference as room above and below.
+    pub fn padded((low, high): (f64, f64), share: f64) -> Self {
+        let pad = if high > low { share * (high - low) } else { 0.1 * high.abs().max(1.0) };
+        Self { low: low - pad, high: high + pad, log: false }
+    }
+
     /// Where a value lies, from 0 at the low end to 1 at the high one; outside for values that are not shown.
     pub fn place(&self, value: f64) -> f64 {
         if self.log {

@@ -55,21 +55,12 @@ pub fn returns(rows: &[BucketRow], levels: Vec<Level>, planned: u32) -> Chart {
     let smooth = moving_average(&means, rows);
     let scale = fitted(&means, &smooth, &levels);
     let extremes = means.iter().map(|(_, mean)| *mean);
-    let clipped = clipped(extremes, scale, |value| super::figure(value, 3));
+    let note = clipped(extremes, scale, |value| super::figure(value, 3));
     let mut lines = vec![line(words!("mean of the episodes", "各回合均值"), Role::Learner, means, Weight::Faint)];
     lines.push(line(words!("learner, exploring", "学习者（含探索）"), Role::Learner, smooth, Weight::Bold));
-    Chart {
-        title: words!("Return per episode", "每回合回报"),
-        episodes: right_end(done, planned),
-        scale,
-        unit: Unit::Reward,
-        bands: vec![Band { name: None, role: Role::Learner, ranges: band }],
-        lines,
-        levels,
-        marks: Vec::new(),
-        marker: None,
-        note: clipped,
-    }
+    let bands = vec![Band { name: None, role: Role::Learner, ranges: band }];
+    let title = words!("Return per episode", "每回合回报");
+    Chart { bands, lines, levels, note, ..Chart::new(title, Unit::Reward, scale, right_end(done, planned)) }
 }
 
 /// Adds to returns, which exploring lowers, what the greedy policy is worth, at checkups.
@@ -86,20 +77,10 @@ pub fn share(points: Vec<(f64, f64)>, mut levels: Vec<Level>, planned: u32) -> C
     let values: Vec<f64> = points.iter().map(|(_, value)| *value).collect();
     let low = quantile(&values, 0.1).clamp(-1.0, 0.0);
     let scale = Scale { low: low - 0.05, high: 1.08, log: false };
-    let clipped = clipped(values.into_iter(), scale, share_text);
+    let note = clipped(values.into_iter(), scale, share_text);
     let done = points.last().map_or(0.0, |(episode, _)| *episode);
-    Chart {
-        title: SHARE,
-        episodes: right_end(done, planned),
-        scale,
-        unit: Unit::Share,
-        bands: Vec::new(),
-        lines: vec![line(words!("learner", "学习者"), Role::Learner, points, Weight::Bold)],
-        levels,
-        marks: Vec::new(),
-        marker: None,
-        note: clipped,
-    }
+    let lines = vec![line(words!("learner", "学习者"), Role::Learner, points, Weight::Bold)];
+    Chart { lines, levels, note, ..Chart::new(SHARE, Unit::Share, scale, right_end(done, planned)) }
 }
 
 /// max |Q - Q*| at checkups.
@@ -144,18 +125,9 @@ pub fn rates(settings: &Settings, episode: f64) -> Chart {
         }
         _ => None,
     };
-    Chart {
-        title: words!("Exploration ε, learning rate α, discount γ", "探索率 ε、学习率 α、折扣因子 γ"),
-        episodes,
-        scale: Scale { low: 0.0, high: 1.05, log: false },
-        unit: Unit::Rate,
-        bands: Vec::new(),
-        lines,
-        levels: Vec::new(),
-        marks: Vec::new(),
-        marker: Some(episode),
-        note,
-    }
+    let title = words!("Exploration ε, learning rate α, discount γ", "探索率 ε、学习率 α、折扣因子 γ");
+    let scale = Scale { low: 0.0, high: 1.05, log: false };
+    Chart { lines, marker: Some(episode), note, ..Chart::new(title, Unit::Rate, scale, episodes) }
 }
 
 pub(super) fn line(name: Words, role: Role, points: Vec<(f64, f64)>, weight: Weight) -> Line {
@@ -200,12 +172,10 @@ fn fitted(means: &[(f64, f64)], smooth: &[(f64, f64)], levels: &[Level]) -> Scal
     let spread = if values.is_empty() { None } else { Some([quantile(&values, 0.04), quantile(&values, 0.995)]) };
     let core: Vec<f64> = first.into_iter().chain(end).chain(spread.into_iter().flatten()).collect();
     let all = || levels.iter().map(|level| level.value);
-    let (mut low, mut high) = bounds(core.iter().copied()).or_else(|| bounds(all())).unwrap_or((0.0, 1.0));
+    let (low, high) = bounds(core.iter().copied()).or_else(|| bounds(all())).unwrap_or((0.0, 1.0));
     let reach = if spread.is_some() { 0.8 * (high - low) } else { f64::INFINITY };
     let near: Vec<f64> = all().filter(|value| (low - reach..=high + reach).contains(value)).collect();
-    (low, high) = bounds(near.into_iter().chain([low, high])).unwrap_or((low, high));
-    let pad = if high > low { 0.07 * (high - low) } else { 0.1 * high.abs().max(1.0) };
-    Scale { low: low - pad, high: high + pad, log: false }
+    Scale::padded(bounds(near.into_iter().chain([low, high])).unwrap_or((low, high)), 0.07)
 }
 
 pub(super) fn bounds(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
@@ -232,19 +202,8 @@ pub(super) fn clipped(values: impl Iterator<Item = f64>, scale: Scale, text: imp
 pub(super) fn positive(title: Words, lines: Vec<Line>, episodes: f64) -> Chart {
     let values: Vec<f64> = lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value)).filter(|value| *value > 0.0).collect();
     let scale = positive_scale(&values);
-    let clipped = clipped(values.into_iter(), scale, |value| super::figure(value, 3));
-    Chart {
-        title,
-        episodes,
-        scale,
-        unit: Unit::Reward,
-        bands: Vec::new(),
-        lines,
-        levels: Vec::new(),
-        marks: Vec::new(),
-        marker: None,
-        note: clipped,
-    }
+    let note = clipped(values.into_iter(), scale, |value| super::figure(value, 3));
+    Chart { lines, note, ..Chart::new(title, Unit::Reward, scale, episodes) }
 }
 
 /// The scale of values above zero.
