@@ -343,7 +343,8 @@ impl Export {
         let values = self.learned.as_ref()?;
         let greedy = self.greedy(values, state);
         let visits = |slot| agent.visits()[model.pair(state, slot)];
-        let is_known = (agent.is_network() && yardstick.reachable[state.index()]) || (0..model.slots(state)).any(|slot| visits(slot) > 0);
+        let is_known = (self.trainer.network().is_some() && yardstick.reachable[state.index()])
+            || (0..model.slots(state)).any(|slot| visits(slot) > 0);
         let is_optimal = yardstick.is_optimal(model, state, greedy);
         let best = if is_known && is_optimal { greedy } else { yardstick.optimum.policy[state.index()] };
         let learned = |text: String| if is_known { text } else { String::new() };

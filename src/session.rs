@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::agent::Experience;
+use crate::agent::dqn::Dqn;
 use crate::checkpoints::Checkpoints;
 use crate::config::{Experiment, Setup};
 use crate::evaluate::{Baselines, Yardstick, measure_foresight};
@@ -62,7 +63,7 @@ impl Session {
         let Some(running) = &mut self.running else { return Event::NothingLoaded.into() };
         match command {
             Command::Load { .. } | Command::Begin { .. } => Event::NothingLoaded.into(),
-            Command::Network => Event::Network(running.trainer.agent().network().map(Box::new)).into(),
+            Command::Network => Event::Network(running.trainer.network().map(|network| Box::new(network.saved()))).into(),
             Command::Advance { goal, budget, seen } => running.advance(*goal, *budget, *seen),
             Command::Baseline { index } => Event::Baseline(running.baseline(*index)).into(),
             Command::Foresight { index } => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
@@ -151,7 +152,7 @@ impl Running {
             Goal::Convergence { before } => {
                 // Only where it was just measured: a moment later the policy may have slipped.
                 let converged = self.is_measured() && self.converged(None);
-                converged || self.trainer.agent().diverged() || self.trainer.position().episode >= before
+                converged || self.trainer.network().is_some_and(Dqn::diverged) || self.trainer.position().episode >= before
             }
         }
     }
@@ -196,9 +197,9 @@ impl Running {
             steps: trainer.steps() as f64,
             reached,
             converged: self.converged(now.as_ref()),
-            diverged: trainer.agent().diverged(),
+            diverged: trainer.network().is_some_and(Dqn::diverged),
             measured: promptly || self.is_measured(),
-            lesson: trainer.agent().lesson(),
+            lesson: trainer.network().and_then(Dqn::lesson),
             state: trainer.state().0,
             epsilon: rates.epsilon,
             alpha: match rates.alpha {
@@ -248,7 +249,7 @@ impl Running {
             mixed: agent.mixed(&experience, &update),
             terminated: step.terminated,
             truncated: step.truncated,
-            observation: agent.observation(),
+            observation: agent.network().and_then(Dqn::observation),
         })
     }
 
@@ -258,7 +259,7 @@ impl Running {
     }
 
     fn portrait(&self) -> Event {
-        Event::Portrait(self.trainer.agent().portrait(self.trainer.state()).map(Box::new))
+        Event::Portrait(self.trainer.network().map(|network| Box::new(network.portrait(self.trainer.state()))))
     }
 
     fn table(&self, first: u32, count: u32) -> Reply {

@@ -107,7 +107,7 @@ impl Story {
         let now = Rc::new(trainer.clone());
         let mut story =
             Self { state, slot, trail: checkpoints.up_to(now.steps()), now, head: Hunt::default(), tail: Hunt::default(), scan: None };
-        let visits = if trainer.agent().is_network() { 0 } else { story.visits(&story.now) as usize };
+        let visits = if trainer.network().is_some() { 0 } else { story.visits(&story.now) as usize };
         (story.head.wanted, story.tail.wanted) = if visits > FIRST + LAST { (FIRST, LAST) } else { (0, visits) };
         story
     }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use xxhash_rust::xxh64::Xxh64;
 
+use crate::agent::dqn::Dqn;
 use crate::agent::{Agent, Blueprint, Choice, Experience, Learner, Rates, Task, Update};
 use crate::config::{Position, Setup};
 use crate::evaluate::Yardstick;
@@ -139,6 +140,11 @@ impl Trainer {
         self.learner.agent()
     }
 
+    /// The learner, if it is a network.
+    pub fn network(&self) -> Option<&Dqn> {
+        self.agent().network()
+    }
+
     /// Episodes completed and steps into the next.
     pub fn position(&self) -> Position {
         self.run.position
@@ -251,7 +257,7 @@ impl Run {
             let experience = Experience { state, slot: choice.slot, reward: transition.reward, next: transition.next, terminated };
             let update = agent.learn(&experience, &rates, &mut now.exploration);
             now.tally.record(transition.reward, model.parts(transition.outcome), update.error, discount);
-            if agent.is_network() {
+            if agent.network().is_some() {
                 now.tally.foresee(update.next_value, self.yardstick.optimum.values[transition.next.index()]);
             }
             now.state = transition.next;
@@ -272,7 +278,8 @@ impl Run {
 
     fn end_episode(&mut self, agent: &mut dyn Agent) {
         let episode = self.now.tally.episode(self.position.step, self.setup.model.part_count());
-        self.series.push(Episode { gradient_steps: agent.gradient_steps(), ..episode });
+        let gradient_steps = agent.network_mut().map(Dqn::gradient_steps).unwrap_or_default();
+        self.series.push(Episode { gradient_steps, ..episode });
         self.position = Position { episode: self.position.episode + 1, step: 0 };
         self.begin_episode();
         if self.steps >= self.next_checkup {

@@ -101,7 +101,7 @@ fn a_long_run_keeps_no_more_than_there_is_room_for() {
     let mut trainer = Trainer::new(Rc::clone(&setup), Rc::new(Yardstick::new(&setup))).unwrap();
     let mut kept_at = |steps| {
         trainer.advance(Limit { steps, episode: u32::MAX });
-        let lesson = trainer.agent().lesson().unwrap();
+        let lesson = trainer.network().unwrap().lesson().unwrap();
         (lesson.remembered, trainer.series().buckets().len(), trainer.checkups().len())
     };
     assert_eq!(kept_at(300).0, 300);

@@ -17,9 +17,9 @@ use std::borrow::Cow;
 
 use xxhash_rust::xxh64::Xxh64;
 
-use self::dqn::saved::Saved;
+use self::dqn::{Dqn, saved::Saved};
 use crate::invalid::Invalid;
-use crate::mdp::{Environment, Observation, State};
+use crate::mdp::{Environment, State};
 use crate::model::Model;
 use crate::parameter::{Parameter, Values};
 use crate::planner::Policy;
@@ -157,19 +157,14 @@ pub trait Agent {
         model.checkup_cost()
     }
 
-    /// What the last lesson of a network was; `None` for tables and before the first.
-    fn lesson(&self) -> Option<dqn::Lesson> {
+    /// The network, which has more to tell than other learners; `None` for tables.
+    fn network(&self) -> Option<&Dqn> {
         None
     }
 
-    /// Whether it is a network: then what it hopes for is recorded beside the truth.
-    fn is_network(&self) -> bool {
-        false
-    }
-
-    /// The gradient steps since this was last asked, at the end of an episode; none for tables.
-    fn gradient_steps(&mut self) -> dqn::GradientSteps {
-        dqn::GradientSteps::default()
+    /// The same, to be changed.
+    fn network_mut(&mut self) -> Option<&mut Dqn> {
+        None
     }
 
     /// What was believed of the state of the last step before it was learned from, padding included. In a table nothing has changed since
@@ -193,26 +188,6 @@ pub trait Agent {
     /// The best value of the next state and the mean over its actions, where the target of the last step mixes them by the chance of exploring.
     fn mixed(&self, _step: &Experience, _update: &Update) -> Option<[f64; 2]> {
         None
-    }
-
-    /// The network as it looks at a state, for the eye; `None` for tables.
-    fn portrait(&self, _state: State) -> Option<dqn::Portrait> {
-        None
-    }
-
-    /// The network as it is now, to be kept; `None` for tables.
-    fn network(&self) -> Option<Saved> {
-        None
-    }
-
-    /// What it was shown of the state of the last step, if it sees raw observations and there was a step.
-    fn observation(&self) -> Option<Observation> {
-        None
-    }
-
-    /// Whether learning stopped because its numbers left the range of finite ones; see [`DIVERGED`].
-    fn diverged(&self) -> bool {
-        false
     }
 }
 

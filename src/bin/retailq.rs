@@ -21,7 +21,7 @@ mod native {
     use std::sync::Arc;
     use std::time::Instant;
 
-    use retailq::agent::dqn::saved::Saved;
+    use retailq::agent::dqn::{Dqn, saved::Saved};
     use retailq::agent::{Algorithm, algorithm};
     use retailq::config::{Experiment, Position, Setup};
     use retailq::evaluate::Yardstick;
@@ -438,10 +438,10 @@ A LINK is the page's address or what follows its #; a FILE is an experiment file
             "gap_percent": 100.0 * (1.0 - checkup.share),
             "max_distance": checkup.distance,
             "states_not_optimal": checkup.wrong,
-            "diverged": trainer.agent().diverged(),
+            "diverged": trainer.network().is_some_and(Dqn::diverged),
             "seconds": seconds,
             "steps_per_second": trainer.steps() as f64 / seconds,
         });
-        Ok((report, trainer.agent().network()))
+        Ok((report, trainer.network().map(Dqn::saved)))
     }
 }

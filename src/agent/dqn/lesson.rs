@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Dqn;
+
 /// The last gradient step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lesson {
@@ -57,5 +59,41 @@ impl GradientSteps {
         self.count += other.count;
         self.loss += other.loss;
         self.gradient += other.gradient;
+    }
+}
+
+impl Dqn {
+    /// What the last lesson was; `None` before the first.
+    pub fn lesson(&self) -> Option<Lesson> {
+        let (desk, every) = (&self.desk, self.plan.options.target_every);
+        (self.updates > 0).then(|| Lesson {
+            updates: self.updates as f64,
+            until_copy: (every > 0).then(|| (every - self.updates % every) as f64),
+            remembered: self.replay.filled(),
+            capacity: self.replay.capacity(),
+            loss: desk.loss,
+            gradient: desk.length,
+            hope: desk.hope,
+        })
+    }
+
+    /// The gradient steps since this was last asked, at the end of an episode.
+    pub fn gradient_steps(&mut self) -> GradientSteps {
+        std::mem::take(&mut self.desk.gradient_steps)
+    }
+
+    /// The last mini-batch with what it taught; empty before the first.
+    pub(super) fn replayed(&self) -> Vec<Replayed> {
+        let desk = &self.desk;
+        let replayed = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Replayed {
+            state: memory.before.state.0,
+            slot: memory.slot,
+            reward: f64::from(memory.reward),
+            next: memory.next.state.0,
+            terminated: memory.terminated,
+            before: *before,
+            target: *target,
+        });
+        if self.updates > 0 { replayed.collect() } else { Vec::new() }
     }
 }

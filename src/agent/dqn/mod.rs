@@ -146,6 +146,34 @@ impl Dqn {
         })
     }
 
+    /// As it looks at a state, for the eye.
+    pub fn portrait(&self, state: State) -> Portrait {
+        let (plan, view) = (&self.plan, self.present(state));
+        let mut pass = plan.shape.pass(1);
+        plan.look(&self.weights, [view].into_iter(), &mut pass);
+        let believed = self.believed_at(&pass, state);
+        let actions = (0..plan.slots[state.index()]).map(|slot| (plan.action(state, slot), believed[slot as usize]));
+        let observation = plan.inputs.senses().map(|senses| senses.observe(view));
+        let portrait = Portrait { state: state.0, observation, batch: self.replayed(), ..Portrait::default() };
+        portrait.drawn(&plan.shape, &self.weights, &pass, &plan.inputs.labels(), actions.collect())
+    }
+
+    /// As it is now, to be kept.
+    pub fn saved(&self) -> Saved {
+        let (plan, scale) = (&self.plan, self.scale.terms());
+        Saved::new(&plan.options.encoding, plan.shape.widths(), scale, &plan.shape.packed(&self.weights))
+    }
+
+    /// What it was shown of the state of the last step, if it sees raw observations and there was a step.
+    pub fn observation(&self) -> Option<Observation> {
+        self.plan.inputs.senses().zip(self.seen[0]).map(|(senses, view)| senses.observe(view))
+    }
+
+    /// Whether learning stopped because its numbers left the range of finite ones; see [`DIVERGED`](super::DIVERGED).
+    pub fn diverged(&self) -> bool {
+        self.diverged
+    }
+
     /// A first look at a state, or a further one after a look at the state before.
     fn look_at(&mut self, before: Option<View>, state: State) -> View {
         let glimpse = self.plan.inputs.senses().map(|senses| senses.glimpse(before, state, self.looks.bits()));
@@ -248,21 +276,6 @@ impl Dqn {
         }
     }
 
-    /// The last mini-batch with what it taught; empty before the first.
-    fn replayed(&self) -> Vec<Replayed> {
-        let desk = &self.desk;
-        let replayed = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Replayed {
-            state: memory.before.state.0,
-            slot: memory.slot,
-            reward: f64::from(memory.reward),
-            next: memory.next.state.0,
-            terminated: memory.terminated,
-            before: *before,
-            target: *target,
-        });
-        if self.updates > 0 { replayed.collect() } else { Vec::new() }
-    }
-
     /// Values of all pairs of the states in question, and how often each is the greedy choice. Where the network sees raw observations, a
     /// state has many looks: values are means over [`LOOKS`] of them, always the same ones, and an action is chosen as often as it is the
     /// best at a look.
@@ -352,15 +365,6 @@ impl Agent for Dqn {
         self.judge(&|other| other == state).0.drain(first..first + self.plan.stride).collect()
     }
 
-    fn network(&self) -> Option<Saved> {
-        let (plan, scale) = (&self.plan, self.scale.terms());
-        Some(Saved::new(&plan.options.encoding, plan.shape.widths(), scale, &plan.shape.packed(&self.weights)))
-    }
-
-    fn observation(&self) -> Option<Observation> {
-        self.plan.inputs.senses().zip(self.seen[0]).map(|(senses, view)| senses.observe(view))
-    }
-
     fn visits(&self) -> &[u32] {
         &self.visits
     }
@@ -397,44 +401,16 @@ impl Agent for Dqn {
         (model.checkup_cost() / 200).max((2 * looks / (self.desk.batch.len() + 3)) as u64).max(200)
     }
 
-    fn lesson(&self) -> Option<Lesson> {
-        let (desk, every) = (&self.desk, self.plan.options.target_every);
-        (self.updates > 0).then(|| Lesson {
-            updates: self.updates as f64,
-            until_copy: (every > 0).then(|| (every - self.updates % every) as f64),
-            remembered: self.replay.filled(),
-            capacity: self.replay.capacity(),
-            loss: desk.loss,
-            gradient: desk.length,
-            hope: desk.hope,
-        })
+    fn network(&self) -> Option<&Dqn> {
+        Some(self)
     }
 
-    fn is_network(&self) -> bool {
-        true
-    }
-
-    fn gradient_steps(&mut self) -> GradientSteps {
-        std::mem::take(&mut self.desk.gradient_steps)
+    fn network_mut(&mut self) -> Option<&mut Dqn> {
+        Some(self)
     }
 
     fn believed(&self, _state: State, _slot: u32, _update: &Update) -> Vec<f64> {
         self.desk.believed.clone()
-    }
-
-    fn portrait(&self, state: State) -> Option<Portrait> {
-        let (plan, view) = (&self.plan, self.present(state));
-        let mut pass = plan.shape.pass(1);
-        plan.look(&self.weights, [view].into_iter(), &mut pass);
-        let believed = self.believed_at(&pass, state);
-        let actions = (0..plan.slots[state.index()]).map(|slot| (plan.action(state, slot), believed[slot as usize]));
-        let observation = plan.inputs.senses().map(|senses| senses.observe(view));
-        let portrait = Portrait { state: state.0, observation, batch: self.replayed(), ..Portrait::default() };
-        Some(portrait.drawn(&plan.shape, &self.weights, &pass, &plan.inputs.labels(), actions.collect()))
-    }
-
-    fn diverged(&self) -> bool {
-        self.diverged
     }
 }
 
