@@ -52,29 +52,29 @@ struct Running {
 impl Session {
     /// Answers a command.
     pub fn handle(&mut self, command: &Command) -> Reply {
-        if let Command::Load { link } = command {
-            let begun = from_link(link).and_then(|shared| self.begin(shared.experiment));
-            return begun.unwrap_or_else(Event::Refused).into();
-        }
-        if let (Command::Begin { network }, Some(running)) = (command, &self.running) {
-            let experiment = Experiment { network: Some(Arc::new(network.clone())), ..running.experiment.clone() };
-            return self.begin(experiment).unwrap_or_else(Event::Refused).into();
-        }
-        let Some(running) = &mut self.running else { return Event::NothingLoaded.into() };
-        match command {
-            Command::Load { .. } | Command::Begin { .. } => Event::NothingLoaded.into(),
-            Command::Network => Event::Network(running.trainer.network().map(|network| Box::new(network.saved()))).into(),
-            Command::Advance { goal, budget, seen } => running.advance(*goal, *budget, *seen),
-            Command::Baseline { index } => Event::Baseline(running.baseline(*index)).into(),
-            Command::Foresight { index } => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
-            Command::Measure => Reply { event: Event::Measured, numbers: CheckupRow::from(&running.trainer.measure()).numbers().to_vec() },
-            Command::Table { first, count } => running.table(*first, *count),
-            Command::Portrait => running.portrait().into(),
-            Command::Sheet { sheet, language, begin, rows } => running.sheet(*sheet, *language, *begin, *rows).into(),
-            Command::Rows { states } => running.rows(states),
-            Command::Rollouts { rival, episode } => running.rollouts(*rival, *episode).into(),
-            Command::Verdict { begin, episodes, budget } => running.verdict(*begin, *episodes, *budget).into(),
-            Command::Story { begin, state, action, budget } => running.story(*begin, *state, *action, *budget).into(),
+        match (command, &mut self.running) {
+            (Command::Load { link }, _) => {
+                from_link(link).and_then(|shared| self.begin(shared.experiment)).unwrap_or_else(Event::Refused).into()
+            }
+            (_, None) => Event::NothingLoaded.into(),
+            (Command::Begin { network }, Some(running)) => {
+                let experiment = Experiment { network: Some(Arc::new(network.clone())), ..running.experiment.clone() };
+                self.begin(experiment).unwrap_or_else(Event::Refused).into()
+            }
+            (Command::Network, Some(running)) => Event::Network(running.trainer.network().map(|network| Box::new(network.saved()))).into(),
+            (Command::Advance { goal, budget, seen }, Some(running)) => running.advance(*goal, *budget, *seen),
+            (Command::Baseline { index }, Some(running)) => Event::Baseline(running.baseline(*index)).into(),
+            (Command::Foresight { index }, Some(running)) => Event::Foresight(measure_foresight(&running.setup, *index as usize)).into(),
+            (Command::Measure, Some(running)) => {
+                Reply { event: Event::Measured, numbers: CheckupRow::from(&running.trainer.measure()).numbers().to_vec() }
+            }
+            (Command::Table { first, count }, Some(running)) => running.table(*first, *count),
+            (Command::Portrait, Some(running)) => running.portrait().into(),
+            (Command::Sheet { sheet, language, begin, rows }, Some(running)) => running.sheet(*sheet, *language, *begin, *rows).into(),
+            (Command::Rows { states }, Some(running)) => running.rows(states),
+            (Command::Rollouts { rival, episode }, Some(running)) => running.rollouts(*rival, *episode).into(),
+            (Command::Verdict { begin, episodes, budget }, Some(running)) => running.verdict(*begin, *episodes, *budget).into(),
+            (Command::Story { begin, state, action, budget }, Some(running)) => running.story(*begin, *state, *action, *budget).into(),
         }
     }
 
