@@ -78,17 +78,21 @@ fn fragment() -> String {
     window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
-/// What the address is to say of what runs, nothing where the link would be too long; and what a link cannot hold, kept beside it in the
-/// browser's history, as a file: tables too long for it, and the weights of a network. `None` where nothing runs.
-fn entry(store: Store) -> Option<(String, Option<String>)> {
+/// What the address is to say of a run, nothing where the link would be too long; and what a link cannot hold, kept beside it in the
+/// browser's history, as a file: tables too long for it, and the weights of a network.
+type Entry = (String, Option<String>);
+
+fn entry(store: Store, experiment: &Experiment, position: Position) -> Entry {
+    let link = to_link(experiment, position);
+    let is_long = link.len() > MAX_LINK;
+    let kept = (is_long || experiment.network.is_some()).then(|| to_file(experiment, position));
+    (if is_long { String::new() } else { shown_as(store, &link) }, kept)
+}
+
+/// The same of what runs, where it stands; `None` where nothing runs.
+fn present(store: Store) -> Option<Entry> {
     let position = store.position();
-    store.experiment.with(|running| {
-        let experiment = &running.as_ref()?.experiment;
-        let link = to_link(experiment, position);
-        let is_long = link.len() > MAX_LINK;
-        let kept = (is_long || experiment.network.is_some()).then(|| to_file(experiment, position));
-        Some((if is_long { String::new() } else { shown_as(store, &link) }, kept))
-    })
+    store.experiment.with(|running| running.as_ref().map(|running| entry(store, &running.experiment, position)))
 }
 
 /// What was kept with the address that the browser has come to.
@@ -116,13 +120,14 @@ fn follow(store: Store) {
     while let Some(dialog) = modal() {
         dialog.close();
     }
-    let is_here = || entry(store) == Some((fragment(), found()));
+    let is_here = || present(store) == Some((fragment(), found()));
     if store.driver.with_value(Driver::upcoming).is_none() && untrack(is_here) {
         // What was wrong with the address that is left is of no interest any more.
         return store.broken.update(Vec::clear);
     }
-    // What was about to become a place to come back to is left.
+    // What was about to become a place to come back to is left, and what was about to be played.
     store.take_discrete();
+    store.halt();
     open(store);
 }
 
@@ -132,24 +137,33 @@ fn write(store: Store, shown: Option<String>) -> Option<String> {
     let moving = store.is_moving();
     let is_own = shown.as_ref().is_some_and(|shown| fragment().starts_with(shown.as_str()));
     let broken = store.broken.with(|errors| !errors.is_empty()) && !is_own;
-    let solving = store.status.get() == Status::Solving || store.driver.with_value(Driver::upcoming).is_some();
-    let running = store.experiment.get();
-    let (false, false, Some(running)) = (broken, solving, running) else { return shown };
+    let (status, running) = (store.status.get(), store.experiment.get());
+    if let Some((upcoming, position)) = store.driver.with_value(Driver::upcoming) {
+        // What was chosen is a place from now on, so that Back leads to what was left for it.
+        let is_choice = running.is_some() && !broken && store.take_discrete() && !store.embedded;
+        return if is_choice {
+            put(entry(store, &upcoming.experiment, position), true);
+            Some(to_link(&upcoming.experiment, Position::default()))
+        } else {
+            shown
+        };
+    }
+    let (false, false, Some(running)) = (broken, status == Status::Solving, running) else { return shown };
     let beginning = Some(to_link(&running.experiment, Position::default()));
     if moving && (shown.is_none() || shown == beginning || untrack(|| store.is_rebuilding())) {
         return shown;
     }
     // Only another experiment is a place to come back to; a step of the run is not.
     let is_choice = shown.is_some() && shown != beginning && store.take_discrete() && !store.embedded;
-    let Some((link, kept)) = entry(store) else { return shown };
-    if link == fragment() && kept == found() {
+    let Some(entry) = present(store) else { return shown };
+    if entry == (fragment(), found()) {
         // The address was here first: what is changed next is a place of its own.
         if shown.is_some() && shown != beginning {
             store.mark_discrete();
         }
         return beginning;
     }
-    put(&link, kept, is_choice);
+    put(entry, is_choice);
     beginning
 }
 
@@ -162,15 +176,15 @@ pub fn keep(store: Store) {
         && !rebuilding
         && !solving
         && !broken
-        && let Some((link, kept)) = untrack(|| entry(store))
+        && let Some(entry) = untrack(|| present(store))
     {
-        put(&link, kept, false);
+        put(entry, false);
     }
 }
 
 /// Writes an address, and what is kept beside it, over the present one or as a place of its own.
-fn put(link: &str, kept: Option<String>, is_choice: bool) {
-    let address = whole(link);
+fn put((link, kept): Entry, is_choice: bool) {
+    let address = whole(&link);
     let address = address.trim_end_matches('#');
     // Where a sandbox forbids it the address simply stays; what is larger than a browser keeps is not kept.
     if let Ok(history) = window().history() {

@@ -56,11 +56,11 @@ fn App() -> impl IntoView {
         <Places/>
         <main hidden=move || store.draft.with(Option::is_none)>
             <p class="lead">{move || store.draft.with(|draft| draft.as_ref().and_then(|draft| claim(store, draft)))}</p>
-            <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
             <div class="column run"><Transport/><Charts/><Tabs/></div>
             <div class="column insight" role="group" tabindex="0" aria-label=move || t(store, "page.insight")>
                 <Scene/><Moment/><Yardsticks/><Foresight/>
             </div>
+            <div class="column set-up"><ProblemRegion/><LearnerRegion/></div>
         </main>
         <Announcer/>
         <ShareDialog open=share/>

@@ -26,7 +26,7 @@ pub fn Embedded() -> impl IntoView {
                 <p class="tagline">{claim}</p>
             </header>
             <Notices/>
-            <main><Transport/><div class="card"><MainChart/><Summary/></div></main>
+            <main hidden=move || store.draft.with(Option::is_none)><Transport/><div class="card"><MainChart/><Summary/></div></main>
             <Announcer/>
         </div>
     }

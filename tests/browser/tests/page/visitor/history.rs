@@ -180,3 +180,20 @@ fn who_leaves_while_the_run_is_played_comes_back_to_that_place() {
         fingerprint_at(page, 20, later);
     });
 }
+
+#[test]
+fn back_while_an_example_is_solved_leads_to_what_was_left_for_it_and_plays_nothing() {
+    visit("#1&p=warlop", |page| {
+        fingerprint(page);
+        go_to_the_shop(page);
+        page.click("#gallery");
+        page.click("[data-preset=chain_poisson]");
+        page.wait_for("location.hash === '#1&p=chain_poisson'", 5.0);
+        assert_eq!(page.eval("document.querySelector('#scenario').value"), "serial_chain");
+        go(page, -1, "#1&p=puterman");
+        fingerprint_at(page, 0, 0);
+        assert_eq!(page.text("#play"), "Play");
+        go(page, -1, "#1&p=warlop");
+        fingerprint_at(page, 0, 0);
+    });
+}
