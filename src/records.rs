@@ -121,10 +121,10 @@ impl BucketRow {
     }
 
     /// The numbers that cross.
-    pub fn numbers(self) -> impl Iterator<Item = f64> {
+    pub fn numbers(self) -> Vec<f64> {
         let returns = [f64::from(self.count), self.min, self.max, self.mean, self.error];
         let network = [self.updates, self.loss, self.gradient, self.hope, self.truth];
-        returns.into_iter().chain(network).chain(self.parts)
+        [&returns[..], &network, &self.parts].concat()
     }
 }
 
@@ -185,9 +185,8 @@ impl ActionValues {
 
     /// The numbers that cross.
     pub fn numbers(self) -> Vec<f64> {
-        let Self { learned: mut numbers, optimal, visits, reachable, .. } = self;
-        numbers.extend(optimal.into_iter().chain(visits).chain(reachable.into_iter().map(|reachable| f64::from(u8::from(reachable)))));
-        numbers
+        let reachable = self.reachable.iter().map(|reachable| f64::from(u8::from(*reachable))).collect();
+        [self.learned, self.optimal, self.visits, reachable].concat()
     }
 }
 
@@ -204,6 +203,6 @@ mod tests {
         let short = ActionValues::of(4, 2, &numbers[..9]);
         assert_eq!((short.learned.len(), short.row(0), short.reachable.len()), (8, None, 0));
         let row = BucketRow { count: 3, error: 2.0, truth: 5.0, parts: [7.0; MAX_PARTS], ..BucketRow::default() };
-        assert_eq!(row.numbers().collect::<Vec<_>>().first_chunk().map(BucketRow::of), Some(row));
+        assert_eq!(row.numbers().first_chunk().map(BucketRow::of), Some(row));
     }
 }
