@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::step::Failure;
 use crate::{offline, one_file, tools};
@@ -32,46 +33,26 @@ const UNUSED: &str = "--remove-exports=*intounderlying*";
 /// The lowest kilobyte is the far end of the stack, so that no address wraps where an offset is added.
 const LOW: &str = "--low-memory-unused";
 
-/// Makes the code small: the script, and the module where wasm-opt is installed.
+/// Makes the files small, as far as the tools for it are installed.
 fn optimise(directory: &Path) -> Result<(), Failure> {
     let failure = |error| Failure::new(NAME, error);
     let files: Vec<PathBuf> = fs::read_dir(directory).map_err(failure)?.flatten().map(|entry| entry.path()).collect();
     let of_kind = |kind: &str| files.iter().find(|file| file.extension().is_some_and(|extension| extension == kind));
     let module = of_kind("wasm").ok_or_else(|| Failure::new(NAME, "there is no module"))?;
-    let script = PathBuf::from(module.to_string_lossy().replace("_bg.wasm", ".js"));
-    fs::write(&script, without_notes(&fs::read_to_string(&script).map_err(failure)?)).map_err(failure)?;
+    if let Some(mut esbuild) = tools::esbuild() {
+        let script = PathBuf::from(module.to_string_lossy().replace("_bg.wasm", ".js"));
+        let into = ["--minify", "--allow-overwrite", "--log-level=warning"];
+        run("esbuild", esbuild.args(into).arg(format!("--outdir={}", directory.display())).arg(script).args(of_kind("css")))?;
+    }
     let Some(mut wasm_opt) = tools::wasm_opt() else { return Ok(()) };
     // LLVM has put functions into their only callers where that pays; another copy there only hides likenesses from the compressor.
     const KEPT: &str = "--one-caller-inline-max-function-size=0";
     // What the first round leaves, the second still finds, more of it once values are followed through the whole module. "-Oz" makes fewer
     // bytes, but more when compressed.
-    let status =
-        wasm_opt.args([UNUSED, LOW, KEPT, "-O2", "--gufa-optimizing", "-Os", "--dealign"]).arg(module).arg("-o").arg(module).status();
-    let status = status.map_err(|error| Failure::new("wasm-opt", error))?;
-    if status.success() { Ok(()) } else { Err(Failure::new("wasm-opt", status)) }
+    run("wasm-opt", wasm_opt.args([UNUSED, LOW, KEPT, "-O2", "--gufa-optimizing", "-Os", "--dealign"]).arg(module).arg("-o").arg(module))
 }
 
-/// The script that wasm-bindgen writes, without its indentation and its notes on types.
-fn without_notes(script: &str) -> String {
-    let (mut code, mut noting) = (String::new(), false);
-    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        noting |= line.starts_with("/**");
-        if !noting {
-            code.extend([line, "\n"]);
-        }
-        noting &= !line.ends_with("*/");
-    }
-    code
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn notes_go_and_code_stays() {
-        let script = "let a = 1;\n\n    /**\n     * @returns {number}\n     */\n    get b() {\n        return a\n            * 2;\n    }\n";
-        assert_eq!(without_notes(script), "let a = 1;\nget b() {\nreturn a\n* 2;\n}\n");
-        assert_eq!(without_notes("/** Short. */\nb;"), "b;\n");
-    }
+fn run(name: &'static str, command: &mut Command) -> Result<(), Failure> {
+    let status = command.status().map_err(|error| Failure::new(name, error))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(name, status)) }
 }

@@ -17,6 +17,7 @@ const TRUNK: &str = "0.21.14";
 /// Must be the version of the `wasm-bindgen` crate in `Cargo.toml`.
 const WASM_BINDGEN: &str = "0.2.130";
 const BINARYEN: &str = "132.0.0";
+const ESBUILD: &str = "0.28.2";
 const AXE: &str = "4.14.1";
 /// The last that runs on Node.js 18 and 20.
 const LIGHTHOUSE: &str = "12.8.2";
@@ -45,17 +46,17 @@ pub fn for_building(steps: &mut Steps) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The optimiser, where npm is there to fetch it.
+/// What makes files small, where npm is there to fetch it: wasm-opt for the module, esbuild for script and style sheet.
 pub fn for_small_files(steps: &mut Steps) -> Result<(), Failure> {
-    if wasm_opt().is_some() {
+    if wasm_opt().is_some() && esbuild().is_some() {
         return Ok(());
     }
     if !has("npm") {
-        say("neither wasm-opt nor npm is here: the page is built without wasm-opt, and the download is some 10 % larger");
+        say("npm is not here to fetch wasm-opt and esbuild: the download of the page is some 10 % larger without them");
         return Ok(());
     }
-    say("wasm-opt is missing; npm installs it into target/tools, about 20 seconds");
-    npm_install(&[&format!("binaryen@{BINARYEN}")], steps)
+    say("wasm-opt or esbuild is missing; npm installs them into target/tools, about 20 seconds");
+    npm_install(&[&format!("binaryen@{BINARYEN}"), &format!("esbuild@{ESBUILD}")], steps)
 }
 
 /// A Chromium.
@@ -107,6 +108,12 @@ pub fn wasm_opt() -> Option<Command> {
     let mut node = Command::new(find("node")?);
     node.arg(&script);
     script.exists().then_some(node)
+}
+
+/// The command that starts esbuild, if it is here.
+pub fn esbuild() -> Option<Command> {
+    let program = npm_modules().join(".bin").join(if cfg!(windows) { "esbuild.cmd" } else { "esbuild" });
+    program.exists().then(|| Command::new(program))
 }
 
 fn own_tools() -> PathBuf {
