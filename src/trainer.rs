@@ -17,6 +17,11 @@ use crate::model::Transition;
 use crate::planner::{Policy, evaluate_from};
 use crate::random::{Purpose, Stream};
 
+/// Measurements that the planned episodes of a table have at least, ...
+const FEWEST_CHECKUPS: u64 = 24;
+/// ... if one takes no longer than so many steps, some hundredths of a second.
+const QUICK_CHECKUP: u64 = 2_000_000;
+
 /// One step, as it happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
@@ -298,7 +303,11 @@ impl Run {
         let (checkup, values) = self.measure(agent);
         self.greedy_values = Rc::new(values);
         self.checkups.push(checkup);
-        self.next_checkup = next_checkup(self.steps, agent.checkup_cost(&self.setup.model));
+        let (settings, cost) = (&self.setup.settings, agent.checkup_cost(&self.setup.model));
+        // A short run is to be seen learning too: what takes a moment may be done some times in it, however short the run itself takes.
+        let few = u64::from(settings.episodes) * u64::from(settings.steps) / FEWEST_CHECKUPS;
+        let spacing = if cost <= QUICK_CHECKUP && agent.network().is_none() { cost.min(few) } else { cost };
+        self.next_checkup = next_checkup(self.steps, spacing);
     }
 
     fn measure(&self, agent: &dyn Agent) -> (Checkup, Vec<f64>) {
@@ -361,6 +370,13 @@ mod tests {
     }
 
     const TO_THE_END: Limit = Limit { steps: u64::MAX, episode: 2000 };
+
+    #[test]
+    fn a_short_run_of_a_large_table_is_seen_learning() {
+        let mut trainer = trainer("1&p=zheng_10");
+        trainer.advance(Limit { steps: u64::MAX, episode: 1000 });
+        assert!((20..40).contains(&trainer.checkups().len()), "{}", trainer.checkups().len());
+    }
 
     #[test]
     fn chopping_a_run_up_changes_nothing() {

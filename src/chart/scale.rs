@@ -15,9 +15,9 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// From lowest to highest, with a share of their difference as room above and below.
+    /// From lowest to highest, with a share of their difference as room above and below. What differs by rounding only is one value.
     pub fn padded((low, high): (f64, f64), share: f64) -> Self {
-        let pad = if high > low { share * (high - low) } else { 0.1 * high.abs().max(1.0) };
+        let pad = if high - low > 1e-6 * high.abs().max(low.abs()) { share * (high - low) } else { 0.1 * high.abs().max(1.0) };
         Self { low: low - pad, high: high + pad, log: false }
     }
 

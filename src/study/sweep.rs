@@ -14,6 +14,7 @@ use crate::words::Words;
 use super::compare::{NOTHING, with_value};
 use super::job::{Job, size};
 use super::mean;
+use super::paired::interval;
 use super::queue::Outcome;
 use super::seeds::reseeded;
 
@@ -272,6 +273,15 @@ impl Sweep {
         (0..).zip(&self.cells).filter(|(_, cell)| is_best(cell)).map(|(index, _)| (index / columns, index % columns)).collect()
     }
 
+    /// How many other cells cannot be told from the best by their runs with the same seeds.
+    pub fn rivals(&self) -> usize {
+        let best = self.best();
+        let Some(first) = best.first().and_then(|(row, column)| self.cell(*row, *column)) else { return 0 };
+        let gaps = |cell: &Cell| first.shares.iter().zip(&cell.shares).map(|(high, low)| high - low).collect::<Vec<_>>();
+        let is_close = |cell: &&Cell| interval(&gaps(cell)).is_some_and(|gap| gap.sign() <= 0);
+        self.cells.iter().filter(is_close).count().saturating_sub(best.len())
+    }
+
     /// How much each setting matters: the span of the means over the other one.
     pub fn effects(&self) -> Option<[f64; 2]> {
         let (rows, columns) = (self.axes[0].values.len(), self.axes[1].values.len());
@@ -338,6 +348,13 @@ mod tests {
         let [alpha, gamma] = sweep.effects().unwrap();
         assert!(gamma > alpha, "{alpha} {gamma}");
         assert_eq!(sweep.best(), [(0, 2), (1, 1)]);
+        // Of two seeds, one apart proves nothing; that both are far apart does.
+        let told = |gaps: [f64; 2]| {
+            let mut sweep = sweep.clone();
+            sweep.cells[1].shares = sweep.cells[2].shares.iter().zip(gaps).map(|(share, gap)| share - gap).collect();
+            sweep.rivals()
+        };
+        assert_eq!(told([0.0, 0.1]), told([0.5, 0.501]) + 1);
         let rows = csv::read(&sweep.to_csv("https://example.org/")).unwrap();
         assert_eq!(rows.len(), 7);
         assert_eq!(rows[0].cells, ["alpha", "gamma", "seeds", "share_of_optimum", "lowest", "highest", "value", "link"]);

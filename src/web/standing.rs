@@ -65,7 +65,8 @@ pub fn outcome(store: Store) -> Option<Outcome> {
         OPTIMAL.. => t(store, "standing.just_optimal").to_owned(),
         _ => fill(store, "standing.unconverged", &values),
     };
-    let help = sentences(store, fill(store, "standing.unconverged_help", &values), still_exploring(store, planned).unwrap_or_default());
+    let why = aims_elsewhere(store, planned).or_else(|| still_exploring(store, planned)).unwrap_or_default();
+    let help = sentences(store, fill(store, "standing.unconverged_help", &values), why);
     Some(Outcome { converged, text, help })
 }
 
@@ -73,6 +74,14 @@ pub fn outcome(store: Store) -> Option<Outcome> {
 fn is_as_good(store: Store) -> bool {
     let value = store.records.with(|records| records.checkups.last().map(|checkup| checkup.value));
     store.facts.with(|facts| facts.as_ref().zip(value).is_none_or(|(facts, value)| looks_optimal(facts, value)))
+}
+
+/// That the learner looked ahead by another discount than that of the objective when the planned episodes were over, if so.
+fn aims_elsewhere(store: Store, planned: u32) -> Option<String> {
+    let running = store.experiment.get()?;
+    let (gamma, discount) = (running.settings.gamma.at(planned), running.settings.discount);
+    let values = [("gamma", &*short_number(gamma)), ("discount", &*short_number(discount))];
+    ((gamma - discount).abs() > 1e-3).then(|| fill(store, "standing.elsewhere", &values))
 }
 
 /// That exploration was planned to go on for longer than the run, if so.

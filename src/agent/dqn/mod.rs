@@ -93,7 +93,7 @@ impl Dqn {
     pub const ALGORITHM: Algorithm = Algorithm {
         key: "dqn",
         name: words!("Deep Q-network (DQN)", "深度 Q 网络（DQN）"),
-        rule: "θ ← θ − α ∇ L(r + γ max Q(s′,·; θ⁻) − Q(s,a; θ))",
+        rule: "y = r + γ max Q(s′,·; θ⁻), θ ← θ − α ∇ L(y − Q(s,a; θ))",
         parameters,
         check: Plan::check,
         terms: ["Q(s,a; θ)", "max Q(s′,·; θ⁻)"],

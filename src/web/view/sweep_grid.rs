@@ -183,6 +183,10 @@ fn sentence(store: Store, sweep: &Sweep) -> String {
         0 => main,
         others => sentences(store, main, fill(store, "sweep.tied", &[("n", &others.to_string())])),
     };
+    let main = match sweep.rivals() {
+        0 => main,
+        rivals => sentences(store, main, fill(store, "sweep.rivals", &[("n", &rivals.to_string()), ("seeds", &sweep.seeds.to_string())])),
+    };
     let Some(effects) = sweep.effects() else { return main };
     let more = usize::from(effects[1] > effects[0]);
     let points = effects.map(points);
