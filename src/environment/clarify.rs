@@ -52,9 +52,12 @@ pub static SCENARIO: Scenario = Scenario {
         Preset {
             key: "tiger",
             name: words!("Tiger", "老虎问题"),
-            claim: words!("Ask back until one side leads by two hints, then act on that side", "一直追问，直到一侧领先两次提示再按它处理"),
+            claim: words!(
+                "Two doors, a treasure and a tiger: ask back until one door leads by two hints, then open it",
+                "两扇门，一边宝藏，一边老虎：一直追问，直到一扇门领先两次提示，再打开它"
+            ),
             source: Some(words!("Kaelbling, Littman & Cassandra, Artificial Intelligence 101, 1998")),
-            draft: "prior=.5&obs=tiger on the right|老虎在右:.85;tiger on the left|老虎在左:.15&route=10,-100;-100,10&hints=30\
+            draft: "prior=.5&obs=treasure on the left|宝藏在左:.85;treasure on the right|宝藏在右:.15&route=10,-100;-100,10&hints=30\
                     &episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.05:6000",
         },
         Preset {
