@@ -193,7 +193,8 @@ fn claimed_values_are_those_of_the_table() {
 #[test]
 fn what_a_claim_quotes_exists() {
     let presets = || SCENARIOS.iter().flat_map(|scenario| scenario.presets);
-    const FIELDS: [&str; 4] = ["Weights of the reward parts", "奖励分量的权重", "Replay memory", "经验回放容量"];
+    const FIELDS: [&str; 6] =
+        ["Weights of the reward parts", "奖励分量的权重", "Replay memory", "经验回放容量", "Normalised targets", "目标归一化"];
     for (claim, language) in presets().flat_map(|preset| [English, Chinese].map(|language| (preset.claim.get(language), language))) {
         for named in claim.split('“').skip(1).filter_map(|rest| rest.split('”').next()) {
             let is_preset = presets().any(|preset| preset.name.get(language) == named);

@@ -44,8 +44,8 @@ pub static SCENARIO: Scenario = Scenario {
             key: "puterman_no_target",
             name: words!("A network that chases itself", "追逐自己的网络"),
             claim: words!(
-                "Without a target network it chases itself: its values swell, and it ends worse than chance",
-                "没有目标网络，它就追逐自己：价值越估越高，最终还不如随机"
+                "Without a target network, “Normalised targets” feed on themselves: values swell, and the run ends worse than chance; switched off, values stay in place",
+                "没有目标网络时，“目标归一化”会自我放大：价值失控膨胀，结束时还不如随机；关掉它，价值便不再失控"
             ),
             source: None,
             draft: "algorithm=dqn&hidden=32,32&episodes=150&target_every=0",
