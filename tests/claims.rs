@@ -122,7 +122,7 @@ const ELSEWHERE: &[Elsewhere] = &[
     elsewhere("beer", "2", "supply_chain", "the_optimal_factory_does_on_the_board_what_the_model_says"),
     elsewhere("clarify", "5.0 3.5", "customer_service", "williams_and_young_is_the_instance"),
     elsewhere("clarify_words", "5.0 0.92 3.46", "claims", "learners_are_worth_what_is_claimed"),
-    elsewhere("calvano_grim", ".39", "pricing", "a_grim_rival_keeps_the_peace_above_the_critical_discount"),
+    elsewhere("calvano_grim", ".395", "pricing", "a_grim_rival_keeps_the_peace_above_the_critical_discount"),
     elsewhere("calvano_no_memory", "10,000 1", "deep", "the_claims_of_the_presets_that_leave_something_out_hold"),
 ];
 

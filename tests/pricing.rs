@@ -67,7 +67,7 @@ fn a_grim_rival_keeps_the_peace_above_the_critical_discount() {
     let deviation = (0..15).map(|own| profit(own, 13)).fold(0.0, f64::max);
     let critical = (deviation - profit(13, 13)) / (deviation - profit(1, 1));
     close(critical, 0.39487302, 5e-9);
-    for (discount, peace) in [(critical + 1e-6, true), (critical - 1e-6, false), (0.95, true)] {
+    for (discount, peace) in [(critical + 1e-6, true), (critical - 1e-6, false), (0.395, true), (0.394, false), (0.95, true)] {
         let grim = Instance::new("duopoly", &[("rival", "grim")], discount);
         assert_eq!(grim.environment.levels(grim.model.start()[0].0), [13, 13]);
         let path = indices(&grim.path(&grim.solution.policy, 5));

@@ -78,8 +78,8 @@ static PRESETS: &[Preset] = &[
         key: "calvano_grim",
         name: words!("Against a rival who never forgives", "对手绝不原谅"),
         claim: words!(
-            "One cut ends the peace for good, and a discount above .39 is enough to keep it",
-            "一次降价永失和平；折扣因子高于 0.39 就值得守约"
+            "One cut ends the peace for good; from a discount of .395 on it pays to keep it",
+            "一次降价永失和平；折扣因子从 0.395 起就值得守约"
         ),
         source: None,
         draft: "rival=grim&episodes=20000&steps=100&alpha=.3&epsilon=lin:1:.05:16000",
