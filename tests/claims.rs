@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod common;
+
 use std::rc::Rc;
 
+use common::numbers;
 use retailq::chart::figure;
 use retailq::config::{Experiment, Setup};
 use retailq::environment::{Preset, SCENARIOS, Scenario, preset};
@@ -203,14 +206,6 @@ fn what_a_claim_quotes_exists() {
     }
 }
 
-/// The numbers in a text, the smallest first.
-fn numbers(text: &str) -> Vec<f64> {
-    let pieces = text.split(|letter: char| !(letter.is_ascii_digit() || letter == '.'));
-    let mut numbers: Vec<f64> = pieces.filter_map(|piece| piece.trim_end_matches('.').parse().ok()).collect();
-    numbers.sort_by(f64::total_cmp);
-    numbers
-}
-
 /// A figure that comes new into a claim cannot go unchecked.
 #[test]
 fn every_number_in_a_claim_is_checked() {
@@ -241,7 +236,12 @@ fn both_languages_claim_the_same_numbers() {
     let claims = SCENARIOS.iter().flat_map(|scenario| scenario.presets).map(|preset| &preset.claim);
     // Ten percent off is nine tenths (折) of the price in Chinese.
     let claims = claims.map(|claim| [English, Chinese].map(|language| claim.get(language))).filter(|[_, chinese]| !chinese.contains('折'));
-    let unlike: Vec<[&str; 2]> = claims.filter(|[english, chinese]| numbers(english) != numbers(chinese)).collect();
+    let sorted = |text: &str| {
+        let mut numbers = numbers(text);
+        numbers.sort_by(f64::total_cmp);
+        numbers
+    };
+    let unlike: Vec<[&str; 2]> = claims.filter(|[english, chinese]| sorted(english) != sorted(chinese)).collect();
     assert!(unlike.is_empty(), "{unlike:#?}");
 }
 

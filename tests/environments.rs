@@ -256,6 +256,7 @@ fn everything_is_said_in_both_languages() {
         for preset in scenario.presets {
             translated(&preset.name, preset.key);
             translated(&preset.claim, preset.key);
+            preset.printed.iter().for_each(|printed| translated(printed, preset.key));
         }
     }
     for (name, environment) in instances() {

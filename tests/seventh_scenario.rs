@@ -29,6 +29,7 @@ static SCENARIO: Scenario = Scenario {
         name: words!("The corner bakery", "街角面包店"),
         claim: words!("Wait while there is time, then halve the price", "时间够就等，最后再半价"),
         source: None,
+        printed: None,
         draft: "discount=1&episodes=4000&steps=10&alpha=visits:.7&epsilon=lin:1:.1:3000",
     }],
     build,

@@ -4,7 +4,7 @@ mod common;
 
 use std::cell::Cell;
 
-use retailq::beer_game::{AnchorAdjust, Board, Policy as StagePolicy, Record, STAGES, View, play};
+use retailq::beer_game::{Board, Policy as StagePolicy, Record, STAGES, View, play};
 use retailq::cachon_zipkin::Chain;
 use retailq::clark_scarf::{Stage, solve as clark_scarf};
 use retailq::demand::Demand;
@@ -13,7 +13,7 @@ use retailq::mdp::State;
 use retailq::planner::{Policy, average_reward, evaluate, greedy, solve};
 use retailq::random::{Purpose, Stream};
 
-use common::{best_rule, close, compile, instance, naive_values, policy_iteration, preset, value_iteration};
+use common::{anchor_adjust, best_rule, close, compile, instance, naive_values, policy_iteration, preset, value_iteration};
 
 #[test]
 fn chain_u3_is_the_instance() {
@@ -199,10 +199,6 @@ fn impossible_chains_are_refused() {
     assert_eq!(refused(&[("demand", ".5,.6")]), "demand");
     let huge = [("il_min", "-100"), ("il_max", "100"), ("oh_max", "100"), ("q1_max", "100"), ("q2_max", "100")];
     assert_eq!(refused(&huge), "oh_max");
-}
-
-fn anchor_adjust(target: f64) -> AnchorAdjust {
-    AnchorAdjust { forecast: 4.0, stock_adjustment: 1.0, supply_line_weight: 1.0, target }
 }
 
 /// Plays Sterman's board, the factory following given orders from week 5 on.

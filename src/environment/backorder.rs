@@ -47,6 +47,10 @@ static PRESETS: &[Preset] = &[
         name: words!("Ten customers a period", "每期十位顾客"),
         claim: words!("Two numbers suffice: order when 6 or fewer are left, fill up to 38", "两个数就够：剩 6 件及以下时订货，补到 38 件"),
         source: Some(words!("Zheng & Federgruen 1991")),
+        printed: Some(words!(
+            "(6, 40) at 35.022 a period in the long run; values here are discounted",
+            "(6, 40)，长期每期成本 35.022；本页价值按折扣计算"
+        )),
         draft: "episodes=1000&steps=200&alpha=visits:.7&epsilon=lin:1:.1:800&q0=-730",
     },
     Preset {
@@ -54,6 +58,10 @@ static PRESETS: &[Preset] = &[
         name: words!("Fifteen customers a period", "每期十五位顾客"),
         claim: words!("Order when 10 or fewer are left, fill up to 49", "剩 10 件及以下时订货，补到 49 件"),
         source: Some(words!("Zheng & Federgruen 1991")),
+        printed: Some(words!(
+            "(10, 49) at 42.698 a period in the long run; values here are discounted",
+            "(10, 49)，长期每期成本 42.698；本页价值按折扣计算"
+        )),
         draft: "capacity=70&demand=poisson:15&discount=.97&episodes=2000&steps=500&alpha=visits:.7&epsilon=lin:1:.1:1500&q0=-1450",
     },
     Preset {
@@ -64,6 +72,10 @@ static PRESETS: &[Preset] = &[
             "剩 14 件及以下时订货，补到 62 件，相当于一次订足三期的销量"
         ),
         source: Some(words!("Zheng & Federgruen 1991")),
+        printed: Some(words!(
+            "(14, 62) at 49.173 a period in the long run; values here are discounted",
+            "(14, 62)，长期每期成本 49.173；本页价值按折扣计算"
+        )),
         draft: "capacity=75&demand=poisson:20&episodes=2000&steps=500&alpha=visits:.7&epsilon=lin:1:.1:1500&q0=-1000",
     },
 ];

@@ -47,6 +47,10 @@ pub static SCENARIO: Scenario = Scenario {
                 "先追问，价值从 −5.0 升到 +3.5；退款之前要问得更确定"
             ),
             source: Some(words!("Williams & Young 2007, sec. 2.1")),
+            printed: Some(words!(
+                "ask when .65, .347 and .586 sure of the first intent, act at .79",
+                "对第一种意图的把握为 .65、.347、.586 时追问，.79 时处理"
+            )),
             draft: "episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.1:5000",
         },
         Preset {
@@ -57,6 +61,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "两扇门，一边宝藏，一边老虎：一直追问，直到一扇门领先两次提示，再打开它"
             ),
             source: Some(words!("Kaelbling, Littman & Cassandra, Artificial Intelligence 101, 1998")),
+            printed: None,
             draft: "prior=.5&obs=treasure on the left|宝藏在左:.85;treasure on the right|宝藏在右:.15&route=10,-100;-100,10&hints=30\
                     &episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.05:6000",
         },
@@ -68,6 +73,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "只问一次：回答符合预期就处理，出乎意料就转人工"
             ),
             source: None,
+            printed: None,
             draft: "human=yes&episodes=10000&steps=100&alpha=visits:.8&epsilon=lin:.5:.1:5000",
         },
         Preset {
@@ -78,6 +84,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "网络只读顾客的中英文原话，也把从不追问的 -5.0 变成 +0.92；看得到提示的最优策略为 3.46"
             ),
             source: None,
+            printed: None,
             draft: "algorithm=dqn&encoding=text&hints=8&hidden=32",
         },
     ],

@@ -46,6 +46,7 @@ static PRESETS: &[Preset] = &[
         ),
         // Demand, units and closed form are published; days and price list are ours.
         source: None,
+        printed: None,
         draft: "discount=1&episodes=500000&steps=30&alpha=visits:.65&epsilon=lin:1:.05:400000\
                 &dqn.dueling=yes&dqn.hidden=64,8&dqn.batch=256&dqn.replay=200000&dqn.warmup=5000&dqn.target_every=500\
                 &dqn.episodes=12000&dqn.alpha=lin:.001:.00001:12000&dqn.epsilon=lin:1:.1:6000",
@@ -58,6 +59,7 @@ static PRESETS: &[Preset] = &[
             "天数更少，价格比“五件货，三十天”变动更快，也学得更快"
         ),
         source: None,
+        printed: None,
         draft: "units=3&periods=10&demand=16&price_list=.8,1.2,1.6,2,2.4,2.8&discount=1&episodes=200000&steps=10&alpha=visits:.7&epsilon=lin:1:.1:160000",
     },
 ];

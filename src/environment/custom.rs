@@ -41,6 +41,7 @@ pub static SCENARIO: Scenario = Scenario {
             name: words!("Abandoned cart", "弃购挽回"),
             claim: words!("Remind before you discount: the coupon is better only today", "先提醒，再打折：优惠券只在当下更划算"),
             source: None,
+            printed: None,
             draft: "discount=1&episodes=20000&steps=50&alpha=visits:.7&epsilon=lin:1:.1:12000\
                     &dqn.episodes=15000&dqn.alpha=lin:.001:.0001:15000&dqn.epsilon=lin:1:.05:8000",
         },
@@ -52,6 +53,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "做广告、搞研发：眼前利润更低，长期价值 22.2，而短视只有 15.5"
             ),
             source: Some(words!("R. A. Howard, Dynamic Programming and Markov Processes, MIT Press 1960")),
+            printed: None,
             draft: "rows=successful toy|玩具热销,no advertising|不做广告,.5,successful toy|玩具热销,9;\
                     successful toy|玩具热销,no advertising|不做广告,.5,no success|玩具滞销,3;\
                     successful toy|玩具热销,advertise|做广告,.8,successful toy|玩具热销,4;\

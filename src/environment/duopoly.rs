@@ -52,6 +52,7 @@ static PRESETS: &[Preset] = &[
             "看得远价格就高：无需任何约定，利润比只顾当期多一半"
         ),
         source: None,
+        printed: None,
         draft: "episodes=20000&steps=100&alpha=.3&epsilon=lin:1:.05:16000",
     },
     Preset {
@@ -62,6 +63,7 @@ static PRESETS: &[Preset] = &[
             "带头提价，对手会跟：高于纳什价的定价虽不是最优反应，却多赚 8 %"
         ),
         source: None,
+        printed: None,
         draft: "rival=best_reply&episodes=20000&steps=100&alpha=.3&epsilon=lin:1:.05:16000",
     },
     Preset {
@@ -72,6 +74,7 @@ static PRESETS: &[Preset] = &[
             "对手总便宜一档，守住高价仍胜过价格战"
         ),
         source: None,
+        printed: None,
         draft: "rival=undercut&episodes=20000&steps=100&alpha=.3&epsilon=lin:1:.05:16000",
     },
     Preset {
@@ -82,6 +85,7 @@ static PRESETS: &[Preset] = &[
             "一次降价永失和平；折扣因子从 0.395 起就值得守约"
         ),
         source: None,
+        printed: None,
         draft: "rival=grim&episodes=20000&steps=100&alpha=.3&epsilon=lin:1:.05:16000",
     },
     Preset {
@@ -92,6 +96,7 @@ static PRESETS: &[Preset] = &[
             "没有记忆，网络学了又忘；把“经验回放容量”改为 10,000，与最优的差距便在 1 % 以内"
         ),
         source: None,
+        printed: None,
         draft: "algorithm=dqn&hidden=32,32&episodes=150&replay=0",
     },
     Preset {
@@ -99,6 +104,7 @@ static PRESETS: &[Preset] = &[
         name: words!("Tit for tat through good and bad times", "淡旺季中的以牙还牙"),
         claim: words!("Good times call for a higher price than bad ones", "旺季定价高，淡季定价低"),
         source: None,
+        printed: None,
         draft: "swing=.2&persistence=.9&xi=.5&episodes=60000&steps=100&alpha=visits:.65&epsilon=lin:1:.05:50000",
     },
 ];

@@ -56,6 +56,7 @@ static PRESETS: &[Preset] = &[
             "为旺季提前备货，成本为 143.8；按预测定水位要 159.5，四季同一水位要 174.4"
         ),
         source: None,
+        printed: None,
         draft: "episodes=2000&steps=500&alpha=visits:.6&epsilon=lin:1:.1:1500&q0=-140",
     },
     Preset {
@@ -66,6 +67,7 @@ static PRESETS: &[Preset] = &[
             "顾客等待期间缺货成本反复发生：按预测定水位要 380.8，比四季同一水位的 320.8 还高；最优只要 298.5"
         ),
         source: None,
+        printed: None,
         draft: "backlog=10&episodes=2000&steps=500&alpha=visits:.6&epsilon=lin:1:.1:1500&q0=-300",
     },
 ];

@@ -33,6 +33,7 @@ pub static SCENARIO: Scenario = Scenario {
         name: words!("1,000 states, 10 actions", "1000 个状态，10 个动作"),
         claim: words!("Ten thousand values learned from two million steps", "用两百万步学会一万个数值"),
         source: None,
+        printed: None,
         draft: "episodes=20000&steps=100&alpha=.1&epsilon=.1&q0=20\
                 &dqn.encoding=one_hot&dqn.hidden=64&dqn.episodes=1000&dqn.alpha=lin:.001:.0001:1000&dqn.epsilon=lin:1:.1:500",
     }],

@@ -45,6 +45,10 @@ static PRESETS: &[Preset] = &[
             "最佳基准库存的成本为 126.0；订货更平滑的最优策略只要 117.0"
         ),
         source: Some(words!("Zipkin 2008, Table 3")),
+        printed: Some(words!(
+            "optimum 4.40, best base-stock 4.64, best constant order 5.27 a period in the long run; values here are discounted, from an empty shelf",
+            "长期每期成本：最优 4.40，最佳基准库存 4.64，最佳固定订货量 5.27；本页价值从空货架起按折扣计算"
+        )),
         draft: "episodes=20000&steps=1000&alpha=visits:.6&epsilon=lin:1:.1:16000&q0=-115",
     },
     Preset {
@@ -55,6 +59,10 @@ static PRESETS: &[Preset] = &[
             "最佳基准库存的成本为 100.4，最优为 96.07；学习者最终只比最优高不到千分之五"
         ),
         source: Some(words!("Zipkin 2008, Table 3")),
+        printed: Some(words!(
+            "optimum 4.04, best base-stock 4.16, best constant order 5.27 a period in the long run; values here are discounted, from an empty shelf",
+            "长期每期成本：最优 4.04，最佳基准库存 4.16，最佳固定订货量 5.27；本页价值从空货架起按折扣计算"
+        )),
         draft: "lead=1&episodes=4000&steps=200&alpha=visits:.6&epsilon=lin:1:.1:3200&q0=-95",
     },
     Preset {
@@ -65,6 +73,10 @@ static PRESETS: &[Preset] = &[
             "提前期越长，最佳基准库存落后最优越多：这里是 149.7 对 134.1，“两期到货”中是 126.0 对 117.0"
         ),
         source: Some(words!("Zipkin 2008, Table 3")),
+        printed: Some(words!(
+            "optimum 4.60, best constant order 5.27 a period in the long run; values here are discounted, from an empty shelf",
+            "长期每期成本：最优 4.60，最佳固定订货量 5.27；本页价值从空货架起按折扣计算"
+        )),
         draft: "lead=3&episodes=10000&steps=1000&alpha=visits:.7&epsilon=lin:1:.1:8000&q0=-130",
     },
     Preset {
@@ -75,6 +87,10 @@ static PRESETS: &[Preset] = &[
             "缺货损失越高，最佳基准库存越接近最优：这里是 203.8 对 195.4，“两期到货”中是 126.0 对 117.0"
         ),
         source: Some(words!("Zipkin 2008, Table 3")),
+        printed: Some(words!(
+            "optimum 6.09 a period in the long run; values here are discounted, from an empty shelf",
+            "长期每期成本：最优 6.09；本页价值从空货架起按折扣计算"
+        )),
         draft: "shortage=9&episodes=20000&steps=1000&alpha=visits:.6&epsilon=lin:1:.1:16000&q0=-190",
     },
     Preset {
@@ -85,6 +101,10 @@ static PRESETS: &[Preset] = &[
             "均值不变但需求服从几何分布时，最优成本为 205.4，是“一期到货”中 96.07 的两倍多"
         ),
         source: Some(words!("Zipkin 2008, Table 4")),
+        printed: Some(words!(
+            "optimum 9.82 a period in the long run; values here are discounted, from an empty shelf",
+            "长期每期成本：最优 9.82；本页价值从空货架起按折扣计算"
+        )),
         draft: "lead=1&capacity=60&order_max=20&demand=geometric:5:100&episodes=8000&steps=500&alpha=visits:.7&epsilon=lin:1:.1:6400&q0=-180",
     },
     Preset {
@@ -95,6 +115,7 @@ static PRESETS: &[Preset] = &[
             "只凭一张带噪声、光线变化、还有顾客遮挡的灰度图像，网络的订货也能走完从随机到最优的 95 %"
         ),
         source: None,
+        printed: None,
         draft: "lead=1&algorithm=dqn&encoding=pixels",
     },
 ];

@@ -132,6 +132,8 @@ pub struct Preset {
     pub claim: Words,
     /// Where its numbers were published; `None` marks our own choice, and the page says so.
     pub source: Option<Words>,
+    /// What the source, or that of the scenario, prints and a reader can find here again, each number of it.
+    pub printed: Option<Words>,
     /// What differs from the defaults of scenario and learner, written as in a link: `lead=2&demand=poisson:5&epsilon=lin:1:.05:2000`.
     /// An entry such as `dqn.episodes=2000` holds when that learner is chosen in place of the preset's.
     pub draft: &'static str,

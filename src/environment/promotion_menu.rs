@@ -54,6 +54,7 @@ static PRESETS: &[Preset] = &[
             "对近期没用券的顾客用赠品和套装，比只看下一步多赚 11 %，比人人发九折券多赚五成"
         ),
         source: None,
+        printed: None,
         draft: "episodes=500000&steps=100&alpha=visits:.8&epsilon=lin:1:.1:400000\
                 &dqn.dueling=yes&dqn.episodes=12000&dqn.alpha=lin:.001:.00005:12000&dqn.epsilon=lin:1:.1:6000",
     },
@@ -65,6 +66,7 @@ static PRESETS: &[Preset] = &[
             "顾客近期没用券时，最后一件用套装卖个好价；库存有 2 件及以上时，给 2 或 3 个月前买过的顾客送赠品"
         ),
         source: None,
+        printed: None,
         draft: "stock=3&episodes=500000&steps=100&alpha=visits:.8&epsilon=lin:1:.1:400000",
     },
     Preset {
@@ -75,6 +77,7 @@ static PRESETS: &[Preset] = &[
             "顾客不记券时，深折扣也有用处：只在顾客快要流失时用来挽回"
         ),
         source: None,
+        printed: None,
         draft: "mem=0&kappa=0&episodes=200000&steps=100&alpha=visits:.8&epsilon=lin:1:.1:160000",
     },
 ];

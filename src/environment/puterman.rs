@@ -38,6 +38,10 @@ pub static SCENARIO: Scenario = Scenario {
             name: words!("Puterman's shop", "Puterman 小店"),
             claim: words!("Order three, and only when the shelf is empty", "只在货架空时订货，一次订三件"),
             source: Some(words!("Puterman 1994, sec. 3.2.2 and 4.6.1")),
+            printed: Some(words!(
+                "67/16 over three periods from an empty shelf, undiscounted; values here are discounted, without an end",
+                "从空货架起三期、不折扣，价值 67/16；本页为无限期、按折扣计算"
+            )),
             draft: "episodes=2000&steps=100&alpha=visits:.7&epsilon=lin:1:.05:1500",
         },
         Preset {
@@ -48,6 +52,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "没有目标网络时，“目标归一化”会自我放大：价值失控膨胀，结束时还不如随机；关掉它，价值便不再失控"
             ),
             source: None,
+            printed: None,
             draft: "algorithm=dqn&hidden=32,32&episodes=150&target_every=0",
         },
     ],

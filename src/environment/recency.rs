@@ -45,6 +45,7 @@ static PRESETS: &[Preset] = &[
             "购买后寄三期就停：价值 53.15，而一直寄只有 52.32"
         ),
         source: Some(words!("Pfeifer and Carraway 2000")),
+        printed: Some(words!("52.320 for always mailing, 53.149 for three times", "一直寄为 52.320，寄三期为 53.149")),
         draft: "timing=paper&discount=.8333333333333334&episodes=5000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:4000",
     },
     Preset {
@@ -55,6 +56,7 @@ static PRESETS: &[Preset] = &[
             "利润即时入账，最优价值为 18.39，而“Pfeifer–Carraway 顾客”中为 53.15；决策却完全相同"
         ),
         source: Some(words!("Pfeifer and Carraway 2000, other timing", "Pfeifer and Carraway 2000，另一种计时约定")),
+        printed: None,
         draft: "discount=.8333333333333334&episodes=5000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:4000",
     },
     Preset {
@@ -66,6 +68,7 @@ static PRESETS: &[Preset] = &[
         ),
         // The rates are those of the CDNOW sample (2,357 customers, 1997-98); margin and cost of a mailing are ours.
         source: None,
+        printed: None,
         draft: "response=.236189,.147281,.094635,.078993,.069812,.044996,.037625,.037379,.031926,.025571,.030699,.019382&margin=14.43&reach=.7&episodes=40000&steps=200&alpha=visits:1&epsilon=lin:1:.1:32000",
     },
 ];

@@ -46,6 +46,7 @@ static PRESETS: &[Preset] = &[
         ),
         // The model and its steady state are published, the numbers are ours.
         source: None,
+        printed: None,
         draft: "episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:16000",
     },
     Preset {
@@ -56,6 +57,7 @@ static PRESETS: &[Preset] = &[
             "顾客忘得越快，价格越值得守住：这里稳在 58，“价格形象”中稳在 56"
         ),
         source: None,
+        printed: None,
         draft: "memory=.2&episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:16000",
     },
 ];

@@ -44,6 +44,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "两级各看各的库存，最佳本地基准库存的成本为 44.84；统筹两级的最佳级库存基准策略只要 41.39"
             ),
             source: None,
+            printed: None,
             draft: "episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:10000",
         },
         Preset {
@@ -54,6 +55,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "两位经理各自为政、只顾自己的成本，合计 127.0；统一计划只要 89.00"
             ),
             source: None,
+            printed: None,
             draft: "h1=1&h2=1&b=10&share=.3&episodes=20000&steps=100&alpha=visits:.6&epsilon=lin:1:.1:10000",
         },
         Preset {
@@ -64,6 +66,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "989 种库存状态，最优方案只需两个数：门店补到 8，两级合计补到 13"
             ),
             source: None,
+            printed: None,
             draft: "h1=.25&h2=.25&b=9&demand=poisson:4:30&il_min=-22&il_max=20&oh_max=22&q1_max=20&q2_max=20&share=.5\
                     &episodes=100000&steps=100&alpha=visits:.7&epsilon=lin:.5:.05:50000&q0=-100",
         },

@@ -34,6 +34,10 @@ pub static SCENARIO: Scenario = Scenario {
         name: words!("Howard's toymaker", "Howard 的玩具商"),
         claim: words!("Advertise and do research, although neither pays within the week", "既打广告又做研发，尽管当周都不回本"),
         source: Some(words!("Howard 1960")),
+        printed: Some(words!(
+            "22.2 with a successful toy, 12.3 without; undiscounted, 2 a week in the long run",
+            "热销时 22.2，滞销时 12.3；不折扣时，长期平均每周 2"
+        )),
         draft: "discount=.9&episodes=1000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:800",
     }],
     build,

@@ -45,6 +45,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "先试性价比最高的答案；开票问题只试一次就转人工"
             ),
             source: None,
+            printed: None,
             draft: "discount=1&episodes=300000&steps=20&alpha=visits:.9&epsilon=lin:1:.1:200000\
                     &dqn.episodes=20000&dqn.alpha=lin:.001:.0001:20000&dqn.epsilon=lin:1:.05:10000",
         },
@@ -56,6 +57,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "单看任何一个答案都不值得试，三个都试却比直接转人工好"
             ),
             source: None,
+            printed: None,
             draft: "types=pairing fails|配对失败:1,8&solve=.3,.3,.35&answers=restart|重启:3;reset|恢复出厂:3;update|升级固件:3&annoyance=0\
                     &discount=1&episodes=10000&steps=20&alpha=visits:.7&epsilon=lin:1:.1:6000",
         },

@@ -22,12 +22,14 @@ pub fn title(store: Store, scenario: &Scenario, preset: &Preset) -> String {
     fill(store, "caption.title", &[("scenario", &say(store, &scenario.name)), ("preset", &say(store, &preset.name))])
 }
 
-/// Where a preset was published, or that it was not, and whose model it is then.
-pub fn source(store: Store, scenario: &Scenario, preset: &Preset) -> String {
-    match &preset.source {
+/// Where a preset was published, or that it was not, and whose model it is then; and what is printed there.
+pub fn source(store: Store, scenario: &Scenario, preset: &Preset) -> Vec<String> {
+    let source = match &preset.source {
         Some(source) => fill(store, "problem.source", &[("source", &say(store, source))]),
         None => fill(store, "problem.own", &[("source", &say(store, &scenario.source))]),
-    }
+    };
+    let printed = preset.printed.as_ref().map(|printed| fill(store, "problem.printed", &[("printed", &say(store, printed))]));
+    [source].into_iter().chain(printed).collect()
 }
 
 /// What the preset claims, unless problem or learner were changed: then it may not hold.

@@ -104,7 +104,7 @@ fn About() -> impl IntoView {
         let (scenario, preset) = current.get().and_then(preset)?;
         Some(view! {
             <p class="summary">{say(store, &scenario.summary)}</p>
-            <p class="source">{source(store, scenario, preset)}</p>
+            {source(store, scenario, preset).into_iter().map(|line| view! { <p class="source">{line}</p> }).collect_view()}
         })
     };
     let size = move || {

@@ -87,7 +87,7 @@ fn report(store: Store, running: &Running, facts: &Facts, sheaf: &Sheaf) -> AnyV
             <h1>{title(store, scenario, preset)}</h1>
             {claim(store, &running.experiment).map(|claim| view! { <p class="claim">{claim}</p> })}
             <p>{say(store, &scenario.summary)}</p>
-            <p class="faint">{source}</p>
+            {source.into_iter().map(|line| view! { <p class="faint">{line}</p> }).collect_view()}
             {settings(store, running)}
             <figure inner_html=chart.unwrap_or_default()></figure>
             <p class="verdict">{share} {gap(store)} {sentence}</p>

@@ -1,6 +1,7 @@
 //! What the scenario tests share: instances, exact values and the baselines' values.
 #![allow(dead_code, clippy::unwrap_used)] // each test file uses its part
 
+use retailq::beer_game::AnchorAdjust;
 use retailq::environment::{self, Preset, Scenario, scenario};
 use retailq::mdp::{Environment, Rule, State};
 use retailq::model::Model;
@@ -34,6 +35,17 @@ pub fn typeset(text: &str, what: &str) {
             ["units", "cases", "days", "weeks", "periods", "questions", "customers"].iter().any(|many| pair[1].starts_with(many));
         assert!(!(pair[0] == "1" && is_plural), "{what}: one of many in {text}");
     }
+}
+
+/// The rule of Sterman's board by which every stage but its target orders alike.
+pub fn anchor_adjust(target: f64) -> AnchorAdjust {
+    AnchorAdjust { forecast: 4.0, stock_adjustment: 1.0, supply_line_weight: 1.0, target }
+}
+
+/// The numbers in a text.
+pub fn numbers(text: &str) -> Vec<f64> {
+    let pieces = text.split(|letter: char| !(letter.is_ascii_digit() || letter == '.'));
+    pieces.filter_map(|piece| piece.trim_end_matches('.').parse().ok()).collect()
 }
 
 pub fn english(words: &Words) -> String {

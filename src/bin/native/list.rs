@@ -5,7 +5,7 @@ use retailq::environment::{Preset, SCENARIOS, Scenario, preset, scenario};
 use retailq::invalid::Invalid;
 use retailq::mdp::Action;
 use retailq::parameter::{Column, Kind, Parameter, Value};
-use retailq::words::Language::English;
+use retailq::words::{Language::English, Words};
 use serde_json::{Value as Json, json};
 
 use super::level_value;
@@ -45,7 +45,15 @@ fn catalogue(scenario: &'static Scenario, preset: &'static Preset, most: u32) ->
     let actions = (0..environment.action_count().min(most)).map(|action| environment.action_text(Action(action), English));
     let (factors, actions): (Vec<_>, Vec<_>) = (factors.collect(), actions.collect());
     let presets = scenario.presets.iter().map(|preset| {
-        json!({ "preset": preset.key, "name": preset.name.get(English), "claim": preset.claim.get(English), "source": preset.source.as_ref().map(|source| source.get(English)), "changes": preset.draft })
+        let english = |words: &Option<Words>| words.as_ref().map(|words| words.get(English).to_owned());
+        json!({
+            "preset": preset.key,
+            "name": preset.name.get(English),
+            "claim": preset.claim.get(English),
+            "source": english(&preset.source),
+            "printed": english(&preset.printed),
+            "changes": preset.draft,
+        })
     });
     let parts = environment.reward_parts().into_iter().map(|part| json!({ "key": part.key, "name": part.name.get(English) }));
     Ok(json!({
