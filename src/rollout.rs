@@ -14,7 +14,7 @@ use crate::random::{Purpose, Stream, below};
 use crate::words::Words;
 
 /// What short-sighted choice is called.
-pub const MYOPIC: Words = words!("best reward of the next step only", "只看下一步奖励");
+pub const MYOPIC: Words = words!("myopic (best next reward only)", "短视（只看下一步奖励）");
 
 /// Steps told of an episode, at most.
 pub const TOLD: u32 = 60;

@@ -306,8 +306,8 @@ impl Environment for Shop {
             Baseline { key: "single", name: words!("best single category", "最佳单一品类"), rules: (0..count).map(always).collect() },
             single(
                 "greedy",
-                words!("best of the moment (short-sighted)", "当下最优（短视）"),
-                rule(words!("highest appeal now", "当前吸引力最高"), move |state| Action(greedy[state.index()])),
+                words!("highest appeal now, whatever it earns", "只看当前吸引力，不论收益"),
+                rule(Words::NONE, move |state| Action(greedy[state.index()])),
             ),
             single("round_robin", words!("all in turn", "轮流推荐"), rule(Words::NONE, in_turn)),
         ]
