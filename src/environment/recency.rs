@@ -41,7 +41,7 @@ static PRESETS: &[Preset] = &[
         key: "pfeifer",
         name: words!("Pfeifer and Carraway's customer", "Pfeifer–Carraway 顾客"),
         claim: words!(
-            "Mail three times after a purchase, then stop: worth 53.15 instead of 52.32",
+            "Mail three times after a purchase, then stop: worth 53.15, while always mailing is worth 52.32",
             "购买后寄三期就停：价值 53.15，而一直寄只有 52.32"
         ),
         source: Some(words!("Pfeifer and Carraway 2000")),

@@ -98,15 +98,17 @@ impl Dialogue {
         self.intents[index].name.get(language)
     }
 
-    /// The likelier intent in words: `79 % refund`.
+    /// The likelier intent in words: `79 % refund`. Hints that may mislead leave no certainty.
     fn guess(&self, state: State, language: Language) -> String {
         let belief = self.belief_in(state);
         let likelier = usize::from(belief[1] > belief[0]);
         let percent = libm::round(100.0 * belief[likelier]);
+        let (percent, over) = if percent < 100.0 { (percent, Words::NONE) } else { (99.0, words!("over ", "超过 ")) };
+        let over = over.get(language);
         let intent = self.intent(likelier, language);
         match language {
-            Language::English => format!("{percent} % {intent}"),
-            Language::Chinese => format!("{percent} % 是“{intent}”"),
+            Language::English => format!("{over}{percent} % {intent}"),
+            Language::Chinese => format!("{over}{percent} % 是“{intent}”"),
         }
     }
 }

@@ -224,7 +224,8 @@ impl Environment for Market {
         let count = self.prices.len() as u32;
         let cost_plus = [10, 25, 50, 75, 100].map(|markup| {
             let level = nearest(&self.prices, self.cost * (1.0 + f64::from(markup) / 100.0));
-            always(phrase!("cost plus {markup} %", "成本加 {markup} %"), Action(level))
+            let price = self.price(level);
+            always(phrase!("cost plus {markup} %, nearest price {price}", "成本加 {markup} %，最接近的标价 {price}"), Action(level))
         });
         let fixed = spread(count, MOST_FIXED).map(|level| always(self.price_name(level), Action(level)));
         let levels = self.levels;
