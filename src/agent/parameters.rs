@@ -64,8 +64,8 @@ fn common_parameters() -> Vec<Parameter> {
             "gamma",
             words!("Discount factor γ of the learner", "学习用折扣因子 γ"),
             words!(
-                "How far the learner looks ahead. Let it rise to look at today's sales first and at customer lifetime value later.",
-                "学习时看多远。让它逐渐升高，可以先看当期销售，再看客户终身价值。"
+                "How far the learner looks ahead. Let it rise to look at today's sales first and at customer lifetime value later, with a constant α: one that falls with visits is spent while γ is low.",
+                "学习时看多远。让它逐渐升高，可以先看当期销售，再看客户终身价值；此时 α 宜取常数，随次数递减的 α 在 γ 还低时就已耗尽。"
             ),
             none(),
             Kind::Schedule { visits: false },
@@ -83,8 +83,8 @@ fn common_parameters() -> Vec<Parameter> {
             "q0",
             words!("Initial Q", "初始 Q 值"),
             words!(
-                "What every action is believed to be worth before any is tried. High values make it try everything.",
-                "尝试之前对每个动作价值的估计。取高值会促使它把每个动作都试一遍。"
+                "What every action is believed to be worth before any is tried. More than the true values, with costs already 0, makes it try everything. Many presets set it near the optimal value, so as to learn in a minute: try 0.",
+                "尝试之前对每个动作价值的估计。高于真实价值（奖励是成本时，0 就算高）会促使它把每个动作都试一遍。不少预设把它设在最优值附近，以便一分钟内学会：可改为 0 试试。"
             ),
             none(),
             Kind::Number { min: -1e9, max: 1e9 },
