@@ -46,7 +46,7 @@ static PRESETS: &[Preset] = &[
         key: "zheng_10",
         name: words!("Ten customers a period", "每期十位顾客"),
         claim: words!("Two numbers suffice: order when 6 or fewer are left, fill up to 38", "两个数就够：剩 6 件及以下时订货，补到 38 件"),
-        source: Some(words!("Zheng & Federgruen 1991")),
+        source: Some(words!("Zheng & Federgruen, Oper. Res. 39(4), 1991")),
         printed: Some(words!(
             "(6, 40) at 35.022 a period in the long run; values here are discounted",
             "(6, 40)，长期每期成本 35.022；本页价值按折扣计算"
@@ -57,7 +57,7 @@ static PRESETS: &[Preset] = &[
         key: "zheng_15",
         name: words!("Fifteen customers a period", "每期十五位顾客"),
         claim: words!("Order when 10 or fewer are left, fill up to 49", "剩 10 件及以下时订货，补到 49 件"),
-        source: Some(words!("Zheng & Federgruen 1991")),
+        source: Some(words!("Zheng & Federgruen, Oper. Res. 39(4), 1991")),
         printed: Some(words!(
             "(10, 49) at 42.698 a period in the long run; values here are discounted",
             "(10, 49)，长期每期成本 42.698；本页价值按折扣计算"
@@ -71,7 +71,7 @@ static PRESETS: &[Preset] = &[
             "Order when 14 or fewer are left, fill up to 62: three periods' sales at once",
             "剩 14 件及以下时订货，补到 62 件，相当于一次订足三期的销量"
         ),
-        source: Some(words!("Zheng & Federgruen 1991")),
+        source: Some(words!("Zheng & Federgruen, Oper. Res. 39(4), 1991")),
         printed: Some(words!(
             "(14, 62) at 49.173 a period in the long run; values here are discounted",
             "(14, 62)，长期每期成本 49.173；本页价值按折扣计算"

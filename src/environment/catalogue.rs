@@ -41,7 +41,10 @@ static PRESETS: &[Preset] = &[
         key: "catalogue",
         name: words!("Two classes, far-sighted", "两类顾客，着眼长远"),
         claim: words!("Send it to everybody, although small buyers do not pay for it today", "给所有人都寄，尽管低消费顾客当期并不回本"),
-        source: Some(words!("Textbook exercise, attributed to Puterman 1994, ch. 6", "教科书习题，据称出自 Puterman 1994, ch. 6")),
+        source: Some(words!(
+            "Textbook exercise, attributed to Puterman, Markov Decision Processes, 1994, ch. 6",
+            "教科书习题，据称出自 Puterman, Markov Decision Processes, 1994, ch. 6"
+        )),
         printed: None,
         draft: "discount=.9&episodes=1000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:800",
     },
@@ -52,7 +55,10 @@ static PRESETS: &[Preset] = &[
             "Below a discount of 10/13, unlike in “Two classes, far-sighted”, the future no longer pays for small buyers' catalogues",
             "折扣因子低于 10/13 时，给低消费顾客寄目录不再划算，与“两类顾客，着眼长远”不同"
         ),
-        source: Some(words!("Textbook exercise, attributed to Puterman 1994, ch. 6", "教科书习题，据称出自 Puterman 1994, ch. 6")),
+        source: Some(words!(
+            "Textbook exercise, attributed to Puterman, Markov Decision Processes, 1994, ch. 6",
+            "教科书习题，据称出自 Puterman, Markov Decision Processes, 1994, ch. 6"
+        )),
         printed: None,
         draft: "discount=.7&episodes=1000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:800",
     },

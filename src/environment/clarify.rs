@@ -46,7 +46,7 @@ pub static SCENARIO: Scenario = Scenario {
                 "Asking first turns a loss of 5.0 into a gain of 3.5; before a refund it pays to be surer",
                 "先追问，价值从 −5.0 升到 +3.5；退款之前要问得更确定"
             ),
-            source: Some(words!("Williams & Young 2007, sec. 2.1")),
+            source: Some(words!("Williams & Young, Computer Speech & Language 21(2), 2007, sec. 2.1")),
             printed: Some(words!(
                 "ask when .65, .347 and .586 sure of the first intent, act at .79",
                 "对第一种意图的把握为 .65、.347、.586 时追问，.79 时处理"

@@ -44,7 +44,7 @@ static PRESETS: &[Preset] = &[
             "The best base-stock costs 126.0; the optimum, with smoother orders, costs 117.0",
             "最佳基准库存的成本为 126.0；订货更平滑的最优策略只要 117.0"
         ),
-        source: Some(words!("Zipkin 2008, Table 3")),
+        source: Some(words!("Zipkin, Oper. Res. 56(5), 2008, Table 3")),
         printed: Some(words!(
             "optimum 4.40, best base-stock 4.64, best constant order 5.27 a period in the long run; values here are discounted, from an empty shelf",
             "长期每期成本：最优 4.40，最佳基准库存 4.64，最佳固定订货量 5.27；本页价值从空货架起按折扣计算"
@@ -58,7 +58,7 @@ static PRESETS: &[Preset] = &[
             "The best base-stock costs 100.4 and the optimum 96.07; the learner ends less than half a percent above that",
             "最佳基准库存的成本为 100.4，最优为 96.07；学习者最终只比最优高不到千分之五"
         ),
-        source: Some(words!("Zipkin 2008, Table 3")),
+        source: Some(words!("Zipkin, Oper. Res. 56(5), 2008, Table 3")),
         printed: Some(words!(
             "optimum 4.04, best base-stock 4.16, best constant order 5.27 a period in the long run; values here are discounted, from an empty shelf",
             "长期每期成本：最优 4.04，最佳基准库存 4.16，最佳固定订货量 5.27；本页价值从空货架起按折扣计算"
@@ -72,7 +72,7 @@ static PRESETS: &[Preset] = &[
             "The longer the lead time, the further the best base-stock falls behind: 149.7 against the optimum's 134.1, not 126.0 against 117.0 as in “Two periods to wait”",
             "提前期越长，最佳基准库存落后最优越多：这里是 149.7 对 134.1，“两期到货”中是 126.0 对 117.0"
         ),
-        source: Some(words!("Zipkin 2008, Table 3")),
+        source: Some(words!("Zipkin, Oper. Res. 56(5), 2008, Table 3")),
         printed: Some(words!(
             "optimum 4.60, best constant order 5.27 a period in the long run; values here are discounted, from an empty shelf",
             "长期每期成本：最优 4.60，最佳固定订货量 5.27；本页价值从空货架起按折扣计算"
@@ -86,7 +86,7 @@ static PRESETS: &[Preset] = &[
             "The dearer a lost sale, the closer the best base-stock comes to the optimum: 203.8 against 195.4, not 126.0 against 117.0 as in “Two periods to wait”",
             "缺货损失越高，最佳基准库存越接近最优：这里是 203.8 对 195.4，“两期到货”中是 126.0 对 117.0"
         ),
-        source: Some(words!("Zipkin 2008, Table 3")),
+        source: Some(words!("Zipkin, Oper. Res. 56(5), 2008, Table 3")),
         printed: Some(words!(
             "optimum 6.09 a period in the long run; values here are discounted, from an empty shelf",
             "长期每期成本：最优 6.09；本页价值从空货架起按折扣计算"
@@ -100,7 +100,7 @@ static PRESETS: &[Preset] = &[
             "With geometric demand of the same mean the optimum costs 205.4, more than twice the 96.07 of “One period to wait”",
             "均值不变但需求服从几何分布时，最优成本为 205.4，是“一期到货”中 96.07 的两倍多"
         ),
-        source: Some(words!("Zipkin 2008, Table 4")),
+        source: Some(words!("Zipkin, Oper. Res. 56(5), 2008, Table 4")),
         printed: Some(words!(
             "optimum 9.82 a period in the long run; values here are discounted, from an empty shelf",
             "长期每期成本：最优 9.82；本页价值从空货架起按折扣计算"

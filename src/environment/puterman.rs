@@ -37,7 +37,7 @@ pub static SCENARIO: Scenario = Scenario {
             key: "puterman",
             name: words!("Puterman's shop", "Puterman 小店"),
             claim: words!("Order three, and only when the shelf is empty", "只在货架空时订货，一次订三件"),
-            source: Some(words!("Puterman 1994, sec. 3.2.2 and 4.6.1")),
+            source: Some(words!("Puterman, Markov Decision Processes, 1994, sec. 3.2.2 and 4.6.1")),
             printed: Some(words!(
                 "67/16 over three periods from an empty shelf, undiscounted; values here are discounted, without an end",
                 "从空货架起三期、不折扣，价值 67/16；本页为无限期、按折扣计算"

@@ -44,7 +44,7 @@ static PRESETS: &[Preset] = &[
             "Mail three times after a purchase, then stop: worth 53.15, while always mailing is worth 52.32",
             "购买后寄三期就停：价值 53.15，而一直寄只有 52.32"
         ),
-        source: Some(words!("Pfeifer and Carraway 2000")),
+        source: Some(words!("Pfeifer & Carraway, J. Interactive Marketing 14(2), 2000")),
         printed: Some(words!("52.320 for always mailing, 53.149 for three times", "一直寄为 52.320，寄三期为 53.149")),
         draft: "timing=paper&discount=.8333333333333334&episodes=5000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:4000",
     },
@@ -55,7 +55,10 @@ static PRESETS: &[Preset] = &[
             "Booked at once, the margin makes the optimum worth 18.39, not 53.15 as in “Pfeifer and Carraway's customer”; no decision changes",
             "利润即时入账，最优价值为 18.39，而“Pfeifer–Carraway 顾客”中为 53.15；决策却完全相同"
         ),
-        source: Some(words!("Pfeifer and Carraway 2000, other timing", "Pfeifer and Carraway 2000，另一种计时约定")),
+        source: Some(words!(
+            "Pfeifer & Carraway, J. Interactive Marketing 14(2), 2000, other timing",
+            "Pfeifer & Carraway, J. Interactive Marketing 14(2), 2000，另一种计时约定"
+        )),
         printed: None,
         draft: "discount=.8333333333333334&episodes=5000&steps=100&alpha=visits:.7&epsilon=lin:1:.1:4000",
     },

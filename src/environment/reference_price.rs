@@ -30,7 +30,9 @@ pub static SCENARIO: Scenario = Scenario {
         "A low price sells today and becomes what customers expect tomorrow. How deep may a discount be that is not paid for later?",
         "低价今天多卖，明天却成了顾客心中的正常价。折扣多深才不会得不偿失？"
     ),
-    source: words!("Kopalle, Rao and Assunção 1996; Fibich, Gavious and Lowengart 2003; Popescu and Wu 2007"),
+    source: words!(
+        "Kopalle, Rao & Assunção, Marketing Sci. 15(1), 1996; Fibich, Gavious & Lowengart, Oper. Res. 51(5), 2003; Popescu & Wu, Oper. Res. 55(3), 2007"
+    ),
     parameters,
     presets: PRESETS,
     build,

@@ -33,7 +33,7 @@ pub static SCENARIO: Scenario = Scenario {
         key: "toymaker",
         name: words!("Howard's toymaker", "Howard 的玩具商"),
         claim: words!("Advertise and do research, although neither pays within the week", "既打广告又做研发，尽管当周都不回本"),
-        source: Some(words!("Howard 1960")),
+        source: Some(words!("R. A. Howard, Dynamic Programming and Markov Processes, MIT Press 1960")),
         printed: Some(words!(
             "22.2 with a successful toy, 12.3 without; undiscounted, 2 a week in the long run",
             "热销时 22.2，滞销时 12.3；不折扣时，长期平均每周 2"

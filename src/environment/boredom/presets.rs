@@ -3,7 +3,7 @@
 use crate::environment::Preset;
 use crate::words::Words;
 
-const PAPER: Words = words!("Warlop, Lazaric & Mary, NeurIPS 2018");
+const PAPER: Words = words!("Warlop, Lazaric & Mary, Fighting Boredom in Recommender Systems, NeurIPS 2018");
 
 pub static PRESETS: &[Preset] = &[
     Preset {
@@ -72,8 +72,8 @@ pub static PRESETS: &[Preset] = &[
             "剧情片越看越投入；每次选当下最优，最终节奏与长远规划相同，只在进入节奏之前吃亏：78.84 对 79.68"
         ),
         source: Some(words!(
-            "Warlop, Lazaric & Mary: authors' code, Exp2, K = 4 + Drama",
-            "Warlop, Lazaric & Mary：作者代码 Exp2，K = 4，另加 Drama"
+            "Warlop, Lazaric & Mary, NeurIPS 2018: authors' code, Exp2, K = 4 + Drama",
+            "Warlop, Lazaric & Mary, NeurIPS 2018：作者代码 Exp2，K = 4，另加 Drama"
         )),
         printed: None,
         draft: "phi=Action|动作片:3.4,.24,-1.2,1.2,-.45,.03;Comedy|喜剧片:3.6,.66,-3.48,3.6,-1.35,.15;Thriller|惊悚片:3.8,.6,-2.85,3.12,-1.62,.3;\
@@ -87,7 +87,10 @@ pub static PRESETS: &[Preset] = &[
             "A million state-action pairs: the best choice of the moment stays with the thriller, worth 71.49; the optimum turns to crime for good, worth 73.73",
             "一百万个状态-动作对：当下最优一直停在惊悚片，价值 71.49；真正的最优则只推犯罪片，价值 73.73"
         ),
-        source: Some(words!("Warlop, Lazaric & Mary: authors' code, Exp2, K = 10", "Warlop, Lazaric & Mary：作者代码 Exp2，K = 10")),
+        source: Some(words!(
+            "Warlop, Lazaric & Mary, NeurIPS 2018: authors' code, Exp2, K = 10",
+            "Warlop, Lazaric & Mary, NeurIPS 2018：作者代码 Exp2，K = 10"
+        )),
         printed: None,
         draft: "phi=Thriller|惊悚片:3.5,.27,-.54,.39,-.11,.01;SciFi|科幻片:3.51,.43,-1.35,1.53,-.73,.12;Romance|爱情片:3.5,.67,-1.72,1.81,-.81,.12;\
                 War|战争片:3.52,.05,0,-.15,.1,-.02;Drama|剧情片:3.55,.27,-.68,.55,-.19,.02;Animation|动画片:3.49,.16,.56,-1.5,1.13,-.27;\
