@@ -41,8 +41,8 @@ pub static SCENARIO: Scenario = Scenario {
         ),
         source: None,
         printed: Some(words!(
-            "204 for the board with the best rules, 54 of it at the factory",
-            "各环节按最佳规则订货，全盘成本 204，其中工厂 54"
+            "204 for the board under the benchmark rule, 54 of it at the factory",
+            "各环节按基准规则订货，全盘成本 204，其中工厂 54"
         )),
         draft: "discount=1&episodes=4000&steps=60&alpha=.5&epsilon=lin:.5:.02:3000",
     }],
