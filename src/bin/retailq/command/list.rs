@@ -8,7 +8,7 @@ use retailq::parameter::{Column, Kind, Parameter, Value};
 use retailq::words::{Language::English, Words};
 use serde_json::{Value as Json, json};
 
-use super::level_value;
+use super::answer::level_value;
 
 /// Most names of levels and actions where all scenarios are listed.
 const MOST_NAMES: u32 = 40;

@@ -12,13 +12,14 @@ use retailq::verdict::{Report, Standing, Verdict};
 use retailq::words::Language::English;
 use serde_json::{Value as Json, json};
 
-use super::{compile, head, trained};
+use super::answer::{compile, head};
+use super::train::trained;
 
 /// Most rules of a family that are listed.
 const MOST_RULES: usize = 60;
 
 /// Trains the learner, then measures it and its rivals.
-pub(super) fn evaluate(shared: &Shared, episodes: u32) -> Result<Json, Vec<Invalid>> {
+pub fn evaluate(shared: &Shared, episodes: u32) -> Result<Json, Vec<Invalid>> {
     let setup = Rc::new(compile(shared)?);
     let yardstick = Rc::new(Yardstick::new(&setup));
     let trainer = trained(&setup, &yardstick, shared.position)?;
