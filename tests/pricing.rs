@@ -5,10 +5,10 @@ mod common;
 
 use common::close;
 use common::instance::{Instance, all_close, refusal};
-use retailq::environment::logit::Logit;
 use retailq::invalid::Invalid;
 use retailq::mdp::{Levels, State};
 use retailq::planner::check_discount;
+use retailq::theory::logit::Logit;
 use retailq::words::Language;
 
 const CALVANO: Logit = Logit { quality: 2.0, cost: 1.0, outside: 0.0, differentiation: 0.25 };

@@ -6,9 +6,9 @@ mod common;
 
 use common::instance::Instance;
 use common::{anchor_adjust, english, numbers, policy};
-use retailq::beer_game::{Board, Policy as StagePolicy, play};
 use retailq::environment::SCENARIOS;
 use retailq::planner::{self, Policy};
+use retailq::theory::beer_game::{Board, Policy as StagePolicy, play};
 use retailq::words::Language::{Chinese, English};
 
 /// What a period costs in the long run: under the optimum, and under the best rule of some families, with its label.

@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use retailq::config::Experiment;
-use retailq::environment::{Preset, Problem, Scenario, space::Space};
+use retailq::environment::{Preset, Problem, Scenario, shared::space::Space};
 use retailq::evaluate::{Yardstick, measure_baseline};
 use retailq::invalid::Invalid;
 use retailq::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};

@@ -4,14 +4,14 @@ mod common;
 
 use std::cell::Cell;
 
-use retailq::beer_game::{Board, Policy as StagePolicy, Record, STAGES, View, play};
-use retailq::cachon_zipkin::Chain;
-use retailq::clark_scarf::{Stage, solve as clark_scarf};
 use retailq::demand::Demand;
 use retailq::environment::{beer_factory, serial_chain};
 use retailq::mdp::State;
 use retailq::planner::{Policy, average_reward, evaluate, greedy, solve};
 use retailq::random::{Purpose, Stream};
+use retailq::theory::beer_game::{Board, Policy as StagePolicy, Record, STAGES, View, play};
+use retailq::theory::cachon_zipkin::Chain;
+use retailq::theory::clark_scarf::{Stage, solve as clark_scarf};
 
 use common::{anchor_adjust, best_rule, close, compile, instance, naive_values, policy_iteration, preset, value_iteration};
 

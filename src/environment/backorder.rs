@@ -22,9 +22,10 @@ use crate::parameter::{Group, Parameter, Values};
 use crate::text::typeset;
 use crate::words::{Language, Words};
 
-use super::field::{money, rule};
-use super::reorder_point::{Family, listed};
-use super::{Preset, Problem, Scenario, reorder_point, stock};
+use super::shared::field::{money, rule};
+use super::shared::stock;
+use super::{Preset, Problem, Scenario};
+use crate::theory::reorder_point::{self, Family, listed};
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {

@@ -11,14 +11,14 @@
 //! **Parameters**: length, customers before and after the step, stock, costs, the others' rule, lots.
 //! **Source**: the board of J. D. Sterman, Management Science 35(3), 1989; taking one seat of it as a decision process is our choice.
 
-use crate::beer_game::{AnchorAdjust, Board, FACTORY_LEAD_WEEKS, FIXED_WEEKS, Policy, play};
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State, check_size};
 use crate::parameter::{Group, Parameter, Values};
+use crate::theory::beer_game::{AnchorAdjust, Board, FACTORY_LEAD_WEEKS, FIXED_WEEKS, Policy, play};
 use crate::words::{Language, Words};
 
-use super::field::{money, number, rule, whole};
-use super::space::Space;
+use super::shared::field::{money, number, rule, whole};
+use super::shared::space::Space;
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.

@@ -25,7 +25,7 @@ use crate::text::{join_numbers, short_number};
 use crate::words::{Language, Words};
 
 use self::parameters::{category_name, segment_name};
-use super::field::{always, row_name, rule};
+use super::shared::field::{always, row_name, rule};
 use super::{Problem, Scenario};
 
 /// The scenario as the registry lists it.

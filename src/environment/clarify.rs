@@ -24,7 +24,7 @@ use crate::text::join_numbers;
 use crate::words::Words;
 
 use self::dialogue::{Dialogue, Intent};
-use super::field::row_name;
+use super::shared::field::row_name;
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.

@@ -17,8 +17,8 @@ use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::text::{exact_number, short_number};
 use crate::words::{Language, Words};
 
-use super::field::{always, nearest, number, rule, whole};
-use super::space::Space;
+use super::shared::field::{always, nearest, number, rule, whole};
+use super::shared::space::Space;
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.

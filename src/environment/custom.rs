@@ -19,7 +19,7 @@ use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::transitions::{RowFault, TransitionRow};
 use crate::words::{Language, Words};
 
-use super::field::rule;
+use super::shared::field::rule;
 use super::{Preset, Problem, Scenario};
 pub use earlier::Earlier;
 pub use sheet::Sheet;

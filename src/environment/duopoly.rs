@@ -22,9 +22,9 @@ use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::text::{exact_number, short_number};
 use crate::words::Words;
 
-use super::field::{money, number, whole};
-use super::logit::Logit;
+use super::shared::field::{money, number, whole};
 use super::{Preset, Problem, Scenario};
+use crate::theory::logit::Logit;
 use market::{Market, Rival};
 
 /// The scenario as the registry lists it.

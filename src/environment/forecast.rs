@@ -22,8 +22,9 @@ use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::text::exact_sum;
 use crate::words::{Language, Words};
 
-use super::field::{money, row_name, rule};
-use super::{Preset, Problem, Scenario, stock};
+use super::shared::field::{money, row_name, rule};
+use super::shared::stock;
+use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {

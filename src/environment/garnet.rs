@@ -14,7 +14,7 @@ use crate::parameter::{Group, Parameter, Values};
 use crate::random::{Purpose, Stream, below};
 use crate::words::{Language, Words};
 
-use super::field::whole;
+use super::shared::field::whole;
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.

@@ -17,9 +17,10 @@ use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardP
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::{Language, Words};
 
-use super::field::{always, money, rule};
-use super::shelf::{MOST_BOXES, Shelf};
-use super::{Preset, Problem, Scenario, stock};
+use super::shared::field::{always, money, rule};
+use super::shared::shelf::{MOST_BOXES, Shelf};
+use super::shared::stock;
+use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {

@@ -10,21 +10,15 @@ pub mod clarify;
 pub mod clearance;
 pub mod custom;
 pub mod duopoly;
-mod field;
 pub mod forecast;
 pub mod garnet;
-pub mod logit;
 pub mod lost_sales;
-mod phrases;
 pub mod promotion_menu;
 pub mod puterman;
 pub mod recency;
 pub mod reference_price;
-mod reorder_point;
 pub mod serial_chain;
-mod shelf;
-pub mod space;
-mod stock;
+pub mod shared;
 pub mod toymaker;
 pub mod troubleshoot;
 
@@ -32,7 +26,7 @@ use crate::invalid::Invalid;
 use crate::mdp::Environment;
 use crate::parameter::{Parameter, Values};
 use crate::words::Words;
-pub use shelf::MOST_BOXES;
+pub use shared::shelf::MOST_BOXES;
 
 /// Every scenario, in the order of the page.
 #[rustfmt::skip]

@@ -21,9 +21,9 @@ use crate::mdp::{Environment, check_size};
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::words::Words;
 
-use super::field::{money, number, row_name, whole};
 use super::recency::{margin, reach, response};
-use super::space::Space;
+use super::shared::field::{money, number, row_name, whole};
+use super::shared::space::Space;
 use super::{Preset, Problem, Scenario};
 use customer::Customer;
 

@@ -17,9 +17,10 @@ use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardP
 use crate::parameter::{Group, Parameter, Values};
 use crate::words::{Language, Words};
 
-use super::field::{money, rule};
-use super::reorder_point::{self, Family, listed};
-use super::{Preset, Problem, Scenario, stock};
+use super::shared::field::{money, rule};
+use super::shared::stock;
+use super::{Preset, Problem, Scenario};
+use crate::theory::reorder_point::{self, Family, listed};
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {

@@ -18,7 +18,7 @@ use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardP
 use crate::parameter::{Group, Kind, Parameter, Values};
 use crate::words::{Language, Words};
 
-use super::field::{always, money, rule};
+use super::shared::field::{always, money, rule};
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.

@@ -18,7 +18,7 @@ use crate::parameter::{Group, Parameter, Values};
 use crate::text::{exact_number, short_number};
 use crate::words::{Language, Words};
 
-use super::field::{always, money, number, rule, spread, whole};
+use super::shared::field::{always, money, number, rule, spread, whole};
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.

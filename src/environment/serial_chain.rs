@@ -20,9 +20,10 @@ use crate::mdp::{Environment, check_size};
 use crate::parameter::{Group, Parameter, Values};
 
 use self::chain::Chain;
-use super::field::{money, number};
-use super::space::Space;
-use super::{Preset, Problem, Scenario, stock};
+use super::shared::field::{money, number};
+use super::shared::space::Space;
+use super::shared::stock;
+use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.
 pub static SCENARIO: Scenario = Scenario {

@@ -15,7 +15,7 @@ use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardP
 use crate::parameter::{Column, Group, Kind, Parameter, Row, Values};
 use crate::words::{Language, Words};
 
-use super::field::{row_name, rule};
+use super::shared::field::{row_name, rule};
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.

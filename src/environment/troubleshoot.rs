@@ -22,7 +22,7 @@ use crate::text::{exact_sum, join_numbers};
 use crate::words::Words;
 
 use self::desk::{Answer, Desk, Question};
-use super::field::{money, row_name};
+use super::shared::field::{money, row_name};
 use super::{Preset, Problem, Scenario};
 
 /// The scenario as the registry lists it.

@@ -1,11 +1,11 @@
 //! What the scenario tests share: instances, exact values and the baselines' values.
 #![allow(dead_code, clippy::unwrap_used)] // each test file uses its part
 
-use retailq::beer_game::AnchorAdjust;
 use retailq::environment::{self, Preset, Scenario, scenario};
 use retailq::mdp::{Environment, Rule, State};
 use retailq::model::Model;
 use retailq::planner::{self, Policy};
+use retailq::theory::beer_game::AnchorAdjust;
 use retailq::words::{Language, Words};
 
 pub mod instance;

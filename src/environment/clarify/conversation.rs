@@ -1,6 +1,6 @@
 //! The dialogue as the assistant reads it: a greeting, then one answer for each hint, in the customer's own words.
 
-use crate::environment::phrases::{Topic, greeting, language};
+use crate::environment::shared::phrases::{Topic, greeting, language};
 use crate::mdp::{Glimpse, Medium, Observation, Sensor, State};
 use crate::random::Stream;
 

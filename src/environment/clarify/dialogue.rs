@@ -1,7 +1,7 @@
 //! The dialogue as a Markov decision process on hint counts.
 
-use crate::environment::field::{always, rule};
-use crate::environment::phrases::Topic;
+use crate::environment::shared::field::{always, rule};
+use crate::environment::shared::phrases::Topic;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, Sensor, State};
 use crate::words::{Language, Words};
 

@@ -4,9 +4,9 @@ use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardP
 use crate::text::short_number;
 use crate::words::{Language, Words};
 
-use super::super::field::{always, nearest, rule, spread};
-use super::super::logit::Logit;
-use super::super::space::Space;
+use super::super::shared::field::{always, nearest, rule, spread};
+use super::super::shared::space::Space;
+use crate::theory::logit::Logit;
 
 /// How the other shop answers the last prices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, State};
 use crate::words::{Language, Words};
 
-use super::super::field::{always, rule};
 use super::super::recency::last_bought;
-use super::super::space::Space;
+use super::super::shared::field::{always, rule};
+use super::super::shared::space::Space;
 use super::Offer;
 
 pub(super) struct Customer {

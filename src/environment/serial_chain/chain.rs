@@ -1,11 +1,11 @@
 //! The chain as a Markov decision process, with the base-stock policies of the trade.
 
-use crate::cachon_zipkin::{Chain as Game, Levels as NashLevels};
-use crate::clark_scarf::{Stage, solve};
-use crate::environment::field::rule;
-use crate::environment::space::Space;
+use crate::environment::shared::field::rule;
+use crate::environment::shared::space::Space;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, State};
 use crate::order::sort;
+use crate::theory::cachon_zipkin::{Chain as Game, Levels as NashLevels};
+use crate::theory::clark_scarf::{Stage, solve};
 use crate::words::{Language, Words};
 
 /// A chain with all its numbers chosen.

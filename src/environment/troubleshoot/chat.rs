@@ -1,6 +1,6 @@
 //! The desk as it is read: what the customer asks, then what was tried in vain, in the customer's own words.
 
-use crate::environment::phrases::{Topic, in_vain, language, thanks};
+use crate::environment::shared::phrases::{Topic, in_vain, language, thanks};
 use crate::mdp::{Glimpse, Medium, Observation, Sensor, State};
 use crate::random::Stream;
 use crate::words::Words;

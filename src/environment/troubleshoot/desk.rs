@@ -1,7 +1,7 @@
 //! The service desk as a Markov decision process, with the rules of the trade.
 
-use crate::environment::field::rule;
-use crate::environment::phrases::Topic;
+use crate::environment::shared::field::rule;
+use crate::environment::shared::phrases::Topic;
 use crate::mdp::{Action, Baseline, Environment, Factor, Levels, Outcome, RewardPart, Rule, Sensor, State};
 use crate::order::sort;
 use crate::words::{Language, Words};
