@@ -17,7 +17,7 @@ pub struct Yardstick {
     pub optimum: Solution,
     /// Q*: optimal value of every pair.
     pub action_values: Vec<f64>,
-    /// Whether each state can be come to. Nobody ever decides in the others, so a learner is not measured there.
+    /// Whether each state is reachable. Nobody ever decides in the others, so a learner is not measured there.
     pub reachable: Vec<bool>,
     /// Value of the optimum at the start.
     pub value: f64,
@@ -76,14 +76,14 @@ impl Yardstick {
         share_of_optimum(value, self.random, self.value)
     }
 
-    /// Largest distance of action values from the optimal ones, over what is available in the states that can be come to.
+    /// Largest distance of action values from the optimal ones, over what is available in reachable states.
     pub fn distance(&self, model: &Model, values: &[f64]) -> f64 {
         let states = (0..model.states()).map(State).filter(|state| self.reachable[state.index()]);
         let pairs = states.flat_map(|state| (0..model.slots(state)).map(move |slot| model.pair(state, slot)));
         pairs.map(|pair| (values[pair] - self.action_values[pair]).abs()).fold(0.0, f64::max)
     }
 
-    /// The states in which a policy is wrong: they can be come to, and what it does there is not always optimal.
+    /// The states in which a policy is wrong: they are reachable, and what it does there is not always optimal.
     pub fn wrong<'a>(&'a self, model: &'a Model, policy: &'a Policy) -> impl Iterator<Item = State> + 'a {
         let states = (0..model.states()).map(State).filter(|state| self.reachable[state.index()]);
         states.filter(|state| policy.chances(model, *state).any(|(slot, _)| !self.is_optimal(model, *state, slot)))

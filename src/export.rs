@@ -334,7 +334,7 @@ impl Export {
     }
 
     /// What to do in a state; nothing where the episode has ended. A table has learned nothing of a state that it never left, and
-    /// recommends nothing there; a network has an opinion of every state that can be come to.
+    /// recommends nothing there; a network has an opinion of every reachable state.
     fn decision(&self, state: State) -> Option<Vec<String>> {
         let (model, yardstick, agent) = (&self.setup.model, self.trainer.yardstick(), self.trainer.agent());
         if model.is_terminal(state) {

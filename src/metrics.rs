@@ -16,7 +16,7 @@ pub struct Episode {
     /// Its gradient steps.
     pub gradient_steps: GradientSteps,
     /// Mean over its steps of what a network took the next state to be worth.
-    pub hope: f64,
+    pub estimate: f64,
     /// What those next states are worth under the optimal policy.
     pub truth: f64,
     /// Discounted return by reward part; they sum to `total` up to noise.
@@ -48,7 +48,7 @@ impl Bucket {
         self.sum.total += other.sum.total;
         self.sum.error += other.sum.error;
         self.sum.gradient_steps.absorb(&other.sum.gradient_steps);
-        self.sum.hope += other.sum.hope;
+        self.sum.estimate += other.sum.estimate;
         self.sum.truth += other.sum.truth;
         for (sum, part) in self.sum.parts.iter_mut().zip(other.sum.parts) {
             *sum += part;
@@ -116,9 +116,9 @@ pub struct Checkup {
     pub value: f64,
     /// How far that has come from random choice (0) to the optimum (1).
     pub share: f64,
-    /// max |Q - Q*| over the states that can be come to.
+    /// max |Q - Q*| over reachable states.
     pub distance: f64,
-    /// States that can be come to and whose greedy action is not optimal, or not always.
+    /// Reachable states whose greedy action is not optimal, or not always.
     pub wrong: u32,
 }
 

@@ -120,7 +120,7 @@ impl Model {
         order
     }
 
-    /// Whether each state can be come to from a start, whatever is done.
+    /// Whether each state is reachable from a start by some policy.
     pub fn reachable(&self) -> Vec<bool> {
         let mut reached = vec![false; self.states as usize];
         let mut waiting: Vec<State> = self.start.iter().filter(|(_, chance)| *chance > 0.0).map(|(state, _)| *state).collect();

@@ -180,7 +180,7 @@ pub enum Event {
 pub struct Facts {
     /// States.
     pub states: u32,
-    /// Those of them that can be come to from a start.
+    /// Those of them that are reachable from a start.
     pub reachable: u32,
     /// Slots a row of the table has; see [`crate::model`].
     pub stride: u32,

@@ -30,7 +30,7 @@ pub struct BucketRow {
     /// Mean length of their gradients.
     pub gradient: f64,
     /// Mean of what a network took the next states to be worth.
-    pub hope: f64,
+    pub estimate: f64,
     /// What those are worth under the optimal policy.
     pub truth: f64,
     /// Mean of each reward part.
@@ -46,9 +46,9 @@ pub struct CheckupRow {
     pub value: f64,
     /// How far that has come from random choice (0) to the optimum (1).
     pub share: f64,
-    /// max |Q - Q*| over the states that can be come to.
+    /// max |Q - Q*| over reachable states.
     pub distance: f64,
-    /// States that can be come to and whose greedy action is not optimal.
+    /// Reachable states whose greedy action is not optimal.
     pub wrong: f64,
 }
 
@@ -63,7 +63,7 @@ pub struct ActionValues {
     pub optimal: Vec<f64>,
     /// Updates of each pair.
     pub visits: Vec<f64>,
-    /// Whether each state can be come to; empty where that was not asked.
+    /// Whether each state is reachable; empty where that was not asked.
     pub reachable: Vec<bool>,
 }
 
@@ -116,14 +116,14 @@ impl Records {
 
 impl BucketRow {
     /// From the numbers that cross.
-    pub fn of(&[count, min, max, mean, error, updates, loss, gradient, hope, truth, ref parts @ ..]: &[f64; BUCKET]) -> Self {
-        Self { count: count as u32, min, max, mean, error, updates, loss, gradient, hope, truth, parts: *parts }
+    pub fn of(&[count, min, max, mean, error, updates, loss, gradient, estimate, truth, ref parts @ ..]: &[f64; BUCKET]) -> Self {
+        Self { count: count as u32, min, max, mean, error, updates, loss, gradient, estimate, truth, parts: *parts }
     }
 
     /// The numbers that cross.
     pub fn numbers(self) -> Vec<f64> {
         let returns = [f64::from(self.count), self.min, self.max, self.mean, self.error];
-        let network = [self.updates, self.loss, self.gradient, self.hope, self.truth];
+        let network = [self.updates, self.loss, self.gradient, self.estimate, self.truth];
         [&returns[..], &network, &self.parts].concat()
     }
 }
@@ -142,7 +142,7 @@ impl From<&Bucket> for BucketRow {
             updates: steps.count,
             loss: each(steps.loss),
             gradient: each(steps.gradient),
-            hope: mean(sum.hope),
+            estimate: mean(sum.estimate),
             truth: mean(sum.truth),
             parts: sum.parts.map(mean),
         }

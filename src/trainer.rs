@@ -88,7 +88,7 @@ struct Tally {
     weight: f64,
     total: f64,
     error: f64,
-    hope: f64,
+    estimate: f64,
     truth: f64,
     parts: [f64; MAX_PARTS],
 }
@@ -263,7 +263,7 @@ impl Run {
             let update = agent.learn(&experience, &rates, &mut now.exploration);
             now.tally.record(transition.reward, model.parts(transition.outcome), update.error, discount);
             if agent.network().is_some() {
-                now.tally.foresee(update.next_value, self.yardstick.optimum.values[transition.next.index()]);
+                now.tally.compare(update.next_value, self.yardstick.optimum.values[transition.next.index()]);
             }
             now.state = transition.next;
             taken += 1;
@@ -340,9 +340,9 @@ impl Tally {
         self.weight *= discount;
     }
 
-    /// What a network hoped for and what would be true; summed over the steps.
-    fn foresee(&mut self, hope: f64, truth: f64) {
-        self.hope += hope;
+    /// What a network estimated and what would be true; summed over the steps.
+    fn compare(&mut self, estimate: f64, truth: f64) {
+        self.estimate += estimate;
         self.truth += truth;
     }
 
@@ -352,8 +352,8 @@ impl Tally {
             parts[0] = self.total;
         }
         let mean = |sum: f64| sum / f64::from(steps.max(1));
-        let (error, hope, truth) = (mean(self.error), mean(self.hope), mean(self.truth));
-        Episode { total: self.total, error, hope, truth, parts, ..Episode::default() }
+        let (error, estimate, truth) = (mean(self.error), mean(self.estimate), mean(self.truth));
+        Episode { total: self.total, error, estimate, truth, parts, ..Episode::default() }
     }
 }
 

@@ -257,8 +257,8 @@ fn a_network_is_drawn_as_it_is() {
     assert!(portrait.values.iter().any(|(action, _)| Some(*action) == best));
     assert!(portrait.values.iter().all(|(action, value)| *value == believed[*action as usize]));
     for layer in 0..3 {
-        let wires: Vec<_> = portrait.wires.iter().filter(|wire| wire.layer == layer).collect();
-        assert!((1..=48).contains(&wires.len()) && wires.windows(2).all(|pair| pair[0].weight.abs() >= pair[1].weight.abs()));
+        let connections: Vec<_> = portrait.connections.iter().filter(|it| it.layer == layer).collect();
+        assert!((1..=48).contains(&connections.len()) && connections.windows(2).all(|pair| pair[0].weight.abs() >= pair[1].weight.abs()));
     }
     assert_eq!(portrait.batch.len(), 16);
     let (mut table, _) = load("1&p=puterman");

@@ -44,18 +44,18 @@ impl Course<'_> {
     }
 
     /// What next states were taken to be worth beside what they are worth: the gap is over-estimation.
-    pub fn hope(&self) -> Chart {
-        let (hope, truth) = (self.points(|row| Some(row.hope)), self.points(|row| Some(row.truth)));
+    pub fn estimate(&self) -> Chart {
+        let (estimate, truth) = (self.points(|row| Some(row.estimate)), self.points(|row| Some(row.truth)));
         let values = |points: &[(f64, f64)]| points.iter().map(|(_, value)| *value).collect::<Vec<f64>>();
-        let (hoped, true_ones) = (values(&hope), values(&truth));
-        let core = true_ones.into_iter().chain([quantile(&hoped, 0.05), quantile(&hoped, 0.95)]).chain(hoped.last().copied());
+        let (estimated, true_ones) = (values(&estimate), values(&truth));
+        let core = true_ones.into_iter().chain([quantile(&estimated, 0.05), quantile(&estimated, 0.95)]).chain(estimated.last().copied());
         let scale = Scale::padded(bounds(core).unwrap_or((0.0, 1.0)), 0.08);
-        let note = clipped(hoped.into_iter(), scale, |value| super::figure(value, 3));
+        let note = clipped(estimated.into_iter(), scale, |value| super::figure(value, 3));
         let lines = vec![
             line(words!("true V*", "真值 V*"), Role::Optimum, truth, Weight::Bold),
-            line(words!("hoped for", "自举估计"), Role::Learner, hope, Weight::Bold),
+            line(words!("estimate", "自举估计"), Role::Learner, estimate, Weight::Bold),
         ];
-        let title = words!("Hoped for, max Q(s′,·), and true, V*(s′)", "自举估计 max Q(s′,·) 与真值 V*(s′)");
+        let title = words!("Bootstrap estimate max Q(s′,·) and true V*(s′)", "自举估计 max Q(s′,·) 与真值 V*(s′)");
         self.marked(Chart { lines, note, ..Chart::new(title, Unit::Reward, scale, self.right_end()) })
     }
 
@@ -120,8 +120,8 @@ impl Course<'_> {
 mod tests {
     use super::*;
 
-    fn lessons(updates: f64, hope: f64) -> BucketRow {
-        BucketRow { count: 1, updates, loss: 0.5, gradient: 2.0, hope, truth: 10.0, ..BucketRow::default() }
+    fn lessons(updates: f64, estimate: f64) -> BucketRow {
+        BucketRow { count: 1, updates, loss: 0.5, gradient: 2.0, estimate, truth: 10.0, ..BucketRow::default() }
     }
 
     #[test]
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn over_estimation_is_seen_beside_the_truth() {
         let rows: Vec<BucketRow> = (0..100).map(|i| lessons(10.0, f64::from(i))).collect();
-        let chart = Course { rows: &rows, copy_every: 0, planned: 100 }.hope();
+        let chart = Course { rows: &rows, copy_every: 0, planned: 100 }.estimate();
         assert!(chart.scale.place(10.0) > 0.0 && chart.scale.place(99.0) < 1.0, "{:?}", chart.scale);
         assert_eq!(chart.read(100.0, crate::words::Language::English).len(), 2);
     }

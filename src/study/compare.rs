@@ -258,7 +258,7 @@ impl Comparison {
         }
     }
 
-    /// States that can be come to and in which the two greedy policies differ with the first seed, those first in which only one of them is
+    /// Reachable states in which the two greedy policies differ with the first seed, those first in which only one of them is
     /// right; and the number of states looked at. `None` while a policy is missing, or where the problems are not the same.
     pub fn disagreements(&self, environment: &dyn Environment) -> Option<(Vec<Disagreement>, u32)> {
         let [Some((_, a)), Some((_, b))] = &self.ends else { return None };

@@ -20,7 +20,7 @@ pub struct Lesson {
     /// Length of the gradient before clipping.
     pub gradient: f64,
     /// Mean over the mini-batch of what the next states were taken to be worth.
-    pub hope: f64,
+    pub estimate: f64,
 }
 
 /// A transition of the mini-batch with what it taught.
@@ -65,27 +65,27 @@ impl GradientSteps {
 impl Dqn {
     /// What the last lesson was; `None` before the first.
     pub fn lesson(&self) -> Option<Lesson> {
-        let (desk, every) = (&self.desk, self.plan.options.target_every);
+        let (workspace, every) = (&self.workspace, self.plan.options.target_every);
         (self.updates > 0).then(|| Lesson {
             updates: self.updates as f64,
             until_copy: (every > 0).then(|| (every - self.updates % every) as f64),
             remembered: self.replay.filled(),
             capacity: self.replay.capacity(),
-            loss: desk.loss,
-            gradient: desk.length,
-            hope: desk.hope,
+            loss: workspace.loss,
+            gradient: workspace.length,
+            estimate: workspace.estimate,
         })
     }
 
     /// The gradient steps since this was last asked, at the end of an episode.
     pub fn gradient_steps(&mut self) -> GradientSteps {
-        std::mem::take(&mut self.desk.gradient_steps)
+        std::mem::take(&mut self.workspace.gradient_steps)
     }
 
     /// The last mini-batch with what it taught; empty before the first.
     pub(super) fn replayed(&self) -> Vec<Replayed> {
-        let desk = &self.desk;
-        let replayed = desk.batch.iter().zip(&desk.before).zip(&desk.targets).map(|((memory, before), target)| Replayed {
+        let workspace = &self.workspace;
+        let replayed = workspace.batch.iter().zip(&workspace.before).zip(&workspace.targets).map(|((memory, before), target)| Replayed {
             state: memory.before.state.0,
             slot: memory.slot,
             reward: f64::from(memory.reward),

@@ -4,7 +4,7 @@
 //! `r + gamma max Q'(s',.)`, where `Q'` is a copy of the network that follows now and then, and the maximum is over the actions available
 //! in `s'`. Nothing is bootstrapped past a terminal state. Options: Double DQN (van Hasselt et al. 2016), dueling heads (Wang et al. 2016),
 //! Pop-Art (van Hasselt et al. 2016), no replay, no target network. The network has an output for each action of the problem; slots of a
-//! state are looked up, so that actions not available are neither taken nor hoped for.
+//! state are looked up, so that actions not available are neither taken nor counted in an estimate.
 
 mod features;
 mod lesson;
@@ -33,7 +33,7 @@ pub use self::lesson::{GradientSteps, Lesson, Replayed};
 use self::network::Pass;
 use self::options::{Options, parameters};
 use self::plan::Plan;
-pub use self::portrait::{Column, Input, Portrait, Wire};
+pub use self::portrait::{Connection, Input, Layer, Portrait};
 use self::replay::{Memory, Replay};
 use self::saved::Saved;
 use self::scale::Scale;
@@ -66,12 +66,12 @@ pub struct Dqn {
     updates: u64,
     visits: Vec<u32>,
     diverged: bool,
-    desk: Box<Desk>,
+    workspace: Box<Workspace>,
 }
 
 /// Room to compute in, and the traces of the last lesson.
 #[derive(Clone, Debug)]
-struct Desk {
+struct Workspace {
     single: Pass,
     now: Pass,
     next: Pass,
@@ -85,7 +85,7 @@ struct Desk {
     before: Vec<f64>,
     loss: f64,
     length: f64,
-    hope: f64,
+    estimate: f64,
 }
 
 impl Dqn {
@@ -127,7 +127,7 @@ impl Dqn {
             updates: 0,
             visits: vec![0; plan.actions.len()],
             diverged: false,
-            desk: Box::new(Desk {
+            workspace: Box::new(Workspace {
                 single: shape.pass(1),
                 now: shape.pass(rows),
                 next: shape.pass(rows),
@@ -139,7 +139,7 @@ impl Dqn {
                 before: vec![0.0; batch],
                 loss: 0.0,
                 length: 0.0,
-                hope: 0.0,
+                estimate: 0.0,
             }),
             weights,
             plan: Rc::new(plan),
@@ -194,8 +194,8 @@ impl Dqn {
 
     /// What the network says a pair is worth.
     fn value(&mut self, view: View, slot: u32) -> f64 {
-        self.plan.look(&self.weights, [view].into_iter(), &mut self.desk.single);
-        self.scale.value(self.desk.single.value(0, self.plan.action(view.state, slot)))
+        self.plan.look(&self.weights, [view].into_iter(), &mut self.workspace.single);
+        self.scale.value(self.workspace.single.value(0, self.plan.action(view.state, slot)))
     }
 
     /// The values of a state's slots, from a pass of one row; padding holds negative infinity.
@@ -214,49 +214,50 @@ impl Dqn {
 
     /// A gradient step on a mini-batch.
     fn improve(&mut self, gamma: f64, rate: f64) {
-        let (plan, desk) = (Rc::clone(&self.plan), &mut self.desk);
+        let (plan, workspace) = (Rc::clone(&self.plan), &mut self.workspace);
         let options = &plan.options;
-        self.replay.sample(&mut desk.batch, &mut self.memories);
-        let hopes = plan.hopes(&self.weights, &self.target, desk.batch.iter().map(|memory| memory.next), &mut desk.next);
-        let mut hope = 0.0;
-        for ((memory, output), target) in desk.batch.iter().zip(hopes).zip(&mut desk.targets) {
+        self.replay.sample(&mut workspace.batch, &mut self.memories);
+        let estimates = plan.estimates(&self.weights, &self.target, workspace.batch.iter().map(|memory| memory.next), &mut workspace.next);
+        let mut estimate = 0.0;
+        for ((memory, output), target) in workspace.batch.iter().zip(estimates).zip(&mut workspace.targets) {
             let next_value = if memory.terminated { 0.0 } else { self.scale.value(output) };
             *target = f64::from(memory.reward) + gamma * next_value;
-            hope += next_value;
+            estimate += next_value;
         }
-        if !desk.targets.iter().all(|target| target.is_finite()) {
+        if !workspace.targets.iter().all(|target| target.is_finite()) {
             self.diverged = true;
             return;
         }
         if options.normalise {
-            let (factor, shift) = self.scale.absorb(&desk.targets);
+            let (factor, shift) = self.scale.absorb(&workspace.targets);
             plan.shape.rescale(&mut self.weights, factor, shift);
             if !self.target.is_empty() {
                 plan.shape.rescale(&mut self.target, factor, shift);
             }
         }
-        plan.look(&self.weights, desk.batch.iter().map(|memory| memory.before), &mut desk.now);
-        desk.now.clear_gradients();
-        let (share, mut loss) = (1.0 / desk.batch.len() as f32, 0.0);
-        for (row, memory) in desk.batch.iter().enumerate() {
+        plan.look(&self.weights, workspace.batch.iter().map(|memory| memory.before), &mut workspace.now);
+        workspace.now.clear_gradients();
+        let (share, mut loss) = (1.0 / workspace.batch.len() as f32, 0.0);
+        for (row, memory) in workspace.batch.iter().enumerate() {
             let action = plan.action(memory.before.state, memory.slot);
-            let output = desk.now.value(row, action);
-            desk.before[row] = self.scale.value(output);
-            let error = output - self.scale.output(desk.targets[row]);
+            let output = workspace.now.value(row, action);
+            workspace.before[row] = self.scale.value(output);
+            let error = output - self.scale.output(workspace.targets[row]);
             let (cost, slope) = if options.huber { huber(error) } else { (0.5 * error * error, error) };
             loss += share * cost;
-            plan.shape.set_gradient(&mut desk.now, row, action, share * slope);
+            plan.shape.set_gradient(&mut workspace.now, row, action, share * slope);
         }
-        plan.shape.backward(&self.weights, &mut desk.now, &mut desk.gradient);
-        let length = square_norm(&desk.gradient).sqrt();
+        plan.shape.backward(&self.weights, &mut workspace.now, &mut workspace.gradient);
+        let length = square_norm(&workspace.gradient).sqrt();
         if !(loss + length).is_finite() {
             self.diverged = true;
             return;
         }
         let factor = if options.clip > 0.0 && length > options.clip { options.clip / length } else { 1.0 };
-        self.optimiser.step(&mut self.weights, &desk.gradient, factor, rate);
-        (desk.loss, desk.length, desk.hope) = (f64::from(loss), f64::from(length), hope / desk.batch.len() as f64);
-        desk.gradient_steps.absorb(&GradientSteps { count: 1.0, loss: desk.loss, gradient: desk.length });
+        self.optimiser.step(&mut self.weights, &workspace.gradient, factor, rate);
+        (workspace.loss, workspace.length, workspace.estimate) =
+            (f64::from(loss), f64::from(length), estimate / workspace.batch.len() as f64);
+        workspace.gradient_steps.absorb(&GradientSteps { count: 1.0, loss: workspace.loss, gradient: workspace.length });
         self.updates += 1;
         self.follow();
     }
@@ -315,8 +316,8 @@ impl Agent for Dqn {
     fn act(&mut self, state: State, slots: u32, epsilon: f64, exploration: &mut Stream) -> Choice {
         let view = self.view(state);
         epsilon_greedy(slots, epsilon, exploration, || {
-            self.plan.look(&self.weights, [view].into_iter(), &mut self.desk.single);
-            self.plan.best(&self.desk.single, 0, state)
+            self.plan.look(&self.weights, [view].into_iter(), &mut self.workspace.single);
+            self.plan.best(&self.workspace.single, 0, state)
         })
     }
 
@@ -327,11 +328,11 @@ impl Agent for Dqn {
         let next = self.look_at(Some(view), step.next);
         self.seen = [Some(view), Some(next)];
         let before = self.value(view, step.slot);
-        self.desk.believed = self.believed_at(&self.desk.single, step.state);
+        self.workspace.believed = self.believed_at(&self.workspace.single, step.state);
         let mut next_value = 0.0;
         if !step.terminated {
-            let mut hopes = self.plan.hopes(&self.weights, &self.target, [next].into_iter(), &mut self.desk.single);
-            next_value = hopes.next().map_or(0.0, |output| self.scale.value(output));
+            let mut estimates = self.plan.estimates(&self.weights, &self.target, [next].into_iter(), &mut self.workspace.single);
+            next_value = estimates.next().map_or(0.0, |output| self.scale.value(output));
         }
         let target = step.reward + rates.gamma * next_value;
         self.replay.push(Memory { before: view, slot: step.slot, reward: step.reward as f32, next, terminated: step.terminated });
@@ -384,8 +385,11 @@ impl Agent for Dqn {
     }
 
     fn bytes(&self) -> usize {
-        let lanes =
-            2 * self.weights.len() + self.target.len() + self.optimiser.memory().len() + self.desk.now.size() + self.desk.next.size();
+        let lanes = 2 * self.weights.len()
+            + self.target.len()
+            + self.optimiser.memory().len()
+            + self.workspace.now.size()
+            + self.workspace.next.size();
         lanes * size_of::<Lane>() + self.replay.capacity() as usize * size_of::<Memory>() + self.visits.len() * size_of::<u32>()
     }
 
@@ -398,7 +402,7 @@ impl Agent for Dqn {
         // looks at every state, takes as many steps as its looks are in units of a batch, however large the network is: it gets a third of
         // the time at most.
         let looks = self.plan.slots.len() * if self.plan.inputs.senses().is_some() { LOOKS as usize } else { 1 };
-        (model.checkup_cost() / 200).max((2 * looks / (self.desk.batch.len() + 3)) as u64).max(200)
+        (model.checkup_cost() / 200).max((2 * looks / (self.workspace.batch.len() + 3)) as u64).max(200)
     }
 
     fn network(&self) -> Option<&Dqn> {
@@ -410,7 +414,7 @@ impl Agent for Dqn {
     }
 
     fn believed(&self, _state: State, _slot: u32, _update: &Update) -> Vec<f64> {
-        self.desk.believed.clone()
+        self.workspace.believed.clone()
     }
 }
 

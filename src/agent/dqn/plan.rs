@@ -83,7 +83,7 @@ impl Plan {
     }
 
     /// Outputs for the best actions of views: picked by the network, judged by the target network.
-    pub fn hopes<'a>(
+    pub fn estimates<'a>(
         &'a self,
         weights: &[Lane],
         target: &[Lane],

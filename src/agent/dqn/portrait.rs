@@ -24,9 +24,9 @@ pub struct Portrait {
     /// The state it looks at.
     pub state: u32,
     /// Layers, from the inputs to the values of actions.
-    pub layers: Vec<Column>,
+    pub layers: Vec<Layer>,
     /// The strongest weights between the units shown.
-    pub wires: Vec<Wire>,
+    pub connections: Vec<Connection>,
     /// What the inputs shown stand for.
     pub inputs: Vec<Input>,
     /// The actions shown, and what each is believed to be worth.
@@ -41,7 +41,7 @@ pub struct Portrait {
 
 /// A layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Column {
+pub struct Layer {
     /// Its units, shown or not.
     pub width: u32,
     /// Indices of those shown.
@@ -52,7 +52,7 @@ pub struct Column {
 
 /// A weight between two units shown.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Wire {
+pub struct Connection {
     /// The layer it comes from.
     pub layer: u32,
     /// Where it begins, among the units shown.
@@ -103,11 +103,11 @@ impl Portrait {
             };
             let activations = shown.iter().map(|unit| pass.activation(layer, *unit)).collect();
             let width = if layer == last { shape.actions() } else { *width };
-            Column { width: width as u32, shown: shown.into_iter().map(|unit| unit as u32).collect(), activations }
+            Layer { width: width as u32, shown: shown.into_iter().map(|unit| unit as u32).collect(), activations }
         };
         self.layers = widths.iter().enumerate().map(column).collect();
         let pairs = self.layers.windows(2).enumerate();
-        self.wires = pairs.flat_map(|(layer, pair)| strongest(shape, weights, layer, &pair[0], &pair[1])).collect();
+        self.connections = pairs.flat_map(|(layer, pair)| strongest(shape, weights, layer, &pair[0], &pair[1])).collect();
         self.inputs = self.layers[0].shown.iter().filter_map(|input| labels.get(*input as usize).copied()).collect();
         self.values = actions.into_iter().map(|(action, value)| (action as u32, value)).collect();
         self
@@ -135,14 +135,14 @@ fn spread(width: usize, most: usize) -> Vec<usize> {
     (0..count).map(|place| place * width / count).collect()
 }
 
-fn strongest(shape: &Shape, weights: &[Lane], layer: usize, before: &Column, after: &Column) -> Vec<Wire> {
-    let wire = |from: usize, to: usize| {
+fn strongest(shape: &Shape, weights: &[Lane], layer: usize, before: &Layer, after: &Layer) -> Vec<Connection> {
+    let connection = |from: usize, to: usize| {
         let (input, output) = (before.shown[from] as usize, after.shown[to] as usize);
-        Wire { layer: layer as u32, from: from as u32, to: to as u32, weight: shape.weight(weights, layer, input, output) }
+        Connection { layer: layer as u32, from: from as u32, to: to as u32, weight: shape.weight(weights, layer, input, output) }
     };
     let (from, to) = (before.shown.len(), after.shown.len());
-    let mut wires: Vec<Wire> = (0..from).flat_map(|from| (0..to).map(move |to| wire(from, to))).collect();
-    sort(&mut wires, |a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-    wires.truncate(MOST_WIRES);
-    wires
+    let mut connections: Vec<Connection> = (0..from).flat_map(|from| (0..to).map(move |to| connection(from, to))).collect();
+    sort(&mut connections, |a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    connections.truncate(MOST_WIRES);
+    connections
 }

@@ -70,11 +70,11 @@ fn a_terminal_step_is_not_bootstrapped() {
     }
     assert!((agent.row(State(1))[0] - 5.0).abs() < 0.01, "{:?}", agent.row(State(1)));
     let lesson = agent.lesson().unwrap();
-    assert_eq!((agent.replayed().len(), agent.replayed()[0].target, lesson.hope), (1, 5.0, 0.0));
+    assert_eq!((agent.replayed().len(), agent.replayed()[0].target, lesson.estimate), (1, 5.0, 0.0));
 }
 
 #[test]
-fn actions_that_are_not_available_are_neither_taken_nor_hoped_for() {
+fn actions_that_are_not_available_are_neither_taken_nor_counted() {
     let mut agent = network(&[("double", "no")]);
     // Ordering three is worth most by far, and not possible with something on the shelf.
     let last = agent.plan.shape.size() - 1;

@@ -114,7 +114,7 @@ fn sums(rows: &[TransitionRow]) -> Vec<RowFault> {
     faults
 }
 
-/// States that no episode can come to.
+/// States that no episode reaches.
 pub(super) fn unreachable(rows: &[TransitionRow], table: &Table) -> Vec<RowFault> {
     let mut reached = vec![false; table.names.len()];
     let mut open: Vec<State> = table.start.iter().map(|(state, _)| *state).collect();

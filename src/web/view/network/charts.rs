@@ -1,4 +1,4 @@
-//! Loss, hope beside truth, and gradient, over the episodes.
+//! Loss, estimate beside truth, and gradient, over the episodes.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::config::Settings;
 /// The charts of the network, in step with each other.
 pub fn charts() -> AnyView {
     let cursor = RwSignal::new(None::<f64>);
-    view! { <div class="chart-grid">{one(loss, "chart", cursor, ("loss", None))}{one(hope, "chart", cursor, ("hope", None))}{one(gradient, "chart", cursor, ("gradient", None))}</div> }
+    view! { <div class="chart-grid">{one(loss, "chart", cursor, ("loss", None))}{one(estimate, "chart", cursor, ("estimate", None))}{one(gradient, "chart", cursor, ("gradient", None))}</div> }
         .into_any()
 }
 
@@ -19,8 +19,8 @@ fn loss(store: Store) -> Option<Chart> {
     draw(store, |course, _| course.loss())
 }
 
-fn hope(store: Store) -> Option<Chart> {
-    draw(store, |course, _| course.hope())
+fn estimate(store: Store) -> Option<Chart> {
+    draw(store, |course, _| course.estimate())
 }
 
 fn gradient(store: Store) -> Option<Chart> {

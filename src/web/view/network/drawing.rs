@@ -8,7 +8,7 @@ use super::super::super::i18n::{fill, t};
 use super::super::super::store::{Running, Store};
 use super::super::moment::amount;
 use super::super::observation::observation;
-use crate::agent::dqn::{Column, Input, Portrait, Wire};
+use crate::agent::dqn::{Connection, Input, Layer, Portrait};
 use crate::chart::whole;
 use crate::mdp::{Action, Environment, State};
 use crate::words::Language;
@@ -24,8 +24,11 @@ pub fn drawing(store: Store, running: &Running, portrait: &Portrait) -> AnyView 
     let state = environment.describe(State(portrait.state), language);
     let rows = portrait.layers.iter().map(|layer| layer.shown.len()).max().unwrap_or(0).max(4);
     let height = format!("{}px", rows * ROW);
-    let wires: Vec<_> =
-        portrait.wires.iter().filter_map(|wire| line(&portrait.layers, wire, strongest(&portrait.wires, wire.layer))).collect();
+    let connections: Vec<_> = portrait
+        .connections
+        .iter()
+        .filter_map(|connection| line(&portrait.layers, connection, strongest(&portrait.connections, connection.layer)))
+        .collect();
     let units: Vec<_> = (0..portrait.layers.len()).map(|layer| column(&portrait.layers, layer)).collect();
     view! {
         <h3>{fill(store, "view.network.at", &[("state", &state)])}</h3>
@@ -33,7 +36,7 @@ pub fn drawing(store: Store, running: &Running, portrait: &Portrait) -> AnyView 
         <div class="network-drawing">
             <ul class="network-inputs" style:height=height.clone()>{inputs(store, environment, portrait, language)}</ul>
             <svg viewBox=format!("0 0 {SIDE} {SIDE}") preserveAspectRatio="none" style:height=height.clone() role="img"
-                aria-label=summary(store, environment, portrait, &state)>{wires}{units}</svg>
+                aria-label=summary(store, environment, portrait, &state)>{connections}{units}</svg>
             <ul class="network-values" style:height=height>{values(store, environment, portrait, language)}</ul>
             <p class="network-widths">{widths(store, portrait)}</p>
         </div>
@@ -48,31 +51,31 @@ pub fn drawing(store: Store, running: &Running, portrait: &Portrait) -> AnyView 
 }
 
 /// The largest of the weights that leave a layer.
-fn strongest(wires: &[Wire], layer: u32) -> f32 {
-    wires.iter().filter(|wire| wire.layer == layer).map(|wire| wire.weight.abs()).fold(0.0, f32::max)
+fn strongest(connections: &[Connection], layer: u32) -> f32 {
+    connections.iter().filter(|connection| connection.layer == layer).map(|connection| connection.weight.abs()).fold(0.0, f32::max)
 }
 
 /// Where a unit stands.
-fn place(layers: &[Column], layer: usize, unit: usize) -> Option<(f64, f64)> {
+fn place(layers: &[Layer], layer: usize, unit: usize) -> Option<(f64, f64)> {
     let count = layers.get(layer)?.shown.len();
     let across = layer as f64 / (layers.len() - 1).max(1) as f64;
     (unit < count).then(|| (SIDE * across, SIDE * (unit as f64 + 0.5) / count as f64))
 }
 
-fn line(layers: &[Column], wire: &Wire, most: f32) -> Option<AnyView> {
-    let (layer, from, to) = (wire.layer as usize, wire.from as usize, wire.to as usize);
+fn line(layers: &[Layer], connection: &Connection, most: f32) -> Option<AnyView> {
+    let (layer, from, to) = (connection.layer as usize, connection.from as usize, connection.to as usize);
     let ((x1, y1), (x2, y2)) = (place(layers, layer, from)?, place(layers, layer + 1, to)?);
     // Nothing flows from a unit that is silent.
     let flows = layers[layer].activations.get(from).is_some_and(|activation| *activation != 0.0);
-    let width = 0.5 + 2.5 * f64::from(wire.weight.abs() / most.max(f32::MIN_POSITIVE));
-    let class = if wire.weight < 0.0 { "lowers" } else { "raises" };
+    let width = 0.5 + 2.5 * f64::from(connection.weight.abs() / most.max(f32::MIN_POSITIVE));
+    let class = if connection.weight < 0.0 { "lowers" } else { "raises" };
     let path = format!("M{x1:.0} {y1:.0}L{x2:.0} {y2:.0}");
     Some(view! { <path class=class class:silent=!flows d=path stroke-width=format!("{width:.1}")></path> }.into_any())
 }
 
 /// The units of a layer, darker the more they put out.
-fn column(layers: &[Column], layer: usize) -> AnyView {
-    let Column { activations, .. } = &layers[layer];
+fn column(layers: &[Layer], layer: usize) -> AnyView {
+    let Layer { activations, .. } = &layers[layer];
     let is_output = layer + 1 == layers.len();
     // Outputs count from the least of them: their zero means nothing.
     let least = if is_output { activations.iter().copied().fold(f32::INFINITY, f32::min) } else { 0.0 };
@@ -127,7 +130,7 @@ fn values(store: Store, environment: &dyn Environment, portrait: &Portrait, lang
 /// How wide each layer is, and how much of it is shown.
 fn widths(store: Store, portrait: &Portrait) -> Vec<AnyView> {
     let last = portrait.layers.len().saturating_sub(1);
-    let text = |(index, layer): (usize, &Column)| {
+    let text = |(index, layer): (usize, &Layer)| {
         let (count, shown) = (whole(f64::from(layer.width)), layer.shown.len());
         let values = [("n", count.as_str())];
         let text = match index {
