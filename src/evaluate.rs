@@ -5,11 +5,24 @@ use std::rc::Rc;
 use crate::config::Setup;
 use crate::mdp::{Rule, State};
 use crate::model::Model;
-use crate::planner::{Policy, Solution, action_values, evaluate, evaluate_steps, greedy, share_of_optimum, solve};
+use crate::planner::{Policy, Solution, action_values, evaluate, evaluate_steps, greedy, solve};
 use crate::words::Words;
 
 /// Accuracy of every exact value, in the unit of the reward.
 pub const TOLERANCE: f64 = 1e-9;
+
+/// Share of the way to the optimum from which a policy counts as optimal.
+pub const OPTIMAL: f64 = 0.9999;
+
+/// How far a policy has come on the way from random choice (0) to the optimum (1).
+pub fn share_of_optimum(value: f64, random: f64, optimum: f64) -> f64 {
+    if nothing_to_learn(random, optimum) { 1.0 } else { (value - random) / (optimum - random) }
+}
+
+/// Whether random choice is as good as the optimum, up to the accuracy of both.
+pub fn nothing_to_learn(random: f64, optimum: f64) -> bool {
+    optimum - random < 1e-8 * (1.0 + optimum.abs())
+}
 
 /// The exact reference values of a problem.
 pub struct Yardstick {

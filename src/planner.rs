@@ -285,19 +285,6 @@ pub fn average_reward(model: &Model, policy: Option<&Policy>, tolerance: f64) ->
     None
 }
 
-/// Share of the way to the optimum from which a policy counts as optimal.
-pub const OPTIMAL: f64 = 0.9999;
-
-/// How far a policy has come on the way from random choice (0) to the optimum (1).
-pub fn share_of_optimum(value: f64, random: f64, optimum: f64) -> f64 {
-    if nothing_to_learn(random, optimum) { 1.0 } else { (value - random) / (optimum - random) }
-}
-
-/// Whether random choice is as good as the optimum, up to the accuracy of both.
-pub fn nothing_to_learn(random: f64, optimum: f64) -> bool {
-    optimum - random < 1e-8 * (1.0 + optimum.abs())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

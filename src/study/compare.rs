@@ -4,11 +4,10 @@ use std::cell::OnceCell;
 
 use crate::agent::q_table::arg_max;
 use crate::config::{Experiment, Raw};
-use crate::evaluate::is_optimal;
+use crate::evaluate::{OPTIMAL, is_optimal};
 use crate::invalid::Invalid;
 use crate::mdp::{Action, Environment, State};
 use crate::order::sort;
-use crate::planner::OPTIMAL;
 use crate::protocol::Facts;
 use crate::records::{ActionValues, CheckupRow};
 use crate::sample::median;

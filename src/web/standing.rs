@@ -9,7 +9,7 @@ use super::store::Store;
 use super::view::looks_optimal;
 use crate::chart::{share_text, whole};
 use crate::config::Position;
-use crate::planner::OPTIMAL;
+use crate::evaluate::OPTIMAL;
 use crate::protocol::Goal;
 use crate::session::{CONVERGED_CHECKUPS, CONVERGED_STRETCH};
 use crate::text::short_number;

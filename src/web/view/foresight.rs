@@ -6,8 +6,7 @@ use super::super::i18n::{fill, t};
 use super::super::store::Store;
 use super::{card, color};
 use crate::chart::{Role, figure, share_text};
-use crate::evaluate::MOST_FORESEEN;
-use crate::planner::share_of_optimum;
+use crate::evaluate::{MOST_FORESEEN, share_of_optimum};
 use crate::protocol::Facts;
 use crate::text::plain_number;
 

@@ -15,9 +15,8 @@ use super::policy_heat::{Pointed, cell_id, detail, heat};
 use super::policy_rollout::{Casting, casting, rollouts};
 use crate::agent::q_table::arg_max;
 use crate::chart::whole;
-use crate::evaluate::is_optimal;
+use crate::evaluate::{OPTIMAL, is_optimal};
 use crate::mdp::{Action, Environment, State};
-use crate::planner::OPTIMAL;
 use crate::words::Language;
 
 /// Most cells of the table shown at once.
