@@ -124,7 +124,8 @@ fn About() -> impl IntoView {
     };
     let claim = move || {
         store.draft.with(|draft| {
-            let draft = draft.as_ref()?;
+            // What was said of a sample says nothing of a table of one's own.
+            let draft = draft.as_ref().filter(|draft| draft.changes().iter().all(|(key, _)| key != "rows"))?;
             let earlier = || fill(store, "caption.claim", &[("claim", &say(store, &draft.preset.claim))]);
             Some(match claim(store, draft) {
                 Some(claim) => view! { <p class="claim">{claim}</p> }.into_any(),

@@ -16,7 +16,7 @@ use crate::protocol;
 use crate::words::Language;
 
 /// Most actions listed; of more, the best believed and the one taken.
-const MOST_ACTIONS: usize = 9;
+const MOST_ACTIONS: usize = 7;
 
 /// The last step, from state to update.
 #[component]
