@@ -224,10 +224,30 @@ impl PartialOrd for Natural {
     }
 }
 
+/// A text with its `{gaps}` filled, in one go, so that braces in what fills them stay as they are; a gap that nothing fills stays too.
+pub fn filled<'a>(template: &str, gap: impl Fn(&str) -> Option<&'a str>) -> String {
+    let mut parts = template.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once('}').and_then(|(name, rest)| Some((gap(name)?, rest))) {
+            Some((value, rest)) => text.extend([value, rest]),
+            None => text.extend(["{", part]),
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::random::{Purpose, Stream};
+
+    #[test]
+    fn gaps_are_filled_once() {
+        let gap = |name: &str| ["a", "b"].contains(&name).then_some("{b}");
+        assert_eq!(filled("{a}: {b}, {c} {", gap), "{b}: {b}, {c} {");
+        assert_eq!(filled("", gap), "");
+    }
 
     #[test]
     fn numbers_are_read_as_the_standard_library_reads_them() {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::store::Store;
 use crate::config::Experiment;
 use crate::invalid::Invalid;
+use crate::text::filled;
 use crate::words::{Language, Words};
 
 type Texts = BTreeMap<&'static str, String>;
@@ -45,14 +46,7 @@ pub fn fill(store: Store, key: &'static str, values: &[(&str, &str)]) -> String 
     for (name, value) in values {
         template = counted(template, name, *value == "1");
     }
-    // In one go: braces in what stands for a placeholder are the visitor's own.
-    let mut parts = template.split('{');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let filled = part.split_once('}').and_then(|(name, rest)| Some([values.iter().find(|(known, _)| *known == name)?.1, rest]));
-        text.extend(filled.unwrap_or(["{", part]));
-    }
-    text
+    filled(&template, |name| values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
 }
 
 fn counted(mut text: String, name: &str, is_one: bool) -> String {

@@ -4,6 +4,7 @@
 //! sent back), so that a learner has to tell the topics by what is said about them.
 
 use crate::random::{Stream, below};
+use crate::text::filled;
 use crate::words::{Language, Words};
 
 /// A topic with what customers say when it is what they mean.
@@ -63,15 +64,7 @@ fn fill(sentence: &Words, chance: &mut Stream) -> Words {
 
 /// A sentence with whatever belongs in each gap, in both languages.
 fn with_gaps<'a>(sentence: &Words, gap: impl Fn(&str, Language) -> &'a str) -> Words {
-    Words::each(|language| {
-        let mut parts = sentence.get(language).split('{');
-        let mut text = parts.next().unwrap_or_default().to_owned();
-        for (name, rest) in parts.filter_map(|part| part.split_once('}')) {
-            text.push_str(gap(name, language));
-            text.push_str(rest);
-        }
-        text
-    })
+    Words::each(|language| filled(sentence.get(language), |name| Some(gap(name, language))))
 }
 
 static ITEMS: &[Words] = &[
