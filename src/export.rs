@@ -28,10 +28,12 @@ pub enum Sheet {
     Table,
     /// For every state the greedy action, where something was learned, and the optimal one.
     Policy,
+    /// The same of the states visited most, as many as the one part has rows; how often, all actions together.
+    Usual,
 }
 
 impl Sheet {
-    /// Every table, in the order of the page.
+    /// Every whole table, in the order of the page.
     pub const ALL: [Sheet; 5] = [Sheet::Episodes, Sheet::Checkups, Sheet::Steps, Sheet::Table, Sheet::Policy];
 
     /// Name in files.
@@ -41,7 +43,7 @@ impl Sheet {
             Sheet::Checkups => "measurements",
             Sheet::Steps => "steps",
             Sheet::Table => "q-table",
-            Sheet::Policy => "policy",
+            Sheet::Policy | Sheet::Usual => "policy",
         }
     }
 }
@@ -57,7 +59,7 @@ pub struct Part {
     pub last: bool,
 }
 
-/// Columns of [`Sheet::Policy`] that come after those of the state: action, value, visits, optimal action, its value, whether it is optimal.
+/// Columns of [`Sheet::Policy`] and [`Sheet::Usual`] that come after those of the state: action, value, visits, optimal action, its value, whether it is optimal.
 pub const POLICY_COLUMNS: usize = 6;
 
 /// Steps that are replayed for one piece.
@@ -77,6 +79,8 @@ pub struct Export {
     learned: Option<Vec<f64>>,
     /// The learner as it is now, where its last measurement is older.
     latest: Option<Checkup>,
+    /// The states of [`Sheet::Usual`].
+    usual: Vec<u32>,
     /// Where a replay begins to write and where it ends.
     span: Span,
 }
@@ -94,11 +98,22 @@ impl Export {
         let position = now.position();
         let episode = if position.step > 0 { position.episode } else { position.episode.saturating_sub(1) };
         let trainer = if sheet == Sheet::Steps { earlier(Position { episode, step: 0 }) } else { now.clone() };
-        let learned = matches!(sheet, Sheet::Table | Sheet::Policy).then(|| now.agent().values().into_owned());
+        let learned = matches!(sheet, Sheet::Table | Sheet::Policy | Sheet::Usual).then(|| now.agent().values().into_owned());
         let is_measured = now.checkups().last().is_some_and(|last| (last.episode, 0) == (position.episode, position.step));
         let latest = (sheet == Sheet::Checkups && !is_measured).then(|| now.measure());
         let factors = setup.environment.factors();
-        Self { setup, trainer, sheet, language, factors, done: None, learned, latest, span: Span { episode, end: now.steps() } }
+        Self {
+            setup,
+            trainer,
+            sheet,
+            language,
+            factors,
+            done: None,
+            learned,
+            latest,
+            usual: Vec::new(),
+            span: Span { episode, end: now.steps() },
+        }
     }
 
     /// The next piece, of at most so many rows.
@@ -107,6 +122,9 @@ impl Export {
             let limit = Limit { steps: self.trainer.steps() + REPLAY, episode: self.span.episode };
             self.trainer.advance(limit);
             return Part { text: String::new(), share: self.trainer.steps() as f64 / self.span.end.max(1) as f64, last: false };
+        }
+        if self.sheet == Sheet::Usual {
+            self.usual = self.most_visited(rows as usize);
         }
         let (mut text, done) = match self.done {
             None => (format!("{MARK}{}", write([self.header()])), 0),
@@ -124,6 +142,25 @@ impl Export {
         Part { text, share: f64::from(until) / f64::from(total.max(1)), last }
     }
 
+    /// The states visited most, those most of all first.
+    fn most_visited(&self, most: usize) -> Vec<u32> {
+        let is_decided = |state: &u32| !self.setup.model.is_terminal(State(*state));
+        let mut usual: Vec<(u64, u32)> = Vec::new();
+        for state in (0..self.setup.model.states()).filter(is_decided) {
+            let visits = self.visits(State(state));
+            let place = usual.iter().position(|(least, _)| *least < visits).unwrap_or(usual.len());
+            usual.insert(place, (visits, state));
+            usual.truncate(most);
+        }
+        usual.into_iter().map(|(_, state)| state).collect()
+    }
+
+    /// Updates of all actions of a state.
+    fn visits(&self, state: State) -> u64 {
+        let stride = self.setup.model.stride();
+        self.trainer.agent().visits()[state.index() * stride..][..stride].iter().copied().map(u64::from).sum()
+    }
+
     /// Rows of the series, states of the problem, or steps left to replay on top of those done.
     fn total(&self) -> u32 {
         match self.sheet {
@@ -131,6 +168,7 @@ impl Export {
             Sheet::Checkups => self.trainer.checkups().len() as u32 + u32::from(self.latest.is_some()),
             Sheet::Steps => self.done.unwrap_or_default().saturating_add((self.span.end - self.trainer.steps().min(self.span.end)) as u32),
             Sheet::Table | Sheet::Policy => self.setup.model.states(),
+            Sheet::Usual => self.usual.len() as u32,
         }
     }
 
@@ -195,7 +233,7 @@ impl Export {
                     words!("optimal", "是否最优"),
                 ])
                 .collect(),
-            Sheet::Policy => {
+            Sheet::Policy | Sheet::Usual => {
                 let columns: [Words; POLICY_COLUMNS] = [
                     words!("greedy action", "贪心动作"),
                     words!("Q"),
@@ -258,6 +296,7 @@ impl Export {
             }
             Sheet::Table => self.values(State(index), rows),
             Sheet::Policy => rows.extend(self.decision(State(index))),
+            Sheet::Usual => rows.extend(self.usual.get(index as usize).and_then(|state| self.decision(State(*state)))),
         }
     }
 
@@ -351,7 +390,7 @@ impl Export {
         let cells: [String; POLICY_COLUMNS] = [
             learned(self.action(model.action(state, greedy))),
             learned(number(values[model.pair(state, greedy)])),
-            visits(greedy).to_string(),
+            if self.sheet == Sheet::Usual { self.visits(state) } else { visits(greedy).into() }.to_string(),
             self.action(model.action(state, best)),
             number(yardstick.action_values[model.pair(state, best)]),
             learned(u32::from(is_optimal).to_string()),

@@ -82,6 +82,28 @@ fn the_policy_is_a_decision_table() {
 }
 
 #[test]
+fn the_states_visited_most_come_first() {
+    let (mut session, _) = at("1&p=zheng_10", Goal::Position(Position { episode: 50, step: 0 }));
+    let (header, rows) = cells(&file(&mut session, Sheet::Table, English, 1000).0);
+    let column = header.iter().position(|name| name == "visits").unwrap();
+    let mut visits: Vec<(u64, usize)> = (0..81).map(|state| (0, state)).collect();
+    rows.iter().for_each(|row| visits[row[0].parse::<usize>().unwrap()].0 += row[column].parse::<u64>().unwrap());
+    visits.sort_by_key(|(visits, state)| (std::cmp::Reverse(*visits), *state));
+    let (text, parts) = file(&mut session, Sheet::Usual, English, 12);
+    let (header, usual) = cells(&text);
+    let column = header.iter().position(|name| name == "visits").unwrap();
+    let found: Vec<(u64, usize)> = usual.iter().map(|row| (row[column].parse().unwrap(), row[0].parse().unwrap())).collect();
+    assert_eq!((&found[..], parts), (&visits[..12], 1));
+    // The rows are those of the whole table, but for the visits of actions that are not greedy.
+    let (_, policy) = cells(&file(&mut session, Sheet::Policy, English, 1000).0);
+    let but_visits = |row: &Vec<String>| [&row[..column], &row[column + 1..]].concat();
+    assert!(usual.iter().all(|row| policy.iter().any(|other| but_visits(other) == but_visits(row))));
+    // Of fewer states there are all in which something is decided.
+    let (mut session, _) = at("1&p=clearance_short", Goal::Steps(1.0));
+    assert_eq!(cells(&file(&mut session, Sheet::Usual, English, 1000).0).1.len(), 30);
+}
+
+#[test]
 fn where_nothing_was_learned_a_table_recommends_nothing() {
     let recommended = |link: &str| {
         let (mut session, _) = at(link, Goal::Steps(1.0));

@@ -18,13 +18,13 @@ use crate::csv;
 use crate::export::{POLICY_COLUMNS, Sheet};
 use crate::protocol::Facts;
 
-/// Rows of the policy that fit beside everything else.
-const ROWS: u32 = 6;
+/// More rows of the policy than ever fit; the style sheet cuts off what has no room.
+const ROWS: u32 = 30;
 
 /// What the page has to be asked for before it is printed.
 #[derive(Clone, Default)]
 pub struct Sheaf {
-    /// Header and first rows of the policy: state in words, then [`POLICY_COLUMNS`] columns.
+    /// Header and most visited states of the policy: state in words, then [`POLICY_COLUMNS`] columns.
     policy: Vec<Vec<String>>,
 }
 
@@ -32,7 +32,7 @@ pub struct Sheaf {
 pub fn print(store: Store) {
     store.halt();
     store.sheaf.set(None);
-    store.want_sheet(Sheet::Policy, Some(ROWS), move |part| {
+    store.want_sheet(Sheet::Usual, Some(ROWS), move |part| {
         if store.sheaf.with_untracked(Option::is_some) {
             return;
         }
@@ -119,7 +119,7 @@ fn settings(store: Store, running: &Running) -> AnyView {
     view! { <section class="report-settings"><p>{run(store, running)}</p>{list}</section> }.into_any()
 }
 
-/// The first rows of the decision table. Where the browser prints by itself, there is no time to ask for them.
+/// The decision table in the states visited most. Where the browser prints by itself, there is no time to ask for them.
 fn policy(store: Store, facts: &Facts, sheaf: &Sheaf) -> Option<AnyView> {
     let (header, rows) = sheaf.policy.split_first()?;
     let head = header.iter().take(POLICY_COLUMNS).map(|name| view! { <th scope="col">{name.clone()}</th> }).collect_view();
@@ -132,10 +132,11 @@ fn policy(store: Store, facts: &Facts, sheaf: &Sheaf) -> Option<AnyView> {
         let differs = cells.last().is_some_and(|flag| flag == "0");
         view! { <tr class:differs=differs>{cells.iter().take(POLICY_COLUMNS).enumerate().map(cell).collect_view()}</tr> }
     };
-    let counts = [whole(rows.len() as f64), whole(f64::from(facts.states))];
-    let caption = fill(store, "report.policy", &[("rows", &counts[0]), ("states", &counts[1])]);
+    let caption = fill(store, "report.policy", &[("states", &whole(f64::from(facts.states)))]);
     let table = view! {
-        <table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows.iter().map(row).collect_view()}</tbody></table>
+        <div class="report-policy">
+            <table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows.iter().map(row).collect_view()}</tbody></table>
+        </div>
     };
     Some(table.into_any())
 }

@@ -132,6 +132,7 @@ fn the_report_is_one_page_in_both_languages() {
         ("report", "#1&p=puterman&capacity=4&seed=7&at=300"),
         ("report-clarify", "#1&p=clarify&at=2000"),
         ("report-menu", "#1&p=menu&at=200"),
+        ("report-zheng", "#1&p=zheng_10&at=50"),
     ] {
         tab(&browser, link, |page| {
             page.wait_for("!/^Episode 0 /.test(document.querySelector('#position').textContent)", 30.0);
@@ -147,6 +148,12 @@ fn the_report_is_one_page_in_both_languages() {
                 for part in [&print, address.as_str().unwrap_or_default()] {
                     assert!(text.contains(part), "{part} is not in {text}");
                 }
+                // However long the policy is, the states that are come to most have its room.
+                let visits = page.eval(
+                    "[...document.querySelectorAll('.report-policy td:nth-child(4)')].map(it => Number(it.textContent.replaceAll(',', '')))",
+                );
+                let visits: Vec<f64> = visits.as_array().into_iter().flatten().filter_map(|visits| visits.as_f64()).collect();
+                assert!(visits.len() >= 4 && visits[0] > 0.0 && visits.is_sorted_by(|a, b| a >= b), "{visits:?}");
                 assert_eq!(page.eval("['svg', 'table', '.qr'].every(it => document.querySelector('.report ' + it))"), true);
                 assert_eq!(page.pdf(&format!("{name}-{language}")), 1, "{link}, {language}");
                 page.wait_for("!document.querySelector('.report')", 5.0);
