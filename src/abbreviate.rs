@@ -1,7 +1,7 @@
 //! Names made short enough for the field of a map, as long as they tell all apart.
 
-/// Most letters of a short name made of words.
-const MOST_LETTERS: usize = 9;
+/// Most letters of a line of a short name made of words; it has two at most. Chinese letters count twice.
+const LINE: usize = 10;
 
 /// A short name for each of the names: the first kind that tells all of them apart, or else their beginnings.
 pub fn abbreviate(names: &[String]) -> Vec<String> {
@@ -35,7 +35,7 @@ fn initials(names: &[String]) -> Option<Vec<String>> {
         let number = numbers_in(clause).first().copied()?;
         Some([&clause.trim().chars().next()?.to_string(), number].concat())
     };
-    for_all_but_one(names.iter().map(|name| name.split([',', '，']).filter_map(clause).collect::<Vec<_>>().join(" ")).collect())
+    for_all_but_one(names.iter().map(|name| name.split([',', '，']).filter_map(clause).collect::<Vec<_>>().join("\u{a0}")).collect())
 }
 
 /// The beginnings of what some names quote, as in "act on ‘refund’", and of the others.
@@ -62,22 +62,34 @@ fn own_parts(names: &[String]) -> Vec<&str> {
 }
 
 fn beginning(part: &str) -> String {
-    let short: String = part.chars().take(MOST_LETTERS).collect();
-    if short.len() < part.len() { short + "…" } else { short }
+    let mut room = 2 * LINE as i32;
+    let fits = |letter: &char| {
+        room -= if letter.is_ascii() { 1 } else { 2 };
+        room >= 0
+    };
+    let short: String = part.chars().take_while(fits).collect();
+    // Where one line is not enough it may be broken, once.
+    let end = short.get(..=LINE).and_then(|line| line.rfind(' ').or_else(|| short.find(' ')));
+    let bound = |(at, letter)| if letter == ' ' && Some(at) != end { '\u{a0}' } else { letter };
+    let mut name: String = short.char_indices().map(bound).collect();
+    if short.len() < part.len() {
+        name.push('…');
+    }
+    name
 }
 
 fn ending(part: &str) -> String {
     let letters = part.chars().count();
-    if letters <= MOST_LETTERS {
+    if letters <= LINE {
         return part.to_owned();
     }
-    let end: String = part.chars().skip(letters - MOST_LETTERS).collect();
+    let end: String = part.chars().skip(letters - LINE).collect();
     ["…", end.split_once(' ').map_or(&*end, |(_, words)| words)].concat()
 }
 
 fn numbers_in(name: &str) -> Vec<&str> {
-    let parts = name.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
-    parts.map(|part| part.trim_matches('.')).filter(|part| !part.is_empty()).collect()
+    let parts = name.split(|letter: char| !letter.is_ascii_digit() && !['.', '−'].contains(&letter));
+    parts.map(|part| part.trim_matches('.')).filter(|part| part.contains(|letter: char| letter.is_ascii_digit())).collect()
 }
 
 fn are_distinct(short: &[String]) -> bool {
@@ -94,35 +106,39 @@ mod tests {
 
     #[test]
     fn what_is_quoted_tells_more_than_the_words_around_it() {
-        assert_eq!(short(&["ask back", "act on ‘where is it’", "act on ‘refund’"]), ["ask back", "where is …", "refund"]);
+        assert_eq!(short(&["ask back", "act on ‘where is it’", "act on ‘refund’"]), ["ask\u{a0}back", "where\u{a0}is it", "refund"]);
     }
 
     #[test]
     fn numbers_where_they_say_all() {
         assert_eq!(short(&["order nothing", "order 1", "order 12"]), ["–", "1", "12"]);
         assert_eq!(short(&["price 1.47", "price 1.5"]), ["1.47", "1.5"]);
+        assert_eq!(short(&["fill up to −1", "fill up to 0", "fill up to 1"]), ["−1", "0", "1"]);
         assert_eq!(short(&["定价 0.8", "定价 1"]), ["0.8", "1"]);
     }
 
     #[test]
     fn initials_where_there_are_two() {
         let names = ["do nothing", "send 3 to the shop", "order 3", "send 3 to the shop, order 4"];
-        assert_eq!(short(&names), ["–", "s3", "o3", "s3 o4"]);
-        assert_eq!(short(&["不动", "发货 3 件", "订货 3 件", "发货 3 件，订货 4 件"]), ["–", "发3", "订3", "发3 订4"]);
+        assert_eq!(short(&names), ["–", "s3", "o3", "s3\u{a0}o4"]);
+        assert_eq!(short(&["不动", "发货 3 件", "订货 3 件", "发货 3 件，订货 4 件"]), ["–", "发3", "订3", "发3\u{a0}订4"]);
     }
 
     #[test]
     fn words_where_numbers_are_but_a_part() {
         let names = ["send nothing", "mail", "10 % coupon", "25 % coupon", "gift", "bundle"];
-        assert_eq!(short(&names), ["send noth…", "mail", "10 % coup…", "25 % coup…", "gift", "bundle"]);
+        assert_eq!(short(&names), ["send nothing", "mail", "10\u{a0}% coupon", "25\u{a0}% coupon", "gift", "bundle"]);
+        // Two lines at most.
+        assert_eq!(short(&["hand over to a human being", "try"]), ["hand\u{a0}over to\u{a0}a\u{a0}human…", "try"]);
+        assert_eq!(short(&["转交给人工客服专员处理", "重试"]), ["转交给人工客服专员处…", "重试"]);
         assert_eq!(short(&["recommend Action", "recommend Comedy"]), ["Action", "Comedy"]);
         assert_eq!(short(&["推荐动作片", "推荐喜剧片"]), ["动作片", "喜剧片"]);
     }
 
     #[test]
     fn endings_where_beginnings_are_alike() {
-        let names = ["ask back", "act on “tiger on the left”", "act on “tiger on the right”"];
-        assert_eq!(short(&names), ["ask back", "…left”", "…right”"]);
+        let names = ["ask back", "act on “the tiger on the far left”", "act on “the tiger on the far right”"];
+        assert_eq!(short(&names), ["ask back", "…far left”", "…right”"]);
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String
         Some(_) => fill(store, "view.policy.field_differs", &words),
         None => fill(store, "view.policy.field", &words),
     };
-    let instead = best.map(|best| view! { <span class="optimal-key">" ◇"{short(best)}</span> });
+    let instead = best.map(|best| view! { <span class="optimal-key">" ◇\u{2060}"{short(best)}</span> });
     let field = view! {
         <td class="cell" class:instead=best.is_some() class:unvisited=is_untried title=title
             style:background=shade(running.environment.as_ref(), row.actions[slot])>

@@ -81,6 +81,19 @@ fn the_policy_at_work_shows_its_rhythm_beside_any_other() {
 }
 
 #[test]
+fn names_of_the_map_are_whole_where_there_is_room() {
+    visit("#1&p=menu&at=20", |page| {
+        fingerprint(page);
+        for (width, height) in [(1280, 900), (390, 844)] {
+            page.viewport(width, height, 1.0);
+            page.wait_for("document.querySelector('.policy-map .cell')", 5.0);
+            let text = page.text(".policy-map");
+            assert!(text.contains("coupon") && !text.contains('…'), "{text}");
+        }
+    });
+}
+
+#[test]
 fn the_map_comes_first_where_the_state_has_two_factors_and_what_is_over_is_left_out() {
     visit("#1&p=gvr_clearance&at=20", |page| {
         fingerprint(page);
