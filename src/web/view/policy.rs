@@ -9,7 +9,7 @@ use super::super::questions::Slice;
 use super::super::store::{Running, Store};
 use super::calm::pulse;
 use super::card;
-use super::policy_axes::{Axes, pickers};
+use super::policy_axes::{Axes, pickers, start};
 use super::policy_grid::grid;
 use super::policy_heat::{Pointed, cell_id, detail, heat};
 use super::policy_rollout::{Casting, casting, rollouts};
@@ -51,11 +51,13 @@ pub struct Outlook {
 }
 
 impl Outlook {
-    /// Another problem begins on the map if it has two natural axes, else on the first rows of the table.
-    fn suit(self, running: &Running) {
-        let environment = running.environment.as_ref();
+    /// Another problem begins on the map if it has two natural axes, or one and a table too long to be seen at once; else on the page of
+    /// the table with the start.
+    fn suit(self, running: &Running, decided: &[u32]) {
+        let (environment, rows) = (running.environment.as_ref(), page_rows(running));
         let levels: Vec<u32> = environment.factors().iter().map(|factor| factor.levels.count()).collect();
-        let (natural, problem) = (levels.len() == 2, (running.experiment.preset.key, levels));
+        let natural = levels.len() == 2 || (levels.len() == 1 && decided.len() > rows as usize);
+        let problem = (running.experiment.preset.key, levels);
         if self.chosen_for.with_value(|chosen_for| *chosen_for == problem) {
             return;
         }
@@ -64,8 +66,14 @@ impl Outlook {
         self.look.set(if natural && axes.is_some() { Look::Map } else { Look::Table });
         self.casting.clear();
         self.axes.set(axes);
-        self.first.set(0);
+        let begin = start(environment).and_then(|start| decided.binary_search(&start.0).ok()).unwrap_or_default() as u32;
+        self.first.set(begin / rows * rows);
     }
+}
+
+/// Rows of a page of the table.
+fn page_rows(running: &Running) -> u32 {
+    (MOST_CELLS / running.environment.action_count().max(1)).clamp(4, 24)
 }
 
 /// The heat map of the Q-table, a window at a time, the map of the policy, or the policy at work.
@@ -74,11 +82,12 @@ pub fn PolicyMap() -> impl IntoView {
     let store = Store::get();
     let Outlook { look, axes, first, .. } = store.outlook;
     let is = move |other: Look| look.get() == other;
-    Effect::new(move |_| store.experiment.with(|running| running.iter().for_each(|running| store.outlook.suit(running))));
-    let rows =
-        Memo::new(move |_| store.facts.with(|facts| facts.as_ref().map_or(1, |facts| (MOST_CELLS / facts.stride.max(1)).clamp(4, 24))));
+    let rows = Memo::new(move |_| store.experiment.with(|running| running.as_ref().map_or(1, |running| page_rows(running))));
     // Where an episode has ended there is nothing to learn. Looked up once, as are the states of the map.
     let decided = Memo::new(move |_| store.experiment.with(|running| running.as_ref().map(|running| decided(running)).unwrap_or_default()));
+    Effect::new(move |_| {
+        store.experiment.with(|running| running.iter().for_each(|running| decided.with(|decided| store.outlook.suit(running, decided))))
+    });
     let states = move || decided.with(|decided| decided.len() as u32);
     let shown = Memo::new(move |_| {
         let running = store.experiment.get()?;

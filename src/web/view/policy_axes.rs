@@ -1,4 +1,4 @@
-//! Which two factors of the state span the map of the policy, and at which levels the others stand.
+//! Which two factors of the state span the map of the policy, and at which levels the others stand; a state of one factor has a line.
 
 use leptos::prelude::*;
 
@@ -11,12 +11,12 @@ const MOST_FIELDS: u32 = 1600;
 /// Most states among which those of the map are looked for.
 const MOST_STATES: u32 = 200_000;
 
-/// A plane through the states.
+/// A plane through the states, or a line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axes {
     /// Factor from top to bottom.
     pub down: usize,
-    /// Factor from left to right.
+    /// Factor from left to right; of a line the same.
     pub across: usize,
     /// Level of every factor; those of the two axes do not count.
     fixed: Vec<u32>,
@@ -28,20 +28,33 @@ fn candidates(environment: &dyn Environment) -> Vec<usize> {
     (0..factors.len()).filter(|index| (2..=MOST_FIELDS / 2).contains(&factors[*index].levels.count())).collect()
 }
 
+/// Where an episode most likely begins; the first of several such states.
+pub fn start(environment: &dyn Environment) -> Option<State> {
+    environment.start().into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(state, _)| state)
+}
+
 impl Axes {
-    /// The first two factors that can span a map, the longer one down, where there is more room; the others as at the start.
+    /// The first two factors that can span a map, the longer one down, where there is more room; the others as at the start. The only
+    /// factor spans it alone.
     pub fn first(environment: &dyn Environment) -> Option<Self> {
         if environment.state_count() > MOST_STATES {
             return None;
         }
         let candidates = candidates(environment);
         let counts: Vec<u32> = environment.factors().iter().map(|factor| factor.levels.count()).collect();
-        let start = environment.start().into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?.0;
-        let pairs =
-            candidates.iter().enumerate().flat_map(|(place, down)| candidates[place + 1..].iter().map(move |across| (*down, *across)));
-        let (down, across) = pairs.into_iter().find(|(down, across)| counts[*down] * counts[*across] <= MOST_FIELDS)?;
+        let mut pairs =
+            candidates.iter().enumerate().flat_map(|(place, down)| candidates[place..].iter().map(move |across| (*down, *across)));
+        let fits = |(down, across): &(usize, usize)| {
+            if down == across { counts.len() == 1 } else { counts[*down] * counts[*across] <= MOST_FIELDS }
+        };
+        let (down, across) = pairs.find(fits)?;
         let (down, across) = if counts[across] > counts[down] { (across, down) } else { (down, across) };
-        Some(Self { down, across, fixed: environment.levels(start) })
+        Some(Self { down, across, fixed: environment.levels(start(environment)?) })
+    }
+
+    /// Whether one factor spans it alone.
+    pub fn is_line(&self) -> bool {
+        self.down == self.across
     }
 
     /// States of the map.

@@ -1,4 +1,4 @@
-//! The greedy policy over two factors: one down, one across, a colour for each action.
+//! The greedy policy over two factors: one down, one across, a colour for each action. Over one factor it stands beside the optimal one.
 
 use leptos::prelude::*;
 
@@ -17,25 +17,29 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
     let (environment, language) = (running.environment.as_ref(), store.language.get());
     let factors = environment.factors();
     let (Some(down), Some(across)) = (factors.get(axes.down), factors.get(axes.across)) else { return ().into_any() };
-    let (height, width) = (down.levels.count(), across.levels.count());
+    let is_line = axes.is_line();
+    // On a line the learned action and the optimal one stand where else two levels do.
+    let (height, width) = (down.levels.count(), if is_line { 2 } else { across.levels.count() });
     let mut cells: Vec<Option<AnyView>> = (0..height * width).map(|_| None).collect();
     let names: Vec<String> = (0..environment.action_count()).map(|action| environment.action_text(Action(action), language)).collect();
     let names = abbreviate(&names);
     let learns_by_table = store.network().is_none();
     for (index, state) in slice.states.iter().enumerate() {
         let levels = environment.levels(State(*state));
-        let place = levels.get(axes.down).zip(levels.get(axes.across)).map(|(row, column)| (row * width + column) as usize);
-        if let (Some(cell), Some(row)) = (place.and_then(|place| cells.get_mut(place)), Row::at(environment, slice, index)) {
+        let place = levels.get(axes.down).zip(levels.get(axes.across));
+        let place = place.map(|(row, column)| (row * width + if is_line { 0 } else { *column }) as usize);
+        if let (Some(place), Some(row)) = (place, Row::at(environment, slice, index)) {
             // Where nothing was tried a table has no opinion, right or wrong.
             let is_untried = learns_by_table && row.visits.iter().all(|visits| *visits == 0.0);
-            *cell = field(store, running, *state, &row, &names, is_untried);
+            let fields = fields(store, running, *state, &row, &names, is_untried, is_line);
+            cells.iter_mut().skip(place).zip(fields).for_each(|(cell, field)| *cell = Some(field));
         }
     }
     // Lines where nothing is decided, as after the last day, would be empty.
     let line = width as usize;
     let columns: Vec<usize> = (0..line).filter(|column| cells.iter().skip(*column).step_by(line).any(Option::is_some)).collect();
-    let heads: Vec<_> =
-        columns.iter().map(|column| view! { <th scope="col">{across.levels.label(*column as u32, language)}</th> }).collect();
+    let head = |column: &usize| view! { <th scope="col">{across.levels.label(*column as u32, language)}</th> };
+    let heads: Vec<_> = columns.iter().filter(|_| !is_line).map(head).collect();
     let rows: Vec<_> = (0..height)
         .zip(cells.chunks_mut(line))
         .filter(|(_, cells)| cells.iter().any(Option::is_some))
@@ -44,13 +48,14 @@ pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyV
             view! { <tr><th scope="row">{down.levels.label(level, language)}</th>{fields}</tr> }
         })
         .collect();
-    let axes = fill(store, "view.policy.axes", &[("down", down.name.get(language)), ("across", across.name.get(language))]);
+    let names = [("down", down.name.get(language)), ("across", across.name.get(language))];
+    let axes = if is_line { fill(store, "view.policy.line", &names) } else { fill(store, "view.policy.axes", &names) };
     let label = axes.clone();
     view! {
         <p class="faint map-axes">{axes}</p>
         <div class="scroll tall" prop:tabIndex=FOCUSABLE role="region" aria-label=label>
-            <table class="numbers policy-map">
-                <thead><tr><td></td>{heads}</tr></thead>
+            <table class="numbers policy-map" class:line=is_line>
+                <thead hidden=is_line><tr><td></td>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -71,27 +76,31 @@ fn nothing() -> AnyView {
     view! { <td class="unavailable"></td> }.into_any()
 }
 
-/// What to do in a state; none where nothing is decided.
-fn field(store: Store, running: &Running, state: u32, row: &Row, names: &[String], is_untried: bool) -> Option<AnyView> {
-    let language = store.language.get();
-    let slot = row.greedy?;
+/// What to do in a state, and on a line the optimal action as well; none where nothing is decided.
+fn fields(store: Store, running: &Running, state: u32, row: &Row, names: &[String], is_untried: bool, is_line: bool) -> Vec<AnyView> {
+    let (Some(slot), language) = (row.greedy, store.language.get()) else { return Vec::new() };
     let short = |slot: usize| names.get(row.actions[slot].index()).cloned().unwrap_or_default();
     let name = |slot: usize| running.environment.action_text(row.actions[slot], language);
-    let best = (0..row.actions.len()).find(|slot| row.is_optimal(*slot)).filter(|_| !is_untried && !row.is_optimal(slot));
-    let words = [("state", describe(running, state, language)), ("action", name(slot)), ("optimal", best.map(name).unwrap_or_default())];
+    let optimum = if row.is_optimal(slot) { slot } else { (0..row.actions.len()).find(|slot| row.is_optimal(*slot)).unwrap_or(slot) };
+    let differs = optimum != slot && !is_untried;
+    let words = [("state", describe(running, state, language)), ("action", name(slot)), ("optimal", name(optimum))];
     let words: Vec<(&str, &str)> = words.iter().map(|(key, text)| (*key, text.as_str())).collect();
-    let title = match best {
-        Some(_) => fill(store, "view.policy.field_differs", &words),
-        None => fill(store, "view.policy.field", &words),
+    let title = if differs { fill(store, "view.policy.field_differs", &words) } else { fill(store, "view.policy.field", &words) };
+    let instead = differs.then(|| view! { <span class="optimal-key">" ◇\u{2060}"{short(optimum)}</span> }.into_any());
+    let cell = |slot: usize, own: bool, text: String, instead: Option<AnyView>| {
+        view! {
+            <td class="cell" class:instead=own && differs class:unvisited=own && is_untried title=title.clone()
+                style:background=shade(running.environment.as_ref(), row.actions[slot])>
+                {text}{instead}
+            </td>
+        }
+        .into_any()
     };
-    let instead = best.map(|best| view! { <span class="optimal-key">" ◇\u{2060}"{short(best)}</span> });
-    let field = view! {
-        <td class="cell" class:instead=best.is_some() class:unvisited=is_untried title=title
-            style:background=shade(running.environment.as_ref(), row.actions[slot])>
-            {short(slot)}{instead}
-        </td>
-    };
-    Some(field.into_any())
+    if !is_line {
+        return vec![cell(slot, true, short(slot), instead)];
+    }
+    let text = if differs { String::new() } else { short(optimum) };
+    vec![cell(slot, true, short(slot), None), cell(optimum, false, text, instead)]
 }
 
 /// The colour of an action: the later among all, the stronger. The legend shows the same in the style sheet.

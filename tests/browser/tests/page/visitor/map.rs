@@ -81,6 +81,47 @@ fn the_policy_at_work_shows_its_rhythm_beside_any_other() {
 }
 
 #[test]
+fn one_factor_spans_the_map_alone_with_the_optimum_below() {
+    let cell = |level: &str, part: u32| {
+        format!("[...document.querySelectorAll('.policy-map.line tr')].find(row => row.cells[0]?.innerText === '{level}')?.cells[{part}]")
+    };
+    visit("#1&p=zheng_10&at=300", |page| {
+        fingerprint(page);
+        page.wait_for("document.querySelectorAll('.policy-map.line .cell').length === 162", 5.0);
+        // Two numbers suffice: order up to 38 where 6 or fewer are left.
+        for (level, optimal, state) in
+            [("−20", "38", "20 owed"), ("6", "38", "6 on the shelf"), ("7", "–", "7 on the shelf: order nothing")]
+        {
+            let text = page.eval(&format!("{}.innerText.replace(/[^–0-9]/g, '')", cell(level, 2)));
+            assert_eq!(text, optimal, "{level}");
+            let title = page.eval(&format!("{}.title", cell(level, 1)));
+            assert!(title.as_str().is_some_and(|title| title.starts_with(state)), "{title}");
+        }
+        // Differences and states that were never tried are marked as on any other map.
+        let marked = "['instead', 'unvisited'].map(it => document.querySelectorAll('.policy-map .' + it).length)";
+        let marked = page.eval(marked);
+        assert!(marked.as_array().is_some_and(|counts| counts.iter().all(|count| count.as_u64() > Some(0))), "{marked}");
+        assert_eq!(page.accessibility_faults(), Vec::<String>::new());
+        for width in [320, 1280] {
+            page.viewport(width, 800, 1.0);
+            assert_eq!(
+                page.eval("document.querySelector('.policy .tall').scrollWidth - document.querySelector('.policy .tall').clientWidth"),
+                0
+            );
+        }
+        // The table opens where the run begins, with an empty shelf.
+        page.click(".policy .choice button:nth-child(1)");
+        page.wait_for("document.querySelector('.heat tbody th')?.innerText === 'shelf empty'", 5.0);
+        assert_eq!(page.text(".pager span"), "States 21 to 24 of 81");
+        // A table that is seen at once comes first.
+        page.choose("#scenario", "puterman");
+        page.wait_for("document.querySelector('.heat .cell') && !document.querySelector('.policy .pager')", 5.0);
+        page.click(".policy .choice button:nth-child(2)");
+        page.wait_for("document.querySelectorAll('.policy-map.line .cell').length === 8", 5.0);
+    });
+}
+
+#[test]
 fn names_of_the_map_are_whole_where_there_is_room() {
     visit("#1&p=menu&at=20", |page| {
         fingerprint(page);
@@ -91,6 +132,16 @@ fn names_of_the_map_are_whole_where_there_is_room() {
             assert!(text.contains("coupon") && !text.contains('…'), "{text}");
         }
     });
+}
+
+/// The table begins with the start, in the last state of all.
+fn to_the_first_page(page: &mut Page) {
+    page.click(".policy .choice button:nth-child(1)");
+    page.wait_for("document.querySelector('.pager span')?.innerText === 'States 145 to 150 of 150'", 5.0);
+    for _ in 0..6 {
+        page.click(".pager button:first-child");
+    }
+    page.wait_for("document.querySelectorAll('.heat tbody tr').length === 24", 5.0);
 }
 
 #[test]
@@ -105,8 +156,7 @@ fn the_map_comes_first_where_the_state_has_two_factors_and_what_is_over_is_left_
             ),
             json!([30, 0])
         );
-        page.click(".policy .choice button:nth-child(1)");
-        page.wait_for("document.querySelectorAll('.heat tbody tr').length === 24", 5.0);
+        to_the_first_page(page);
         assert_eq!(page.text(".pager span"), "States 1 to 24 of 150");
         let lines = "[...document.querySelectorAll('.heat tbody tr')]";
         assert_eq!(page.eval(&format!("{lines}.every(line => line.querySelector('.cell') && !line.innerText.includes('sold out'))")), true);
@@ -126,9 +176,9 @@ fn the_map_comes_first_where_the_state_has_two_factors_and_what_is_over_is_left_
             page.key("ArrowDown");
         }
         page.wait_for(
-            "(() => { const cell = document.querySelector('.heat .chosen').getBoundingClientRect();
+            "(() => { const cell = document.querySelector('.heat .chosen')?.getBoundingClientRect();
                 const frame = document.querySelector('.policy .tall').getBoundingClientRect();
-                return cell.top >= frame.top && cell.bottom <= frame.bottom + 1; })()",
+                return cell?.top >= frame.top && cell.bottom <= frame.bottom + 1; })()",
             5.0,
         );
         // Who comes back from another tab finds the same table; from one that stands still, so that the way back does not move.
@@ -144,8 +194,7 @@ fn the_map_comes_first_where_the_state_has_two_factors_and_what_is_over_is_left_
 fn keys_go_through_a_long_table_page_by_page() {
     visit("#1&p=gvr_clearance&at=20", |page| {
         fingerprint(page);
-        page.click(".policy .choice button:nth-child(1)");
-        page.wait_for("document.querySelectorAll('.heat tbody tr').length === 24", 5.0);
+        to_the_first_page(page);
         let page_shown = |page: &mut Page, range: &str| {
             page.wait_for(&format!("document.querySelector('.pager span').innerText === 'States {range} of 150'"), 5.0);
             page.wait_for("document.querySelector('.heat .chosen') && document.activeElement.role === 'grid'", 5.0);
