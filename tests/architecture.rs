@@ -221,6 +221,14 @@ fn the_engine_knows_no_browser() {
 }
 
 #[test]
+fn the_page_says_on_which_side_a_name_is() {
+    let page = sources().into_iter().filter(|source| source.module() == Some("web"));
+    let faults: Vec<String> =
+        page.filter(|it| it.code.contains("super::super") || it.code.contains("use retailq::*")).map(|it| it.path).collect();
+    assert!(faults.is_empty(), "the engine is `retailq::`, the page `crate::` or, beside a file, `super::`: {}", faults.join(", "));
+}
+
+#[test]
 fn the_engine_repeats_on_every_machine() {
     refuse(&["HashMap", "HashSet", "std::time", "SystemTime", "Instant"], "neither hash order nor a clock may steer a run:");
     refuse(&["SmallRng", "StdRng", "thread_rng"], "these generators differ between versions and machines:");

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use super::driver::Driver;
 use super::heading::Pace;
 use super::store::{Running, Status, Store};
-use crate::config::{Experiment, Position, Raw};
-use crate::invalid::Invalid;
-use crate::protocol::Goal;
-use crate::schedule::MAX_EPISODES;
-use crate::share::{Shared, from_text};
+use retailq::config::{Experiment, Position, Raw};
+use retailq::invalid::Invalid;
+use retailq::protocol::Goal;
+use retailq::schedule::MAX_EPISODES;
+use retailq::share::{Shared, from_text};
 
 impl Store {
     /// Where the run stands.

@@ -9,9 +9,9 @@ use web_sys::HtmlDialogElement;
 
 use super::driver::Driver;
 use super::store::{Status, Store};
-use crate::config::{Experiment, Position};
-use crate::share::{EMBED, LANGUAGE, MAX_LINK, Shared, asks_for_language, asks_to_embed, to_file, to_link};
-use crate::words::Language;
+use retailq::config::{Experiment, Position};
+use retailq::share::{EMBED, LANGUAGE, MAX_LINK, Shared, asks_for_language, asks_to_embed, to_file, to_link};
+use retailq::words::Language;
 
 /// How often the address follows a run that moves.
 const LIVE: Duration = Duration::from_secs(2);

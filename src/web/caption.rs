@@ -6,13 +6,13 @@ use super::address::{link, whole};
 use super::i18n::{clauses, fill, say, t};
 use super::standing::episode_text;
 use super::store::{Running, Store};
-use crate::agent::algorithm;
-use crate::config::{Experiment, WEIGHT};
-use crate::environment::{Preset, Scenario};
-use crate::share::position_text;
-use crate::study::difference::in_words;
-use crate::text::{plain_number, shortened};
-use crate::words::Words;
+use retailq::agent::algorithm;
+use retailq::config::{Experiment, WEIGHT};
+use retailq::environment::{Preset, Scenario};
+use retailq::share::position_text;
+use retailq::study::difference::in_words;
+use retailq::text::{plain_number, shortened};
+use retailq::words::Words;
 
 /// Most letters of a value: a whole table would bury everything else.
 const MOST_LETTERS: usize = 60;

@@ -13,13 +13,13 @@ use super::questions::Pending;
 use super::sheets::Wish;
 use super::store::{Running, Status, Store};
 use super::worker_link::WorkerLink;
-use crate::agent::dqn::saved::Saved;
-use crate::budget::{Budget, FRAME};
-use crate::config::{Experiment, Position};
-use crate::invalid::Invalid;
-use crate::protocol::{Command, Event, Goal, Progress, Reply};
-use crate::share::to_link;
-use crate::words::Words;
+use retailq::agent::dqn::saved::Saved;
+use retailq::budget::{Budget, FRAME};
+use retailq::config::{Experiment, Position};
+use retailq::invalid::Invalid;
+use retailq::protocol::{Command, Event, Goal, Progress, Reply};
+use retailq::share::to_link;
+use retailq::words::Words;
 
 /// How long the next experiment waits for what the worker is at.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -311,7 +311,7 @@ impl Store {
     }
 
     /// The worker stands at the beginning of an experiment.
-    fn begin(self, running: Rc<Running>, facts: crate::protocol::Facts, position: Position) {
+    fn begin(self, running: Rc<Running>, facts: retailq::protocol::Facts, position: Position) {
         self.status.set(Status::Ready);
         self.drop_sheet();
         if !self.speed_chosen.get_value() {

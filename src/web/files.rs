@@ -12,10 +12,10 @@ use web_sys::{Blob, BlobPropertyBag, DragEvent, File, HtmlAnchorElement, HtmlCan
 use super::caption::{file_name, lines};
 use super::i18n::t;
 use super::store::Store;
-use crate::chart::plate::SCREEN;
-use crate::chart::{Chart, Plate, Plotter};
-use crate::export::Sheet;
-use crate::invalid::Invalid;
+use retailq::chart::plate::SCREEN;
+use retailq::chart::{Chart, Plate, Plotter};
+use retailq::export::Sheet;
+use retailq::invalid::Invalid;
 
 /// Largest file that is read at all, in bytes.
 const MOST_BYTES: f64 = 16e6;

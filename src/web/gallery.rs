@@ -8,7 +8,7 @@ use super::dialog::Dialog;
 use super::i18n::{fill, say, t};
 use super::storage;
 use super::store::Store;
-use crate::environment::{Preset, Problem, SCENARIOS, Scenario};
+use retailq::environment::{Preset, Problem, SCENARIOS, Scenario};
 
 const SEEN: &str = "retailq.gallery";
 

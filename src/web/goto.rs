@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::i18n::{self, fill, t};
 use super::store::Store;
-use crate::config::Position;
-use crate::share::{in_episode, parse_position, position_text};
+use retailq::config::Position;
+use retailq::share::{in_episode, parse_position, position_text};
 
 /// The field, and what is wrong with what stands in it.
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::store::Store;
-use crate::protocol::Goal;
+use retailq::protocol::Goal;
 
 /// A goal that is under way.
 #[derive(Clone, Copy, Debug, PartialEq)]

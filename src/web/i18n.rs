@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 use leptos::prelude::*;
 
 use super::store::Store;
-use crate::config::Experiment;
-use crate::invalid::Invalid;
-use crate::text::filled;
-use crate::words::{Language, Words};
+use retailq::config::Experiment;
+use retailq::invalid::Invalid;
+use retailq::text::filled;
+use retailq::words::{Language, Words};
 
 type Texts = BTreeMap<&'static str, String>;
 

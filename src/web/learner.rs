@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::form::{Field, FieldView};
 use super::i18n::t;
 use super::store::Store;
-use crate::agent::algorithm;
-use crate::agent::dqn::options::next_term;
-use crate::agent::parameters::applies;
-use crate::config::learner_parameters;
+use retailq::agent::algorithm;
+use retailq::agent::dqn::options::next_term;
+use retailq::agent::parameters::applies;
+use retailq::config::learner_parameters;
 
 /// Editors of the learner.
 #[component]

@@ -8,9 +8,6 @@
 #[macro_use]
 extern crate retailq;
 
-// The page calls the engine's modules as the engine does.
-use retailq::*;
-
 mod i18n;
 mod worker_link;
 pub mod worker;

@@ -8,10 +8,10 @@ use super::i18n::{fill, gap, say, sentences, t, told};
 use super::standing::outcome;
 use super::store::{Status, Store};
 use super::view::moment::amount;
-use crate::agent::DIVERGED;
-use crate::chart::{share_text, whole};
-use crate::config::Position;
-use crate::mdp::Action;
+use retailq::agent::DIVERGED;
+use retailq::chart::{share_text, whole};
+use retailq::config::Position;
+use retailq::mdp::Action;
 
 /// Milliseconds between announcements to a screen reader.
 const ANNOUNCE_EVERY: f64 = 4000.0;
@@ -23,7 +23,7 @@ pub fn Notices() -> impl IntoView {
     let broken = move || {
         let errors = store.broken.get();
         (!errors.is_empty()).then(|| {
-            let line = |error: &crate::invalid::Invalid| view! { <li>{error.message(store.language.get())}</li> };
+            let line = |error: &retailq::invalid::Invalid| view! { <li>{error.message(store.language.get())}</li> };
             let nothing = store.experiment.with(Option::is_none);
             let leave = move |event| {
                 go_on_from(&event, "scenario");

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 
 use super::store::Store;
 use super::worker_link::WorkerLink;
-use crate::protocol::{Event, Reply};
-use crate::study::queue::Finished;
-use crate::study::{Headway, Job, Outcome, Queue, Ticket};
+use retailq::protocol::{Event, Reply};
+use retailq::study::queue::Finished;
+use retailq::study::{Headway, Job, Outcome, Queue, Ticket};
 
 /// Most workers, however many the machine would allow.
 const MOST_WORKERS: usize = 8;

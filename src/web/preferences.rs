@@ -9,7 +9,7 @@ use web_sys::MediaQueryList;
 use super::i18n::t;
 use super::store::{Store, Theme};
 use super::{address, storage};
-use crate::words::Language;
+use retailq::words::Language;
 
 const LANGUAGE: &str = "retailq.language";
 const THEME: &str = "retailq.theme";

@@ -7,12 +7,12 @@ use super::focus::go_on_from;
 use super::form::{Field, FieldView};
 use super::i18n::{fill, gap, say, t};
 use super::store::{Status, Store};
-use crate::chart::{figure, whole};
-use crate::config::{WEIGHT, WEIGHTS};
-use crate::environment::{Problem, SCENARIOS, Scenario, preset, scenario};
-use crate::mdp::RewardPart;
-use crate::parameter::Group;
-use crate::words::Words;
+use retailq::chart::{figure, whole};
+use retailq::config::{WEIGHT, WEIGHTS};
+use retailq::environment::{Problem, SCENARIOS, Scenario, preset, scenario};
+use retailq::mdp::RewardPart;
+use retailq::parameter::Group;
+use retailq::words::Words;
 
 /// Pickers, what the problem claims, and its editors.
 #[component]
@@ -69,7 +69,7 @@ fn PresetPicker() -> impl IntoView {
     };
     let options = move || {
         let presets = current.get().and_then(preset).map(|(scenario, _)| scenario.presets).unwrap_or_default();
-        let option = |preset: &'static crate::environment::Preset| {
+        let option = |preset: &'static retailq::environment::Preset| {
             view! { <option value=preset.key selected=current.get() == Some(preset.key)>{say(store, &preset.name)}</option> }
         };
         presets.iter().map(option).collect_view()
@@ -156,7 +156,7 @@ fn Editors(scenario: &'static Scenario) -> impl IntoView {
     let mut group = |group: Group| -> Vec<Field> {
         let (these, others) = std::mem::take(&mut parameters).into_iter().partition(|parameter| parameter.group == group);
         parameters = others;
-        let these: Vec<crate::parameter::Parameter> = these;
+        let these: Vec<retailq::parameter::Parameter> = these;
         these.into_iter().map(Field::from).collect()
     };
     let (states, actions, rewards, transitions) =

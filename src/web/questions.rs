@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use super::driver::Driver;
 use super::store::Store;
 use super::tabs::open_tab;
-use crate::budget::Budget;
-use crate::config::Position;
-use crate::protocol::Command;
-use crate::records::ActionValues;
-use crate::rollout::{Player, Rollout};
-use crate::{story, verdict};
+use retailq::budget::Budget;
+use retailq::config::Position;
+use retailq::protocol::Command;
+use retailq::records::ActionValues;
+use retailq::rollout::{Player, Rollout};
+use retailq::{story, verdict};
 
 /// State and action, by index.
 pub type Pair = (u32, u32);

@@ -12,11 +12,11 @@ use super::i18n::{fill, gap, say, t};
 use super::qr::qr;
 use super::store::{Running, Store};
 use super::view::{compared, in_short, main_chart, not_measured, tested, verdict_now};
-use crate::chart::plate::PAPER;
-use crate::chart::{Plate, figure, share_text, whole};
-use crate::csv;
-use crate::export::{POLICY_COLUMNS, Sheet};
-use crate::protocol::Facts;
+use retailq::chart::plate::PAPER;
+use retailq::chart::{Plate, figure, share_text, whole};
+use retailq::csv;
+use retailq::export::{POLICY_COLUMNS, Sheet};
+use retailq::protocol::Facts;
 
 /// More rows of the policy than ever fit; the style sheet cuts off what has no room.
 const ROWS: u32 = 30;

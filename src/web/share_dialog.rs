@@ -17,9 +17,9 @@ use super::qr::qr;
 use super::report::print;
 use super::store::Store;
 use super::view::main_chart;
-use crate::chart::Chart;
-use crate::export::Sheet;
-use crate::share::{MAX_LINK, to_file};
+use retailq::chart::Chart;
+use retailq::export::Sheet;
+use retailq::share::{MAX_LINK, to_file};
 
 /// The dialog.
 #[component]

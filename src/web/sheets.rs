@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::driver::Driver;
 use super::store::Store;
-use crate::export::{Part, Sheet};
-use crate::protocol::Command;
+use retailq::export::{Part, Sheet};
+use retailq::protocol::Command;
 
 /// Rows of a part: few enough that no part is felt.
 const ROWS: u32 = 1000;

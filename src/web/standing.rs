@@ -7,12 +7,12 @@ use super::i18n::{fill, sentences, t};
 use super::notices::step_text;
 use super::store::Store;
 use super::view::looks_optimal;
-use crate::chart::{share_text, whole};
-use crate::config::Position;
-use crate::evaluate::OPTIMAL;
-use crate::protocol::Goal;
-use crate::session::{CONVERGED_CHECKUPS, CONVERGED_STRETCH};
-use crate::text::short_number;
+use retailq::chart::{share_text, whole};
+use retailq::config::Position;
+use retailq::evaluate::OPTIMAL;
+use retailq::protocol::Goal;
+use retailq::session::{CONVERGED_CHECKUPS, CONVERGED_STRETCH};
+use retailq::text::short_number;
 
 /// Episode, and how many are planned.
 pub fn episode_text(store: Store) -> String {

@@ -7,17 +7,17 @@ use leptos::prelude::*;
 use super::driver::Driver;
 use super::heading::Heading;
 use super::questions::Questions;
-use super::records::Records;
 use super::report::Sheaf;
 use super::studies::Studies;
 use super::view::Outlook;
-use crate::agent::dqn::{Dqn, Portrait};
-use crate::config::{Experiment, Settings};
-use crate::environment::custom::Earlier;
-use crate::invalid::Invalid;
-use crate::mdp::Environment;
-use crate::protocol::{BaselineValue, Facts, Progress};
-use crate::words::Language;
+use retailq::agent::dqn::{Dqn, Portrait};
+use retailq::config::{Experiment, Settings};
+use retailq::environment::custom::Earlier;
+use retailq::invalid::Invalid;
+use retailq::mdp::Environment;
+use retailq::protocol::{BaselineValue, Facts, Progress};
+use retailq::records::Records;
+use retailq::words::Language;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

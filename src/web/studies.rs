@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use super::pool::{Customer, Pool};
 use super::store::Store;
-use crate::config::Experiment;
-use crate::invalid::Invalid;
-use crate::study::sweep::Axis;
-use crate::study::{Comparison, Headway, Job, Outcome, Seeds, Sweep, Ticket, identity};
+use retailq::config::Experiment;
+use retailq::invalid::Invalid;
+use retailq::study::sweep::Axis;
+use retailq::study::{Comparison, Headway, Job, Outcome, Seeds, Sweep, Ticket, identity};
 
 /// A kind of study; there is at most one of each.
 pub struct Study<T: 'static> {

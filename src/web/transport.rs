@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use super::i18n::{fill, t};
 use super::standing::Standing;
 use super::store::{Running, Status, Store};
-use crate::chart::whole;
-use crate::config::Position;
-use crate::protocol::Goal;
-use crate::text::{parse_number, short_number};
+use retailq::chart::whole;
+use retailq::config::Position;
+use retailq::protocol::Goal;
+use retailq::text::{parse_number, short_number};
 
 /// The slider of speeds runs from one step a second, in tenths of a power of ten; its right end is everything.
 const FASTEST: f64 = 70.0;

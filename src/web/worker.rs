@@ -6,8 +6,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::worker_link::{read_command, send_reply};
-use crate::protocol::Event;
-use crate::session::Session;
+use retailq::protocol::Event;
+use retailq::session::Session;
 
 type Handler = Closure<dyn FnMut(MessageEvent) -> Result<(), JsValue>>;
 

@@ -6,7 +6,7 @@ use js_sys::{Array, Float64Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, ErrorEvent, Event as DomEvent, MessageEvent, Worker};
 
-use crate::protocol::{Command, Event, Reply};
+use retailq::protocol::{Command, Event, Reply};
 
 #[wasm_bindgen]
 extern "C" {

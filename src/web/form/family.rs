@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use super::Binding;
 use super::input::Text;
 use super::preview::Preview;
-use crate::demand::{self, Demand};
 use crate::i18n::{fill, say, t};
-use crate::schedule::{self, Schedule};
 use crate::store::Store;
-use crate::text::{exact_number, join_numbers};
-use crate::words::Words;
+use retailq::demand::{self, Demand};
+use retailq::schedule::{self, Schedule};
+use retailq::text::{exact_number, join_numbers};
+use retailq::words::Words;
 
 /// A family of values: its prefix, what it and its numbers are called, and how to get there from a value of another family.
 pub struct Member {

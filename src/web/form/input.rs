@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Binding;
 use crate::store::Store;
-use crate::text::parse_number;
+use retailq::text::parse_number;
 
 /// Shows a value in an input, except while the visitor writes in it.
 fn show(node: NodeRef<html::Input>, value: Signal<String>, restored: RwSignal<u32>) {

@@ -15,9 +15,9 @@ use self::transitions::Transitions;
 use super::focus::go_on_from;
 use super::i18n::{self, fill, gap, say};
 use super::store::Store;
-use crate::config::Experiment;
-use crate::parameter::{Kind, Parameter};
-use crate::words::Words;
+use retailq::config::Experiment;
+use retailq::parameter::{Kind, Parameter};
+use retailq::words::Words;
 
 /// What a field needs to know; reward weights have one too, though they are no parameters.
 #[derive(Clone)]

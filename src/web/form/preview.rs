@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::curve::path;
-use crate::demand::Demand;
-use crate::schedule::Schedule;
 use crate::store::Store;
+use retailq::demand::Demand;
+use retailq::schedule::Schedule;
 
 const WIDTH: f64 = 120.0;
 const HEIGHT: f64 = 32.0;

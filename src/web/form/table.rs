@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::Binding;
 use super::input::{Text, mark};
 use crate::i18n::{fill, say, t};
-use crate::parameter::{CellFault, Cells, Column, Kind, Row, Value, cell_faults};
 use crate::store::Store;
-use crate::text::exact_number;
-use crate::words::Words;
+use retailq::parameter::{CellFault, Cells, Column, Kind, Row, Value, cell_faults};
+use retailq::text::exact_number;
+use retailq::words::Words;
 
 fn join(rows: &[Cells], named: bool) -> String {
     let row = |cells: &Cells| {

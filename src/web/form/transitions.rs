@@ -13,13 +13,13 @@ use leptos::prelude::*;
 use self::files::Files;
 use self::grid::Grid;
 use super::Binding;
-use crate::config::Experiment;
-use crate::environment::custom::{Sheet, ends};
 use crate::focus::go_on_from;
 use crate::i18n::{fill, gap, say, t, told};
 use crate::store::Store;
-use crate::transitions::{RowFault, parse, to_text};
-use crate::words::Words;
+use retailq::config::Experiment;
+use retailq::environment::custom::{Sheet, ends};
+use retailq::transitions::{RowFault, parse, to_text};
+use retailq::words::Words;
 
 /// Rows shown at once: a long table is read page by page, and never slows the page down.
 const PAGE: usize = 20;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::super::store::Store;
+use crate::store::Store;
 
 /// Fires when what `track` watches has changed, at most once in so many milliseconds.
 pub fn pulse(track: impl Fn() + 'static, milliseconds: u64) -> Trigger {

@@ -7,10 +7,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserver};
 
-use super::super::store::Store;
-use crate::chart::{Chart, Frame, Palette, Plotter, draw};
-use crate::text::parse_number;
-use crate::words::Language;
+use crate::store::Store;
+use retailq::chart::{Chart, Frame, Palette, Plotter, draw};
+use retailq::text::parse_number;
+use retailq::words::Language;
 
 /// Font size of the page in CSS pixels where the visitor asked the browser for no other.
 const TEXT_SIZE: f64 = 14.0;

@@ -3,22 +3,22 @@
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
-use super::super::store::Store;
 use super::calm::pulse;
 use super::canvas::{Drawn, keep_drawn};
 use super::download::menu;
 use super::seeds::SeedsBar;
 use super::yardstick::{Rival, rival};
 use super::{card, color};
-use crate::chart::series;
-use crate::chart::{Bundle, Chart, Level, Role, whole};
-use crate::evaluate::share_of_optimum;
-use crate::export::Sheet;
-use crate::protocol::Facts;
-use crate::records::Records;
-use crate::study::seeds::Bundles;
-use crate::words::Language;
+use crate::i18n::{fill, t};
+use crate::store::Store;
+use retailq::chart::series;
+use retailq::chart::{Bundle, Chart, Level, Role, whole};
+use retailq::evaluate::share_of_optimum;
+use retailq::export::Sheet;
+use retailq::protocol::Facts;
+use retailq::records::Records;
+use retailq::study::seeds::Bundles;
+use retailq::words::Language;
 
 /// Rows of a data table.
 const ROWS: usize = 24;
@@ -177,7 +177,7 @@ fn crosshair(store: Store, drawn: RwSignal<Drawn>, cursor: RwSignal<Option<f64>>
         Some((left, left > middle, drawn.chart.as_ref()?.read(episode, store.language.get())))
     })?;
     let episode = fill(store, "view.chart.episode", &[("n", &whole(episode))]);
-    let row = |reading: crate::chart::Reading| {
+    let row = |reading: retailq::chart::Reading| {
         view! { <div><span class="swatch" style:background=color(reading.role)></span>{reading.name}" "<b>{reading.value}</b></div> }
     };
     let rows: Vec<_> = readings.into_iter().map(row).collect();

@@ -2,26 +2,26 @@
 
 use leptos::prelude::*;
 
-use super::super::address::whole;
-use super::super::i18n::{fill, say, sentences, t};
-use super::super::store::{Running, Store};
 use super::charts::one;
 use super::compare_form::form;
 use super::study_progress::progress;
 use super::{FOCUSABLE, card, color};
-use crate::agent::algorithm;
-use crate::chart::bundle::side_by_side;
-use crate::chart::scale::grouped;
-use crate::chart::series::{SHARE, episode_optimum, optimum};
-use crate::chart::{Bundle, Chart, Level, Role, Unit, figure, share_text, whole as count};
-use crate::config::{Experiment, Position};
-use crate::mdp::{Action, Environment};
-use crate::share::to_link;
-use crate::study::Comparison;
-use crate::study::compare::{Disagreement, Finding, Measure, Row};
-use crate::study::paired::Interval;
-use crate::study::seeds::Bundles;
-use crate::words::Words;
+use crate::address::whole;
+use crate::i18n::{fill, say, sentences, t};
+use crate::store::{Running, Store};
+use retailq::agent::algorithm;
+use retailq::chart::bundle::side_by_side;
+use retailq::chart::scale::grouped;
+use retailq::chart::series::{SHARE, episode_optimum, optimum};
+use retailq::chart::{Bundle, Chart, Level, Role, Unit, figure, share_text, whole as count};
+use retailq::config::{Experiment, Position};
+use retailq::mdp::{Action, Environment};
+use retailq::share::to_link;
+use retailq::study::Comparison;
+use retailq::study::compare::{Disagreement, Finding, Measure, Row};
+use retailq::study::paired::Interval;
+use retailq::study::seeds::Bundles;
+use retailq::words::Words;
 
 /// States named as examples of different decisions.
 const EXAMPLES: usize = 6;
@@ -102,7 +102,7 @@ fn settings(store: Store, comparison: &Comparison) -> AnyView {
 }
 
 /// A side that has no name but its letter needs it only once.
-fn side_label(store: Store, label: &crate::words::Words, letter: &str) -> String {
+fn side_label(store: Store, label: &retailq::words::Words, letter: &str) -> String {
     let label = say(store, label);
     if label == letter { String::new() } else { label }
 }

@@ -3,16 +3,16 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, say, t};
-use super::super::store::Store;
-use super::super::studies::running;
 use super::study_progress::{refusal, seed_choice};
-use crate::agent::parameters::{applies, learner_parameters};
-use crate::config::Experiment;
-use crate::invalid::Invalid;
-use crate::parameter::{Kind, Parameter};
-use crate::share::from_text;
-use crate::study::compare::with_value;
+use crate::i18n::{fill, say, t};
+use crate::store::Store;
+use crate::studies::running;
+use retailq::agent::parameters::{applies, learner_parameters};
+use retailq::config::Experiment;
+use retailq::invalid::Invalid;
+use retailq::parameter::{Kind, Parameter};
+use retailq::share::from_text;
+use retailq::study::compare::with_value;
 
 /// The entry that asks for a link.
 const LINK: &str = "link";
@@ -25,7 +25,7 @@ fn settings(algorithm: &str) -> Vec<Parameter> {
 
 /// A value other than the present one, to begin with.
 fn other_value(experiment: &Experiment, key: &str) -> String {
-    let own = experiment.value(key).map(crate::parameter::Value::to_text).unwrap_or_default();
+    let own = experiment.value(key).map(retailq::parameter::Value::to_text).unwrap_or_default();
     let parameter = learner_parameters().into_iter().find(|parameter| parameter.key == key);
     let tried: Vec<&str> = match (key, parameter.as_ref().map(|parameter| &parameter.kind)) {
         (_, Some(Kind::Choice(options))) => options.iter().map(|(option, _)| *option).collect(),
@@ -115,13 +115,13 @@ pub fn form(store: Store) -> AnyView {
 }
 
 fn own_name(store: Store, algorithm: &str) -> String {
-    crate::agent::algorithm(algorithm).map(|algorithm| say(store, &algorithm.name)).unwrap_or_default()
+    retailq::agent::algorithm(algorithm).map(|algorithm| say(store, &algorithm.name)).unwrap_or_default()
 }
 
 fn editor(store: Store, key: &str, value: RwSignal<String>) -> AnyView {
     let parameter = learner_parameters().into_iter().find(|parameter| parameter.key == key);
     if let Some(Parameter { kind: Kind::Choice(options), .. }) = parameter {
-        let option = |(option, name): (&'static str, crate::words::Words)| {
+        let option = |(option, name): (&'static str, retailq::words::Words)| {
             view! { <option value=option prop:selected=move || value.get() == option>{move || say(store, &name)}</option> }
         };
         let options = options.into_iter().map(option).collect_view();

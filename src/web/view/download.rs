@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, HtmlElement, Node};
 
-use super::super::files::{Saving, save_png, save_sheet, save_svg};
-use super::super::i18n::{fill, t};
-use super::super::store::Store;
-use crate::chart::Chart;
-use crate::export::Sheet;
+use crate::files::{Saving, save_png, save_sheet, save_svg};
+use crate::i18n::{fill, t};
+use crate::store::Store;
+use retailq::chart::Chart;
+use retailq::export::Sheet;
 
 /// A small menu; `files` has the chart's name in files, and the table with its numbers, where there is one.
 pub fn menu(store: Store, build: fn(Store) -> Option<Chart>, files: (&'static str, Option<Sheet>)) -> AnyView {

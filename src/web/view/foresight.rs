@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
-use super::super::store::Store;
 use super::{card, color};
-use crate::chart::{Role, figure, share_text};
-use crate::evaluate::{MOST_FORESEEN, share_of_optimum};
-use crate::protocol::Facts;
-use crate::text::plain_number;
+use crate::i18n::{fill, t};
+use crate::store::Store;
+use retailq::chart::{Role, figure, share_text};
+use retailq::evaluate::{MOST_FORESEEN, share_of_optimum};
+use retailq::protocol::Facts;
+use retailq::text::plain_number;
 
 /// Share of the optimum from which a plan counts as optimal.
 const OPTIMAL: f64 = 0.999_999;

@@ -44,7 +44,7 @@ pub use yardstick::{Yardsticks, in_short, looks_optimal, not_measured, verdict_n
 
 use leptos::prelude::*;
 
-use crate::chart::Role;
+use retailq::chart::Role;
 
 /// The place of a region that keys scroll, for `prop:tabIndex`. As an attribute it would be taken off and put on again whenever the region
 /// follows the run, and the focus would go with it.
@@ -63,7 +63,7 @@ fn card(name: &'static str, title: impl Fn() -> &'static str + Send + 'static, c
     .into_any()
 }
 
-/// The CSS variable of a colour; the values are those of [`crate::chart::Palette`].
+/// The CSS variable of a colour; the values are those of [`retailq::chart::Palette`].
 pub fn color(role: Role) -> &'static str {
     const PARTS: [&str; 6] = ["var(--part-0)", "var(--part-1)", "var(--part-2)", "var(--part-3)", "var(--part-4)", "var(--part-5)"];
     match role {

@@ -2,18 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
-use super::super::store::{Running, Store};
 use super::calm::run_pulse;
 use super::observation::observation;
 use super::update::update;
 use super::{card, color};
-use crate::chart::scale::{column, magnitude};
-use crate::chart::{Role, figure};
-use crate::mdp::{Action, State};
-use crate::order::sort;
-use crate::protocol;
-use crate::words::Language;
+use crate::i18n::{fill, t};
+use crate::store::{Running, Store};
+use retailq::chart::scale::{column, magnitude};
+use retailq::chart::{Role, figure};
+use retailq::mdp::{Action, State};
+use retailq::order::sort;
+use retailq::protocol;
+use retailq::words::Language;
 
 /// Most actions listed; of more, the best believed and the one taken.
 const MOST_ACTIONS: usize = 7;
@@ -130,7 +130,7 @@ fn actions(store: Store, running: &Running, moment: &protocol::Moment, language:
 fn reason(store: Store, moment: &protocol::Moment) -> AnyView {
     let best = moment.believed.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let ties = moment.believed.iter().filter(|value| **value == best).count();
-    let epsilon = crate::text::short_number(moment.epsilon);
+    let epsilon = retailq::text::short_number(moment.epsilon);
     let count = if ties > 1 { ties } else { moment.believed.len() }.to_string();
     let values = [("epsilon", epsilon.as_str()), ("n", &count)];
     let text = match (moment.explored, ties) {
@@ -200,5 +200,5 @@ pub(super) fn change(before: f64, after: f64) -> [String; 2] {
 
 /// An amount without needless decimals.
 pub fn amount(value: f64) -> String {
-    if value.fract() == 0.0 && value.abs() < 1e9 { crate::chart::whole(value) } else { figure(value, 4) }
+    if value.fract() == 0.0 && value.abs() < 1e9 { retailq::chart::whole(value) } else { figure(value, 4) }
 }

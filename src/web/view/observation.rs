@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use super::super::i18n::{fill, t};
-use super::super::store::Store;
-use crate::mdp::Observation;
-use crate::words::{Language, Words};
+use crate::i18n::{fill, t};
+use crate::store::Store;
+use retailq::mdp::Observation;
+use retailq::words::{Language, Words};
 
 /// The observation as the network gets it, and what it is in words.
 pub fn observation(store: Store, observation: &Observation) -> AnyView {

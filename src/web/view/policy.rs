@@ -4,20 +4,20 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::super::i18n::{fill, sentences, t};
-use super::super::questions::Slice;
-use super::super::store::{Running, Store};
 use super::calm::pulse;
 use super::card;
 use super::policy_axes::{Axes, pickers, start};
 use super::policy_grid::grid;
 use super::policy_heat::{Pointed, cell_id, detail, heat};
 use super::policy_rollout::{Casting, casting, rollouts};
-use crate::agent::q_table::arg_max;
-use crate::chart::whole;
-use crate::evaluate::{OPTIMAL, is_optimal};
-use crate::mdp::{Action, Environment, State};
-use crate::words::Language;
+use crate::i18n::{fill, sentences, t};
+use crate::questions::Slice;
+use crate::store::{Running, Store};
+use retailq::agent::q_table::arg_max;
+use retailq::chart::whole;
+use retailq::evaluate::{OPTIMAL, is_optimal};
+use retailq::mdp::{Action, Environment, State};
+use retailq::words::Language;
 
 /// Most cells of the table shown at once.
 const MOST_CELLS: u32 = 320;

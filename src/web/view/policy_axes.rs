@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
-use super::super::store::Store;
-use crate::mdp::{Environment, State};
+use crate::i18n::{fill, t};
+use crate::store::Store;
+use retailq::mdp::{Environment, State};
 
 /// Most fields of a map.
 const MOST_FIELDS: u32 = 1600;

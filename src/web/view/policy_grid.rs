@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
-use super::super::questions::Slice;
-use super::super::store::{Running, Store};
 use super::FOCUSABLE;
 use super::policy::{Row, describe, legend};
 use super::policy_axes::Axes;
-use crate::abbreviate::abbreviate;
-use crate::mdp::{Action, Environment, State};
-use crate::words::Language;
+use crate::i18n::{fill, t};
+use crate::questions::Slice;
+use crate::store::{Running, Store};
+use retailq::abbreviate::abbreviate;
+use retailq::mdp::{Action, Environment, State};
+use retailq::words::Language;
 
 /// The map of the greedy policy; where it is not optimal, the optimal action stands beside it.
 pub fn grid(store: Store, running: &Running, slice: &Slice, axes: &Axes) -> AnyView {

@@ -3,14 +3,14 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
-use super::super::questions::{Pair, Slice};
-use super::super::store::{Running, Store};
 use super::FOCUSABLE;
 use super::policy::{Row, describe, legend};
-use crate::agent::dqn::senses::RAW_ENCODINGS;
-use crate::chart::{figure, whole};
-use crate::mdp::{Action, State};
+use crate::i18n::{fill, t};
+use crate::questions::{Pair, Slice};
+use crate::store::{Running, Store};
+use retailq::agent::dqn::senses::RAW_ENCODINGS;
+use retailq::chart::{figure, whole};
+use retailq::mdp::{Action, State};
 
 /// More columns than this have no room for numbers.
 const MOST_NUMBERED: u32 = 10;

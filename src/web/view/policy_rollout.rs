@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
-use super::super::store::{Running, Store};
 use super::FOCUSABLE;
 use super::policy::{describe, legend, pager};
 use super::policy_grid::{ends, shade};
 use super::verdict_words::player_name;
-use crate::chart::scale::column;
-use crate::chart::whole;
-use crate::mdp::{Action, Environment};
-use crate::rollout::{Player, Rollout, Step};
+use crate::i18n::{fill, t};
+use crate::store::{Running, Store};
+use retailq::chart::scale::column;
+use retailq::chart::whole;
+use retailq::mdp::{Action, Environment};
+use retailq::rollout::{Player, Rollout, Step};
 
 /// Digits of a reward.
 const DIGITS: u32 = 4;

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::t;
-use super::super::store::{Running, Store};
 use super::calm::run_pulse;
 use super::card;
-use crate::mdp::{Environment, Factor, Levels, State};
-use crate::words::Language;
+use crate::i18n::t;
+use crate::store::{Running, Store};
+use retailq::mdp::{Environment, Factor, Levels, State};
+use retailq::words::Language;
 
 /// Most places drawn one by one; more become a bar.
 const MOST_PLACES: i32 = 24;

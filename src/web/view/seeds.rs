@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::super::focus::go_on_from;
-use super::super::i18n::{fill, t};
-use super::super::store::Store;
 use super::study_progress::{progress, seed_choice};
+use crate::focus::go_on_from;
+use crate::i18n::{fill, t};
+use crate::store::Store;
 
 /// The row above the charts.
 #[component]

@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::super::curve::path;
-use super::super::dialog::Dialog;
-use super::super::i18n::{fill, t};
-use super::super::standing::moment_text;
-use super::super::store::Store;
 use super::FOCUSABLE;
 use super::moment::{amount, signed};
 use super::verdict_words::rule;
-use crate::chart::{figure, whole};
-use crate::mdp::{Action, State};
-use crate::story::{Report, Revision};
+use crate::curve::path;
+use crate::dialog::Dialog;
+use crate::i18n::{fill, t};
+use crate::standing::moment_text;
+use crate::store::Store;
+use retailq::chart::{figure, whole};
+use retailq::mdp::{Action, State};
+use retailq::story::{Report, Revision};
 
 /// The dialog; it is open while a story is told.
 #[component]

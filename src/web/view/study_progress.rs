@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{self, fill, say, t};
-use super::super::store::Store;
-use super::super::studies::{Study, running};
-use crate::chart::whole;
-use crate::invalid::Invalid;
-use crate::words::Words;
+use crate::i18n::{self, fill, say, t};
+use crate::store::Store;
+use crate::studies::{Study, running};
+use retailq::chart::whole;
+use retailq::invalid::Invalid;
+use retailq::words::Words;
 
 /// Numbers of seeds to choose from.
 pub const SEEDS: [u32; 4] = [3, 5, 10, 20];

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
-use super::super::store::{Running, Store};
 use super::color;
 use super::moment::{amount, change, last_step};
-use crate::chart::Role;
-use crate::mdp::{Action, State};
-use crate::protocol::Moment;
+use crate::i18n::{fill, t};
+use crate::store::{Running, Store};
+use retailq::chart::Role;
+use retailq::mdp::{Action, State};
+use retailq::protocol::Moment;
 
 /// State and action; reward and update.
 #[component]

@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{say, t};
-use super::super::store::Store;
-use super::super::studies::running;
 use super::card;
 use super::study_progress::{progress, refusal, seed_choice};
 use super::sweep_grid::{grid, swept};
-use crate::invalid::Invalid;
-use crate::parameter::Parameter;
-use crate::study::sweep::{Axis, offered, suggested};
+use crate::i18n::{say, t};
+use crate::store::Store;
+use crate::studies::running;
+use retailq::invalid::Invalid;
+use retailq::parameter::Parameter;
+use retailq::study::sweep::{Axis, offered, suggested};
 
 /// An axis as the form has it.
 #[derive(Clone, Copy)]

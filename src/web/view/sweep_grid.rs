@@ -3,19 +3,19 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::super::address::whole;
-use super::super::files::save_text;
-use super::super::i18n::{fill, say, sentences, t};
-use super::super::share_dialog::write_clipboard;
-use super::super::store::Store;
 use super::calm::pulse;
-use crate::chart::scale::grouped;
-use crate::chart::{figure, share_text, whole as count};
-use crate::config::Position;
-use crate::share::to_link;
-use crate::study::Sweep;
-use crate::study::difference::short_name;
-use crate::study::sweep::Cell;
+use crate::address::whole;
+use crate::files::save_text;
+use crate::i18n::{fill, say, sentences, t};
+use crate::share_dialog::write_clipboard;
+use crate::store::Store;
+use retailq::chart::scale::grouped;
+use retailq::chart::{figure, share_text, whole as count};
+use retailq::config::Position;
+use retailq::share::to_link;
+use retailq::study::Sweep;
+use retailq::study::difference::short_name;
+use retailq::study::sweep::Cell;
 
 /// Milliseconds between two looks at a grid that fills.
 const REFRESH: u64 = 250;

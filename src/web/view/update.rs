@@ -5,19 +5,19 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, t};
-use super::super::store::Store;
 use super::color;
 use super::moment::change;
 use super::verdict_words::rule;
-use crate::agent::DIVERGED;
-use crate::agent::dqn::Dqn;
-use crate::agent::dqn::options::next_term;
-use crate::chart::digits::Digits;
-use crate::chart::{Role, whole};
-use crate::config::Settings;
-use crate::mdp::Action;
-use crate::protocol::Moment;
+use crate::i18n::{fill, t};
+use crate::store::Store;
+use retailq::agent::DIVERGED;
+use retailq::agent::dqn::Dqn;
+use retailq::agent::dqn::options::next_term;
+use retailq::chart::digits::Digits;
+use retailq::chart::{Role, whole};
+use retailq::config::Settings;
+use retailq::mdp::Action;
+use retailq::protocol::Moment;
 
 /// Target, error, new value.
 pub fn update(store: Store, moment: &Moment) -> AnyView {
@@ -100,7 +100,7 @@ fn network(store: Store, moment: &Moment, settings: &Settings) -> AnyView {
     let (learned, diverged) = store
         .progress
         .with_untracked(|progress| progress.as_ref().map_or((false, false), |progress| (progress.lesson.is_some(), progress.diverged)));
-    let alpha = crate::chart::figure(moment.alpha, 3);
+    let alpha = retailq::chart::figure(moment.alpha, 3);
     let values =
         [("alpha", alpha.as_str()), ("batch", &whole(number("batch"))), ("warmup", &whole(number("warmup"))), ("every", &whole(every))];
     let lesson = match (diverged, learned, replay > 0.0) {

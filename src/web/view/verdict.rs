@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{self, fill, t};
-use super::super::standing::moment_text;
-use super::super::store::Store;
 use super::verdict_plot::{numbers, plot};
 use super::verdict_words::sentences;
 use super::wrong::wrong;
 use super::{FOCUSABLE, card};
-use crate::chart::whole;
-use crate::verdict::Report;
+use crate::i18n::{self, fill, t};
+use crate::standing::moment_text;
+use crate::store::Store;
+use retailq::chart::whole;
+use retailq::verdict::Report;
 
 /// Episodes of a first test.
 const EPISODES: u32 = 1000;

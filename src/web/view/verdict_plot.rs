@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{clauses, fill, t};
-use super::super::store::Store;
 use super::color;
 use super::moment::signed;
 use super::verdict_words::player_name;
-use crate::chart::{Role, Scale, figure};
-use crate::order::sort;
-use crate::rollout::Player;
-use crate::sample::Estimate;
-use crate::verdict::{Report, Standing};
+use crate::i18n::{clauses, fill, t};
+use crate::store::Store;
+use retailq::chart::{Role, Scale, figure};
+use retailq::order::sort;
+use retailq::rollout::Player;
+use retailq::sample::Estimate;
+use retailq::verdict::{Report, Standing};
 
 /// A row of the picture.
 struct Dot {

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{self, fill, say, t};
-use super::super::store::Store;
-use crate::agent::{Algorithm, algorithm};
-use crate::chart::{figure, whole};
-use crate::rollout::{MYOPIC, Player};
-use crate::sample::Estimate;
-use crate::verdict::{Report, Standing, in_percent};
-use crate::words::Words;
+use crate::i18n::{self, fill, say, t};
+use crate::store::Store;
+use retailq::agent::{Algorithm, algorithm};
+use retailq::chart::{figure, whole};
+use retailq::rollout::{MYOPIC, Player};
+use retailq::sample::Estimate;
+use retailq::verdict::{Report, Standing, in_percent};
+use retailq::words::Words;
 
 /// The learner's rule.
 pub fn rule(store: Store) -> Option<&'static Algorithm> {

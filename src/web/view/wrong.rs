@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, sentences, t};
-use super::super::store::{Running, Store};
 use super::FOCUSABLE;
 use super::policy::uncounted;
-use crate::chart::{figure, share_text, whole};
-use crate::mdp::{Action, State};
-use crate::mistakes::{Mistake, Mistakes};
-use crate::verdict::Report;
+use crate::i18n::{fill, sentences, t};
+use crate::store::{Running, Store};
+use retailq::chart::{figure, share_text, whole};
+use retailq::mdp::{Action, State};
+use retailq::mistakes::{Mistake, Mistakes};
+use retailq::verdict::Report;
 
 /// The bill of the mistakes; nothing until they are counted.
 pub fn wrong(store: Store, report: &Report) -> Option<AnyView> {

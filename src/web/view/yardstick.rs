@@ -2,19 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::super::i18n::{fill, say, sentences, t};
-use super::super::store::Store;
 use super::calm::pulse;
 use super::{card, color};
-use crate::chart::{Role, figure, share_text, whole};
-use crate::evaluate::{OPTIMAL, nothing_to_learn, share_of_optimum};
-use crate::order::sort;
-use crate::protocol::{BaselineValue, Facts};
-use crate::records::CheckupRow;
-use crate::rollout::MYOPIC;
-use crate::verdict::in_percent;
-use crate::verdict::strongest;
-use crate::words::Words;
+use crate::i18n::{fill, say, sentences, t};
+use crate::store::Store;
+use retailq::chart::{Role, figure, share_text, whole};
+use retailq::evaluate::{OPTIMAL, nothing_to_learn, share_of_optimum};
+use retailq::order::sort;
+use retailq::protocol::{BaselineValue, Facts};
+use retailq::records::CheckupRow;
+use retailq::rollout::MYOPIC;
+use retailq::verdict::in_percent;
+use retailq::verdict::strongest;
+use retailq::words::Words;
 
 /// Digits of a value.
 const DIGITS: u32 = 4;

@@ -6,13 +6,13 @@ use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
 use super::Work;
-use crate::csv::MARK;
-use crate::environment::custom::Sheet;
 use crate::files::{save_text, text_of};
 use crate::i18n::t;
-use crate::invalid::Invalid;
-use crate::json;
-use crate::transitions::{TransitionRow, from_csv, from_json, parse, to_json};
+use retailq::csv::MARK;
+use retailq::environment::custom::Sheet;
+use retailq::invalid::Invalid;
+use retailq::json;
+use retailq::transitions::{TransitionRow, from_csv, from_json, parse, to_json};
 
 /// The buttons.
 #[component]

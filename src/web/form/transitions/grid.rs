@@ -7,12 +7,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::{PAGE, Work};
-use crate::environment::custom::Sheet;
 use crate::form::input::{Text, mark};
 use crate::i18n::{self, fill, say, t};
 use crate::store::Store;
-use crate::transitions::FIELDS;
-use crate::words::Words;
+use retailq::environment::custom::Sheet;
+use retailq::transitions::FIELDS;
+use retailq::words::Words;
 
 /// A text of the page.
 type Heading = fn(Store) -> &'static str;

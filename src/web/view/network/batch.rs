@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::super::super::i18n::{fill, t};
-use super::super::super::store::{Running, Store};
-use super::super::FOCUSABLE;
-use super::super::moment::amount;
-use crate::agent::dqn::{Portrait, Replayed};
-use crate::chart::whole;
-use crate::mdp::{Action, State};
+use crate::i18n::{fill, t};
+use crate::store::{Running, Store};
+use crate::view::FOCUSABLE;
+use crate::view::moment::amount;
+use retailq::agent::dqn::{Portrait, Replayed};
+use retailq::chart::whole;
+use retailq::mdp::{Action, State};
 
 /// Most transitions listed.
 const MOST_ROWS: usize = 40;

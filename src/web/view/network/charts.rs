@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::super::super::store::Store;
-use super::super::charts::one;
-use crate::chart::Chart;
-use crate::chart::lessons::Course;
-use crate::config::Settings;
+use crate::store::Store;
+use crate::view::charts::one;
+use retailq::chart::Chart;
+use retailq::chart::lessons::Course;
+use retailq::config::Settings;
 
 /// The charts of the network, in step with each other.
 pub fn charts() -> AnyView {

@@ -4,14 +4,14 @@
 
 use leptos::prelude::*;
 
-use super::super::super::i18n::{fill, t};
-use super::super::super::store::{Running, Store};
-use super::super::moment::amount;
-use super::super::observation::observation;
-use crate::agent::dqn::{Connection, Input, Layer, Portrait};
-use crate::chart::whole;
-use crate::mdp::{Action, Environment, State};
-use crate::words::Language;
+use crate::i18n::{fill, t};
+use crate::store::{Running, Store};
+use crate::view::moment::amount;
+use crate::view::observation::observation;
+use retailq::agent::dqn::{Connection, Input, Layer, Portrait};
+use retailq::chart::whole;
+use retailq::mdp::{Action, Environment, State};
+use retailq::words::Language;
 
 /// Height of a row of names, in pixels.
 const ROW: usize = 23;

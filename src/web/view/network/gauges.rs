@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::super::super::i18n::{fill, t};
-use super::super::super::store::Store;
-use super::super::calm::run_pulse;
-use super::super::color;
-use crate::agent::DIVERGED;
-use crate::agent::dqn::Lesson;
-use crate::chart::{Role, whole};
-use crate::config::Settings;
+use crate::i18n::{fill, t};
+use crate::store::Store;
+use crate::view::calm::run_pulse;
+use crate::view::color;
+use retailq::agent::DIVERGED;
+use retailq::agent::dqn::Lesson;
+use retailq::chart::{Role, whole};
+use retailq::config::Settings;
 
 /// One line of words and two gauges.
 pub fn gauges(store: Store) -> AnyView {

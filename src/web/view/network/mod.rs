@@ -9,10 +9,10 @@ mod weights;
 
 use leptos::prelude::*;
 
-use super::super::i18n::t;
-use super::super::store::Store;
 use super::calm::pulse;
 use super::card;
+use crate::i18n::t;
+use crate::store::Store;
 
 /// Milliseconds between two looks at the network while the run goes on.
 const REFRESH: u64 = 300;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::super::super::i18n::t;
-use super::super::super::store::Store;
-use crate::config::{Experiment, learner_parameters};
+use crate::i18n::t;
+use crate::store::Store;
+use retailq::config::{Experiment, learner_parameters};
 
 /// What is pressed is left out of the learner; the run starts anew.
 pub fn switches(store: Store) -> AnyView {
@@ -40,7 +40,7 @@ fn switch(store: Store, key: &'static str, name: fn(Store) -> &'static str) -> A
 fn standard(draft: Option<&Experiment>, key: &str) -> String {
     let of_preset = draft.and_then(|draft| {
         let preset = Experiment::from_preset(draft.scenario, draft.preset).ok()?;
-        preset.value(key).map(crate::parameter::Value::to_text).filter(|text| text != "0")
+        preset.value(key).map(retailq::parameter::Value::to_text).filter(|text| text != "0")
     });
     let usual = || learner_parameters().into_iter().find(|parameter| parameter.key == key).map(|parameter| parameter.default.to_owned());
     of_preset.or_else(usual).unwrap_or_default()

@@ -6,12 +6,12 @@ use leptos::ev;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use super::super::super::files::{self, save_text};
-use super::super::super::i18n::t;
-use super::super::super::store::Store;
-use crate::agent::dqn::saved::Saved;
-use crate::config::{Experiment, Position};
-use crate::share::{Shared, to_file};
+use crate::files::{self, save_text};
+use crate::i18n::t;
+use crate::store::Store;
+use retailq::agent::dqn::saved::Saved;
+use retailq::config::{Experiment, Position};
+use retailq::share::{Shared, to_file};
 
 /// Buttons to save and to open; where the run began with an opened network, that is said, with the way back.
 pub fn weights(store: Store) -> AnyView {
