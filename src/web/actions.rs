@@ -102,10 +102,23 @@ impl Store {
 
     /// Shows an experiment in the form and loads it, if it fits together; whatever runs goes on otherwise.
     pub fn open(self, shared: Shared) {
+        self.show(shared.experiment.clone());
+        self.try_load(shared.experiment, shared.position);
+    }
+
+    /// Shows in the form what runs, whatever was written there.
+    pub fn show_running(self) {
+        self.refused.update(Vec::clear);
+        if let Some(running) = self.experiment.get_untracked() {
+            self.show(running.experiment.clone());
+        }
+    }
+
+    fn show(self, experiment: Experiment) {
         self.errors.update(Vec::clear);
         self.broken.update(Vec::clear);
-        self.draft.set(Some(shared.experiment.clone()));
-        self.try_load(shared.experiment, shared.position);
+        self.draft.set(Some(experiment));
+        self.opened.update(|count| *count += 1);
     }
 
     /// Changes one value. A value that cannot be read is named beside its field and changes nothing.

@@ -10,7 +10,7 @@ use web_sys::HtmlDialogElement;
 use super::driver::Driver;
 use super::store::{Status, Store};
 use retailq::config::{Experiment, Position};
-use retailq::share::{EMBED, LANGUAGE, MAX_LINK, Shared, asks_for_language, asks_to_embed, to_file, to_link};
+use retailq::share::{EMBED, LANGUAGE, MAX_LINK, Shared, asks_for_language, asks_to_embed, from_link, to_file, to_link};
 use retailq::words::Language;
 
 /// How often the address follows a run that moves.
@@ -122,8 +122,8 @@ fn follow(store: Store) {
     }
     let is_here = || present(store) == Some((fragment(), found()));
     if store.driver.with_value(Driver::upcoming).is_none() && untrack(is_here) {
-        // What was wrong with the address that is left is of no interest any more.
-        return store.broken.update(Vec::clear);
+        // What was wrong with the address or the form that is left is of no interest any more.
+        return store.show_running();
     }
     // What was about to become a place to come back to is left, and what was about to be played.
     store.take_discrete();
@@ -135,12 +135,13 @@ fn follow(store: Store) {
 /// Gives the link of the experiment shown, its beginning.
 fn write(store: Store, shown: Option<String>) -> Option<String> {
     let moving = store.is_moving();
-    let is_own = shown.as_ref().is_some_and(|shown| fragment().starts_with(shown.as_str()));
-    let broken = store.broken.with(|errors| !errors.is_empty()) && !is_own;
+    let is_own = || shown.as_ref().is_some_and(|shown| fragment().starts_with(shown.as_str())) && from_link(&fragment()).is_ok();
+    let broken = store.broken.with(|errors| !errors.is_empty()) && !is_own();
     let (status, running) = (store.status.get(), store.experiment.get());
     if let Some((upcoming, position)) = store.driver.with_value(Driver::upcoming) {
         // What was chosen is a place from now on, so that Back leads to what was left for it.
-        let is_choice = running.is_some() && !broken && store.take_discrete() && !store.embedded;
+        let chosen = store.driver.with_value(|driver| driver.chosen);
+        let is_choice = chosen && running.is_some() && !broken && store.take_discrete() && !store.embedded;
         return if is_choice {
             put(entry(store, &upcoming.experiment, position), true);
             Some(to_link(&upcoming.experiment, Position::default()))

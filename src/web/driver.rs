@@ -45,6 +45,8 @@ pub struct Driver {
     asked: Option<Command>,
     /// An experiment to load, and where to go in its run.
     load: Option<(Rc<Running>, Position)>,
+    /// Whether it is the visitor's choice, rather than put back after a crash or a refusal.
+    pub(super) chosen: bool,
     /// The experiment the worker is loading.
     loading: Option<(Rc<Running>, Position)>,
     /// The network which the experiment just loaded is to begin with.
@@ -79,6 +81,13 @@ impl Driver {
         self.load.clone().or_else(|| self.loading.clone())
     }
 
+    /// Loads again what runs, unless the visitor has chosen another experiment.
+    fn put_back(&mut self, running: Rc<Running>, position: Position) {
+        if self.load.is_none() {
+            (self.load, self.chosen) = (Some((running, position)), false);
+        }
+    }
+
     /// The run goes on from now.
     pub(super) fn set_off(&mut self) {
         self.settle = false;
@@ -104,7 +113,7 @@ impl Store {
 
     /// Loads an experiment and goes to a position of its run.
     pub fn load(self, running: Rc<Running>, position: Position) {
-        self.driver.update_value(|driver| (driver.load, driver.crashes) = (Some((running, position)), 0));
+        self.driver.update_value(|driver| (driver.load, driver.chosen, driver.crashes) = (Some((running, position)), true, 0));
         // Who opens a moment of a run wants to see that.
         if position != Position::default() {
             self.heading.set(None);
@@ -326,6 +335,10 @@ impl Store {
         self.baselines.update(Vec::clear);
         self.foresight.update(Vec::clear);
         self.questions.clear();
+        // Another one waits already: where that is to go is its own affair.
+        if self.driver.with_value(|driver| driver.load.is_some()) {
+            return;
+        }
         let playing = untrack(|| self.is_playing());
         match self.heading.get_untracked() {
             // What was wanted meanwhile was counted from where the run is to stand.
@@ -371,23 +384,25 @@ impl Store {
     fn restore(self) {
         let position = untrack(|| self.position());
         if let Some(running) = self.experiment.get_untracked() {
-            self.driver.update_value(|driver| {
-                driver.load.get_or_insert((running, position));
-            });
+            self.driver.update_value(|driver| driver.put_back(running, position));
         }
     }
 
     /// Says that the worker is gone, and brings it back to where it was.
     fn crashed(self, message: String) {
-        let position = self.progress.with_untracked(|progress| progress.as_ref().map(|progress| progress.position)).unwrap_or_default();
+        // A run that was being rebuilt is to come to where it was to be.
+        let position = match untrack(|| (self.is_rebuilding(), self.goal())) {
+            (true, Some(Goal::Position(position))) => position,
+            _ => untrack(|| self.position()),
+        };
         let running = self.experiment.get_untracked();
         let loading = self.driver.try_update_value(|driver| driver.loading.take()).flatten();
         let crashes = self.driver.try_update_value(|driver| {
             (driver.link, driver.ready, driver.asked) = (None, false, None);
             (driver.settle, driver.pending) = (false, Pending::default());
             driver.crashes += 1;
-            if driver.load.is_none() {
-                driver.load = running.map(|running| (running, position));
+            if let Some(running) = running {
+                driver.put_back(running, position);
             }
             driver.crashes
         });

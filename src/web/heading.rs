@@ -69,8 +69,9 @@ impl Store {
         self.pump();
     }
 
-    /// Gives up a jump: its goal was counted in another run. Who plays goes on playing.
+    /// Gives up a jump: its goal was counted in another run. Who plays, or is to once the run is rebuilt, goes on playing.
     pub(super) fn forget_jump(self) {
-        self.heading.update(|heading| *heading = heading.filter(|heading| heading.pace == Pace::Chosen));
+        let playing = |heading: &Heading| matches!(heading.pace, Pace::Chosen | Pace::Rebuilding { play: true });
+        self.heading.update(|heading| *heading = heading.filter(playing).map(|heading| Heading { pace: Pace::Chosen, ..heading }));
     }
 }

@@ -70,7 +70,7 @@ fn PresetPicker() -> impl IntoView {
     let options = move || {
         let presets = current.get().and_then(preset).map(|(scenario, _)| scenario.presets).unwrap_or_default();
         let option = |preset: &'static retailq::environment::Preset| {
-            view! { <option value=preset.key selected=current.get() == Some(preset.key)>{say(store, &preset.name)}</option> }
+            view! { <option value=preset.key prop:selected=move || current.get() == Some(preset.key)>{say(store, &preset.name)}</option> }
         };
         presets.iter().map(option).collect_view()
     };

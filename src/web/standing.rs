@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::focus::go_on_from;
 use super::goto::GoTo;
 use super::i18n::{fill, sentences, t};
 use super::notices::step_text;
@@ -144,7 +145,10 @@ pub fn Standing() -> impl IntoView {
             <div class="jump" hidden=still>
                 <span id="aim">{aim}</span>
                 <progress max="1" prop:value=move || share().min(1.0) aria-label=move || t(store, "standing.jump")></progress>
-                <button id="cancel" class="small" type="button" on:click=move |_| store.halt()>{move || t(store, "standing.cancel")}</button>
+                <button id="cancel" class="small" type="button" on:click=move |event| {
+                    go_on_from(&event, "play");
+                    store.halt();
+                }>{move || t(store, "standing.cancel")}</button>
             </div>
             <p class="fingerprint" hidden=move || !still() title=move || t(store, "standing.fingerprint_help")>
                 <span>{move || t(store, "standing.fingerprint")}</span> " "

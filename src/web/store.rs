@@ -78,6 +78,8 @@ pub struct Store {
     pub letter_keys: RwSignal<bool>,
     /// What the form shows: every value readable, not necessarily a problem that fits together.
     pub draft: RwSignal<Option<Experiment>, LocalStorage>,
+    /// Counts what was opened: a field then shows its value, whatever was written in it.
+    pub opened: RwSignal<u32>,
     /// What runs; always the problem that facts, progress and records belong to.
     pub experiment: RwSignal<Option<Rc<Running>>, LocalStorage>,
     /// Exact facts of the problem.
@@ -137,6 +139,7 @@ impl Default for Store {
             dark: RwSignal::default(),
             letter_keys: RwSignal::new(true),
             draft: RwSignal::new_local(None),
+            opened: RwSignal::default(),
             experiment: RwSignal::new_local(None),
             facts: RwSignal::default(),
             progress: RwSignal::default(),

@@ -56,7 +56,12 @@ impl Binding {
     fn new(store: Store, key: String) -> Self {
         let key = StoredValue::new(key);
         let value = Memo::new(move |_| store.draft.with(|draft| draft.as_ref().and_then(|draft| key.with_value(|key| draft.text(key)))));
-        Self { store, key, value: Signal::derive(move || value.get().unwrap_or_default()), restored: RwSignal::new(0) }
+        let restored = RwSignal::new(0);
+        Effect::new(move |_| {
+            store.opened.track();
+            restored.update(|count| *count += 1);
+        });
+        Self { store, key, value: Signal::derive(move || value.get().unwrap_or_default()), restored }
     }
 
     /// The name of its input in the document.

@@ -169,9 +169,14 @@ fn line(work: Work, row: usize, width: usize, removable: bool) -> AnyView {
 }
 
 fn cell(work: Work, row: usize, column: usize) -> AnyView {
-    let Work { binding, named, columns, rows, faults, .. } = work;
+    let Work { binding, named, columns, rows, typed, faults } = work;
     let store = binding.store;
-    let value = Signal::derive(move || rows.with(|rows| rows.get(row).map_or_else(String::new, |row| shown(store, row, column))));
+    let wrong = move || faults.with(|faults| faults.iter().any(|fault| (fault.row, fault.column) == (row, column)));
+    // What is wrong stays to be seen as it was written.
+    let value = Signal::derive(move || match wrong() {
+        true => typed.with(|rows| rows.get(row).and_then(|cells| cells.get(column).cloned()).unwrap_or_default()),
+        false => rows.with(|rows| rows.get(row).map_or_else(String::new, |row| shown(store, row, column))),
+    });
     let label = Signal::derive(move || {
         let name = |columns: &Vec<Column>| column.checked_sub(1).and_then(|place| Some(say(store, &columns.get(place)?.name)));
         let heading = columns.with_value(name).unwrap_or_else(|| t(store, "table.name").to_owned());
@@ -180,7 +185,6 @@ fn cell(work: Work, row: usize, column: usize) -> AnyView {
     // A row without a name is called something all the same.
     let nameless = named.filter(|_| column == 0);
     let placeholder = Signal::derive(move || nameless.map(|called| say(store, &called(row))).unwrap_or_default());
-    let wrong = move || faults.with(|faults| faults.iter().any(|fault| (fault.row, fault.column) == (row, column)));
     let id = format!("{}-{row}-{column}", binding.id());
     mark(id.clone(), wrong);
     let edit = Callback::new(move |text: String| work.write(row, column, text));

@@ -63,7 +63,7 @@ pub fn CompareTab() -> impl IntoView {
     };
     let content = view! {
         {form(store)}
-        {progress(store, study, |comparison| &comparison.faults, compared)}
+        {progress(store, study, |comparison| &comparison.faults, compared, "compare")}
         {differences}
         {found}
         {charts}

@@ -106,6 +106,10 @@ fn choose(store: Store, event: &KeyboardEvent, available: &[Pair], chosen: RwSig
     };
     event.prevent_default();
     event.stop_propagation();
+    // The cell last gone to, on another page, is still to come.
+    if store.questions.revealed.with_untracked(Option::is_some) {
+        return;
+    }
     let Some(next) = next else {
         let beyond = current.and_then(|(_, action)| beyond(store, available, key.ends_with("Down"), action, decided));
         // Left and right there is nothing beyond.

@@ -35,7 +35,7 @@ pub fn SeedsBar() -> impl IntoView {
                         go_on_from(&event, "add-seeds");
                     }>{move || t(store, "seeds.remove")}</button>
             </div>
-            {progress(store, study, |seeds| &seeds.faults, found)}
+            {progress(store, study, |seeds| &seeds.faults, found, "add-seeds")}
         </div>
         {legend}
     }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::focus::go_on_from;
 use crate::i18n::{self, fill, say, t};
 use crate::store::Store;
 use crate::studies::{Study, running};
@@ -45,8 +46,14 @@ pub fn refusal<T: 'static>(store: Store, study: Study<T>, error: &Invalid) -> St
 }
 
 /// A bar while the study is under way; runs that were begun anew or failed; and for those who hear the page, its beginning, its end, and what
-/// it found.
-pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words], found: fn(Store) -> Option<String>) -> AnyView {
+/// it found. `begin` is the button that asked for it.
+pub fn progress<T>(
+    store: Store,
+    study: Study<T>,
+    faults: fn(&T) -> &[Words],
+    found: fn(Store) -> Option<String>,
+    begin: &'static str,
+) -> AnyView {
     let count = Memo::new(move |_| study.headway.get().map(|headway| (headway.done, headway.of)));
     let bar = move || {
         let under_way = count.with(Option::is_some);
@@ -60,7 +67,10 @@ pub fn progress<T>(store: Store, study: Study<T>, faults: fn(&T) -> &[Words], fo
                 <div class="study-progress">
                     <progress max="1" value=share aria-label=move || t(store, "standing.jump")></progress>
                     <span>{text}</span>
-                    <button class="small cancel" type="button" on:click=move |_| study.cancel(store)>{move || t(store, "standing.cancel")}</button>
+                    <button class="small cancel" type="button" on:click=move |event| {
+                        study.cancel(store);
+                        go_on_from(&event, begin);
+                    }>{move || t(store, "standing.cancel")}</button>
                 </div>
             }
         })

@@ -55,7 +55,7 @@ pub fn SweepTab() -> impl IntoView {
             <p class="fault" role="alert">{said}</p>
         </form>
         <p class="faint">{move || t(store, "sweep.about")}</p>
-        {progress(store, study, |_| &[], swept)}
+        {progress(store, study, |_| &[], swept, "sweep")}
         {grid(store)}
     };
     card("sweep", move || t(store, "sweep.title"), content.into_any())

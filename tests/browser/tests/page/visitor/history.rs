@@ -197,3 +197,61 @@ fn back_while_an_example_is_solved_leads_to_what_was_left_for_it_and_plays_nothi
         fingerprint_at(page, 0, 0);
     });
 }
+
+#[test]
+fn two_steps_back_at_once_lead_to_the_place_of_the_second() {
+    visit("#1&p=puterman&at=20", |page| {
+        let print = fingerprint_at(page, 20, 0);
+        for link in ["#1&p=zipkin_l3_p4&at=50", "#1&p=pfeifer"] {
+            page.eval(&format!("location.hash = {link:?}, null"));
+            page.wait_for(
+                &format!("document.querySelector('#preset').value === {:?}", link.split(['=', '&']).nth(2).unwrap_or_default()),
+                10.0,
+            );
+            fingerprint(page);
+        }
+        page.eval("history.back(), setTimeout(() => history.back(), 20), null");
+        page.wait_for("location.hash === '#1&p=puterman&at=20'", 10.0);
+        assert_eq!(fingerprint_at(page, 20, 0), print);
+        assert_eq!(hash(page), "#1&p=puterman&at=20");
+    });
+}
+
+#[test]
+fn what_is_opened_is_shown_whatever_was_written_and_has_the_focus() {
+    let shows = |page: &mut Page, field: &str, value: &str| {
+        page.wait_for(&format!("document.querySelector('{field}').value === '{value}'"), 5.0);
+        page.wait_for("!document.querySelector('.problem .fault:not(:empty), .learner .fault:not(:empty), #refused')", 5.0);
+    };
+    visit("#1&p=puterman", |page| {
+        fingerprint(page);
+        page.fill("#field-seed", "77");
+        page.wait_for("location.hash === '#1&p=puterman&seed=77'", 5.0);
+        fingerprint(page);
+        go(page, -1, "#1&p=puterman");
+        shows(page, "#field-seed", "1");
+        // What only the worker refuses, and what cannot be read.
+        for wrong in ["1", "abc"] {
+            page.fill("#field-discount", wrong);
+            page.wait_for("document.querySelector('.learner .fault:not(:empty)')", 5.0);
+            page.choose("#scenario", "clearance");
+            page.wait_for("document.querySelector('#field-units')", 10.0);
+            go_to_the_shop(page);
+            shows(page, "#field-discount", ".95");
+        }
+        page.fill("#field-discount", "1");
+        page.wait_for("document.querySelector('#refused')", 5.0);
+        page.eval("history.back(), null");
+        shows(page, "#field-discount", ".95");
+    });
+    visit("#1&p=gvr_clearance", |page| {
+        fingerprint(page);
+        for preset in ["clearance_short", "gvr_clearance"] {
+            page.choose("#preset", preset);
+            page.wait_for(&format!("location.hash === '#1&p={preset}'"), 10.0);
+            fingerprint(page);
+        }
+        go(page, -1, "#1&p=clearance_short");
+        shows(page, "#preset", "clearance_short");
+    });
+}
