@@ -202,7 +202,7 @@ fn back_while_an_example_is_solved_leads_to_what_was_left_for_it_and_plays_nothi
 fn two_steps_back_at_once_lead_to_the_place_of_the_second() {
     visit("#1&p=puterman&at=20", |page| {
         let print = fingerprint_at(page, 20, 0);
-        for link in ["#1&p=zipkin_l3_p4&at=50", "#1&p=pfeifer"] {
+        for link in ["#1&p=zipkin_l2_p4&at=50", "#1&p=pfeifer"] {
             page.eval(&format!("location.hash = {link:?}, null"));
             page.wait_for(
                 &format!("document.querySelector('#preset').value === {:?}", link.split(['=', '&']).nth(2).unwrap_or_default()),
@@ -210,7 +210,10 @@ fn two_steps_back_at_once_lead_to_the_place_of_the_second() {
             );
             fingerprint(page);
         }
-        page.eval("history.back(), setTimeout(() => history.back(), 20), null");
+        page.eval(
+            "new Promise(done => { const eye = setInterval(() => document.querySelector('.size').textContent.startsWith('Solving')
+                && (clearInterval(eye), history.back(), done(null)), 1); history.back(); })",
+        );
         page.wait_for("location.hash === '#1&p=puterman&at=20'", 10.0);
         assert_eq!(fingerprint_at(page, 20, 0), print);
         assert_eq!(hash(page), "#1&p=puterman&at=20");
