@@ -23,7 +23,8 @@ use retailq::words::Words;
 
 /// How long the next experiment waits for what the worker is at.
 const PATIENCE: Duration = Duration::from_millis(400);
-/// Crashes over the same choice of the visitor after which the worker is not restarted by itself.
+/// Crashes since the visitor's last choice, and since the run last came where it was to go, after which the worker is not restarted by
+/// itself.
 const MOST_CRASHES: u32 = 2;
 /// While the run goes on, one answer in so many is a baseline's, until all are measured.
 const BASELINE_EVERY: u32 = 20;
@@ -368,14 +369,19 @@ impl Store {
             if !progress.reached && budget >= driver.budget.steps() {
                 driver.budget.suit(took);
             }
-            progress.reached && heading.is_some_and(|heading| heading.goal == goal)
+            let done = progress.reached && heading.is_some_and(|heading| heading.goal == goal);
+            if done {
+                driver.crashes = 0;
+            }
+            done
         });
-        if done == Some(true) {
+        let reached = heading.filter(|_| done == Some(true));
+        if reached.is_some() {
             self.heading.set(None);
         }
         self.fingerprint.set(progress.fingerprint.clone());
         self.progress.set(Some(progress));
-        if done == Some(true) && heading.is_some_and(|heading| heading.pace == Pace::Rebuilding { play: true }) {
+        if reached.is_some_and(|heading| heading.pace == Pace::Rebuilding { play: true }) {
             self.play();
         }
     }
