@@ -124,20 +124,27 @@ impl Store {
     /// Changes one value. A value that cannot be read is named beside its field and changes nothing.
     pub fn edit(self, key: &str, text: &str) {
         let Some(mut draft) = self.draft.get_untracked() else { return };
-        self.errors.update(|errors| errors.retain(|error| error.key != key));
-        let raw = Raw::Text(text.to_owned());
-        match draft.set(key, &raw) {
-            Err(error) => self.errors.update(|errors| errors.push(error)),
-            Ok(()) => {
-                self.broken.update(Vec::clear);
-                let is_same = self.draft.with_untracked(|before| before.as_ref().and_then(|before| before.text(key))) == draft.text(key);
-                // Who writes what stands there already loses no run.
-                if !is_same {
-                    self.draft.set(Some(draft.clone()));
-                    self.try_load(draft, Position::default());
-                }
-            }
+        let fault = draft.set(key, &Raw::Text(text.to_owned())).err();
+        let is_readable = fault.is_none();
+        self.set_fault(key, fault);
+        if !is_readable {
+            return;
         }
+        self.broken.update(Vec::clear);
+        let is_same = self.draft.with_untracked(|before| before.as_ref().and_then(|before| before.text(key))) == draft.text(key);
+        // Who writes what stands there already loses no run.
+        if !is_same {
+            self.draft.set(Some(draft.clone()));
+            self.try_load(draft, Position::default());
+        }
+    }
+
+    /// Says of a field what is wrong with it, or that nothing is.
+    pub fn set_fault(self, key: &str, fault: Option<Invalid>) {
+        self.errors.update(|errors| {
+            errors.retain(|error| error.key != key);
+            errors.extend(fault);
+        });
     }
 
     /// A preset as published.

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlDialogElement;
 
 use super::driver::Driver;
-use super::store::{Status, Store};
+use super::store::Store;
 use retailq::config::{Experiment, Position};
 use retailq::share::{EMBED, LANGUAGE, MAX_LINK, Shared, asks_for_language, asks_to_embed, from_link, to_file, to_link};
 use retailq::words::Language;
@@ -137,7 +137,8 @@ fn write(store: Store, shown: Option<String>) -> Option<String> {
     let moving = store.is_moving();
     let is_own = || shown.as_ref().is_some_and(|shown| fragment().starts_with(shown.as_str())) && from_link(&fragment()).is_ok();
     let broken = store.broken.with(|errors| !errors.is_empty()) && !is_own();
-    let (status, running) = (store.status.get(), store.experiment.get());
+    store.status.track();
+    let running = store.experiment.get();
     if let Some((upcoming, position)) = store.driver.with_value(Driver::upcoming) {
         // What was chosen is a place from now on, so that Back leads to what was left for it.
         let chosen = store.driver.with_value(|driver| driver.chosen);
@@ -149,7 +150,7 @@ fn write(store: Store, shown: Option<String>) -> Option<String> {
             shown
         };
     }
-    let (false, false, Some(running)) = (broken, status == Status::Solving, running) else { return shown };
+    let (false, Some(running)) = (broken, running) else { return shown };
     let beginning = Some(to_link(&running.experiment, Position::default()));
     if moving && (shown.is_none() || shown == beginning || untrack(|| store.is_rebuilding())) {
         return shown;

@@ -54,6 +54,12 @@ impl<T> Customer for Study<T> {
 }
 
 impl<T> Study<T> {
+    /// What is to be told of the result once nothing is under way any more.
+    pub fn found(self, tell: impl FnOnce(&T) -> String) -> Option<String> {
+        let over = self.headway.with(Option::is_none);
+        self.result.with(|result| result.as_ref().filter(|_| over).map(tell))
+    }
+
     fn new(take: fn(&mut T, u32, Outcome)) -> Self {
         Self {
             result: RwSignal::new_local(None),

@@ -56,17 +56,15 @@ impl Work {
 
     /// Gives the table to the form once every cell is right; a comma in one that is wrong would shift the others.
     fn give(self, rows: &[Cells]) -> bool {
+        let key = self.binding.key.get_value();
         let fault = self.columns.with_value(|columns| {
             let faults = cell_faults(self.named.is_some(), columns, rows);
-            faults.first().map(|fault| fault.refusal(&self.binding.key.get_value(), columns))
+            faults.first().map(|fault| fault.refusal(&key, columns))
         });
         let is_right = fault.is_none();
         match fault {
             None => self.binding.edit(&join(rows, self.named.is_some())),
-            Some(fault) => self.binding.store.errors.update(|errors| {
-                errors.retain(|error| error.key != fault.key);
-                errors.push(fault);
-            }),
+            fault => self.binding.store.set_fault(&key, fault),
         }
         is_right
     }

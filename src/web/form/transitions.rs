@@ -15,7 +15,6 @@ use self::grid::Grid;
 use super::Binding;
 use crate::focus::go_on_from;
 use crate::i18n::{fill, gap, say, t, told};
-use crate::store::Store;
 use retailq::config::Experiment;
 use retailq::environment::custom::{Sheet, ends};
 use retailq::transitions::{RowFault, parse, to_text};
@@ -30,7 +29,6 @@ const PAUSE: u64 = 400;
 /// The table under work, and what can be done to it.
 #[derive(Clone, Copy)]
 struct Work {
-    store: Store,
     binding: Binding,
     sheet: RwSignal<Sheet>,
     faults: RwSignal<Vec<RowFault>>,
@@ -51,7 +49,6 @@ impl Work {
     /// An empty table, which takes the form's and any that comes from elsewhere later.
     fn new(binding: Binding) -> Self {
         let work = Self {
-            store: binding.store,
             binding,
             sheet: RwSignal::new(Sheet::default()),
             faults: RwSignal::new(Vec::new()),
@@ -101,14 +98,14 @@ impl Work {
         self.writing.set_value(None);
         // Also done where the editor goes, and all that is its own with it.
         if let Some(sheet) = self.sheet.try_get_untracked() {
-            self.store.tables.update(|tables| tables.push(sheet));
+            self.binding.store.tables.update(|tables| tables.push(sheet));
         }
     }
 
     /// Back to the table before the last change.
     fn undo(self) {
         let current = self.sheet.get_untracked();
-        let Some(Some(sheet)) = self.store.tables.try_update(|tables| tables.pop(&current)) else { return };
+        let Some(Some(sheet)) = self.binding.store.tables.try_update(|tables| tables.pop(&current)) else { return };
         self.writing.set_value(None);
         self.rearranged(|now| *now = sheet);
     }
@@ -125,10 +122,7 @@ impl Work {
     /// Keeps what is wrong for all to see: while anything is, the problem that runs is not that of the table.
     fn find(self, faults: Vec<RowFault>) {
         let key = self.binding.key.get_value();
-        self.store.errors.update(|errors| {
-            errors.retain(|error| error.key != key);
-            errors.extend(faults.first().map(|fault| fault.refusal(&key)));
-        });
+        self.binding.store.set_fault(&key, faults.first().map(|fault| fault.refusal(&key)));
         self.faults.set(faults);
     }
 
@@ -152,10 +146,10 @@ impl Work {
     }
 
     fn read(self) {
-        let anywhere = self
-            .store
-            .draft
-            .with_untracked(|draft| draft.as_ref().is_some_and(|draft| draft.problem.choice("start").is_ok_and(|start| start == "any")));
+        let anywhere =
+            self.binding.store.draft.with_untracked(|draft| {
+                draft.as_ref().is_some_and(|draft| draft.problem.choice("start").is_ok_and(|start| start == "any"))
+            });
         match self.sheet.with_untracked(|sheet| sheet.read(anywhere)) {
             Err(faults) => self.find(faults),
             Ok(rows) => {
@@ -174,7 +168,7 @@ impl Work {
     }
 
     fn rearranged(self, change: impl FnOnce(&mut Sheet)) {
-        self.store.mark_discrete();
+        self.binding.store.mark_discrete();
         self.change(change);
         let last = self.sheet.with_untracked(Sheet::len).saturating_sub(1);
         self.first.update(|first| *first = (*first).min(last / PAGE * PAGE));
@@ -241,7 +235,7 @@ pub fn Transitions(binding: Binding, described: String, name: Words) -> impl Int
 
 /// What is wrong with the table as a whole, and the ways to put it right.
 fn wrong(work: Work) -> Option<AnyView> {
-    let store = work.store;
+    let store = work.binding.store;
     let faults = work.faults.get();
     let Some(first) = faults.first().map(|fault| fault.row as usize) else {
         // Rows that are right by themselves may still make a reward without end.
@@ -276,7 +270,7 @@ fn wrong(work: Work) -> Option<AnyView> {
 
 /// In which states an episode of the table ends; of one that cannot be read there is nothing to say.
 fn ending(work: Work) -> String {
-    let store = work.store;
+    let store = work.binding.store;
     if work.faults.with(|faults| !faults.is_empty()) {
         return String::new();
     }
@@ -292,7 +286,7 @@ fn ending(work: Work) -> String {
 /// Which rows are shown, and the way to others.
 #[component]
 fn Pager(work: Work, count: Memo<usize>) -> impl IntoView {
-    let store = work.store;
+    let store = work.binding.store;
     let last = move || (work.first.get() + PAGE).min(count.get());
     let shown = move || {
         let [from, to, all] = [work.first.get() + 1, last(), count.get()].map(|row| row.to_string());

@@ -102,7 +102,7 @@ fn settings(store: Store, comparison: &Comparison) -> AnyView {
 }
 
 /// A side that has no name but its letter needs it only once.
-fn side_label(store: Store, label: &retailq::words::Words, letter: &str) -> String {
+fn side_label(store: Store, label: &Words, letter: &str) -> String {
     let label = say(store, label);
     if label == letter { String::new() } else { label }
 }
@@ -132,9 +132,7 @@ fn chart(comparison: &Comparison, title: Words, unit: Unit, optimum: Option<Leve
 
 /// What a comparison has found, once it is over.
 pub fn compared(store: Store) -> Option<String> {
-    let study = store.studies.comparison;
-    let over = study.headway.with(Option::is_none);
-    study.result.with(|comparison| comparison.as_ref().filter(|_| over).map(|comparison| sentence(store, comparison)))
+    store.studies.comparison.found(|comparison| sentence(store, comparison))
 }
 
 /// The sentence and the table.

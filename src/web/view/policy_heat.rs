@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::FOCUSABLE;
 use super::policy::{Row, describe, legend};
+use crate::focus::bring_into_view;
 use crate::i18n::{fill, t};
 use crate::questions::{Pair, Slice};
 use crate::store::{Running, Store};
@@ -119,10 +120,7 @@ fn choose(store: Store, event: &KeyboardEvent, available: &[Pair], chosen: RwSig
     };
     chosen.set(Some(next));
     if let Some(cell) = document().get_element_by_id(&cell_id(next)) {
-        let nearest = web_sys::ScrollIntoViewOptions::new();
-        nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        nearest.set_inline(web_sys::ScrollLogicalPosition::Nearest);
-        cell.scroll_into_view_with_scroll_into_view_options(&nearest);
+        bring_into_view(&cell);
     }
 }
 

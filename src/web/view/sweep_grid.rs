@@ -144,9 +144,7 @@ fn legend(store: Store, sweep: &Sweep, present: &str) -> Option<AnyView> {
 
 /// What a sweep has found, once it is over.
 pub fn swept(store: Store) -> Option<String> {
-    let study = store.studies.sweep;
-    let over = study.headway.with(Option::is_none);
-    study.result.with(|sweep| sweep.as_ref().filter(|_| over).map(|sweep| sentence(store, sweep)))
+    store.studies.sweep.found(|sweep| sentence(store, sweep))
 }
 
 /// Which setting matters more, and where the best place is.

@@ -17,7 +17,7 @@ use retailq::transitions::{TransitionRow, from_csv, from_json, parse, to_json};
 /// The buttons.
 #[component]
 pub fn Files(work: Work) -> impl IntoView {
-    let store = work.store;
+    let store = work.binding.store;
     let save_csv =
         move |_| work.sheet.with_untracked(|sheet| save_text(&format!("{MARK}{}", sheet.to_csv()), "text/csv", "retailq-table.csv"));
     let save_json = move |_| {
@@ -59,7 +59,7 @@ fn open(work: Work, event: &ev::Event) {
             Err(error) => return work.misread.set(Some(error.words())),
         };
         if text.trim_start().starts_with('{') {
-            return work.store.open_text(&text);
+            return work.binding.store.open_text(&text);
         }
         match read(&text) {
             Ok(rows) => work.rearrange(|sheet| *sheet = Sheet::new(&rows)),

@@ -31,7 +31,7 @@ const CELL: &str = "grid-";
 /// The table of the rows on show.
 #[component]
 pub fn Grid(work: Work, id: String, name: Words) -> impl IntoView {
-    let store = work.store;
+    let store = work.binding.store;
     let shown = Memo::new(move |_| {
         let (first, count) = (work.first.get(), work.sheet.with(Sheet::len));
         (first, count.min(first + PAGE))
@@ -71,7 +71,7 @@ pub fn Grid(work: Work, id: String, name: Words) -> impl IntoView {
 }
 
 fn line(work: Work, row: usize) -> AnyView {
-    let store = work.store;
+    let store = work.binding.store;
     let number = row + 1;
     let fault = Memo::new(move |_| work.faults.with(|faults| faults.iter().find(|fault| fault.row as usize == number).cloned()));
     let fault_id = format!("{CELL}{row}-fault");
