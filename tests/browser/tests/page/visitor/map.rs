@@ -88,6 +88,8 @@ fn one_factor_spans_the_map_alone_with_the_optimum_below() {
     visit("#1&p=zheng_10&at=300", |page| {
         fingerprint(page);
         page.wait_for("document.querySelectorAll('.policy-map.line .cell').length === 162", 5.0);
+        // The map follows the run by a moment.
+        page.wait_for(&format!("{}.title === '7 on the shelf: order nothing'", cell("7", 1)), 5.0);
         // Two numbers suffice: order up to 38 where 6 or fewer are left.
         for (level, optimal, state) in
             [("−20", "38", "20 owed"), ("6", "38", "6 on the shelf"), ("7", "–", "7 on the shelf: order nothing")]
