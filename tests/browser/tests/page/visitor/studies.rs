@@ -214,7 +214,11 @@ fn a_sweep_fills_and_its_cells_open_their_experiments() {
         page.fill("#sweep-down-values", ".01, .02, .05, .1, .2, .3, .5, .7, 1");
         page.choose("#sweep-seeds", "20");
         page.click("#sweep");
-        page.wait_for("document.querySelectorAll('.sweep-grid tbody a').length > 2", 20.0);
+        // Of the new grid, not of the one before, which stays for a moment.
+        page.wait_for(
+            "document.querySelectorAll('.sweep-grid tbody tr').length === 9 && document.querySelectorAll('.sweep-grid tbody a').length > 2",
+            20.0,
+        );
         page.click(".sweep .study-progress .cancel");
         page.wait_for("document.querySelector('.sweep .verdict').innerText.startsWith('Stopped after ')", 5.0);
         page.open("#1&p=own_toymaker");
